@@ -1,0 +1,123 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.export;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+
+/**
+ * Counts what happened to spans. Each count is kept for itself and none is derived from the others,
+ * so that the identity between them is a check and not a definition.
+ */
+final class Ledger {
+  private final LongAdder ended = new LongAdder();
+  private final AtomicLong recovered = new AtomicLong();
+  private final AtomicLong acked = new AtomicLong();
+
+  /** Filled once and only read after, which an EnumMap allows to any number of threads. */
+  private final Map<LossReason, AtomicLong> lost = new EnumMap<>(LossReason.class);
+
+  /** Losses of spans that never entered the queue; known before {@code end()} returns. */
+  private final AtomicLong lostAtEntry = new AtomicLong();
+
+  /** Losses of spans that had been queued. */
+  private final AtomicLong lostFromQueue = new AtomicLong();
+
+  private final ConcurrentMap<Integer, LongAdder> rejectedByStatus = new ConcurrentHashMap<>();
+  private final AtomicLong retries = new AtomicLong();
+  private final AtomicLong workerErrors = new AtomicLong();
+
+  Ledger() {
+    for (LossReason reason : LossReason.values()) {
+      lost.put(reason, new AtomicLong());
+    }
+  }
+
+  void spanEnded() {
+    ended.increment();
+  }
+
+  void spansRecovered(long count) {
+    recovered.addAndGet(count);
+  }
+
+  void spansAcked(long count) {
+    acked.addAndGet(count);
+  }
+
+  void lostAtEntry(LossReason reason) {
+    counter(reason).incrementAndGet();
+    lostAtEntry.incrementAndGet();
+  }
+
+  void lostFromQueue(LossReason reason, long count) {
+    counter(reason).addAndGet(count);
+    lostFromQueue.addAndGet(count);
+  }
+
+  void rejected(int status, long count) {
+    if (count == 0) {
+      return;
+    }
+    rejectedByStatus.computeIfAbsent(status, unused -> new LongAdder()).add(count);
+    lostFromQueue(LossReason.REJECTED, count);
+  }
+
+  void retried() {
+    retries.incrementAndGet();
+  }
+
+  void workerError() {
+    workerErrors.incrementAndGet();
+  }
+
+  long ended() {
+    return ended.sum();
+  }
+
+  long recovered() {
+    return recovered.get();
+  }
+
+  long acked() {
+    return acked.get();
+  }
+
+  long lost(LossReason reason) {
+    return counter(reason).get();
+  }
+
+  long lostAtEntry() {
+    return lostAtEntry.get();
+  }
+
+  long lostFromQueue() {
+    return lostFromQueue.get();
+  }
+
+  long retries() {
+    return retries.get();
+  }
+
+  long workerErrors() {
+    return workerErrors.get();
+  }
+
+  Map<Integer, Long> rejectedByStatus() {
+    return rejectedByStatus.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().sum()));
+  }
+
+  private AtomicLong counter(LossReason reason) {
+    return requireNonNull(lost.get(reason));
+  }
+}

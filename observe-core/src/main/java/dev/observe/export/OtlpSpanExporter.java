@@ -1,0 +1,106 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.export;
+
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OTLP over HTTP: the stock exporter reads the settings and encodes, {@link OtlpTransport} sends.
+ *
+ * <p>As a plain {@link SpanExporter} it sends on the caller's thread, once, without offering again.
+ */
+final class OtlpSpanExporter implements SpanExporter, BatchSender {
+  /** The size that collectors take by default, and the specification advises. */
+  static final int MAX_REQUEST_BYTES = 20 * 1024 * 1024;
+
+  private final SpanExporter encoder;
+  private final RequestCapture capture;
+  private final OtlpTransport transport;
+
+  /** Held while encoding, which is memory only. */
+  private final ReentrantLock encoding = new ReentrantLock();
+
+  OtlpSpanExporter(SpanExporter encoder, RequestCapture capture) {
+    this.encoder = encoder;
+    this.capture = capture;
+    this.transport = new OtlpTransport(capture.config());
+  }
+
+  @Override
+  public Outcome send(List<SpanData> spans, long timeoutNanos) {
+    EncodedRequest request = encode(spans);
+    return request == null ? new Outcome.TooLarge() : transport.post(request, timeoutNanos);
+  }
+
+  @Nullable EncodedRequest encode(Collection<SpanData> spans) {
+    encoding.lock();
+    try {
+      CompletableResultCode unused = encoder.export(spans);
+      return capture.take();
+    } finally {
+      encoding.unlock();
+    }
+  }
+
+  OtlpTransport transport() {
+    return transport;
+  }
+
+  @Override
+  public CompletableResultCode export(Collection<SpanData> spans) {
+    Outcome outcome = send(List.copyOf(spans), timeoutNanos());
+    return outcome instanceof Outcome.Accepted accepted && accepted.rejected() == 0
+        ? CompletableResultCode.ofSuccess()
+        : CompletableResultCode.ofFailure();
+  }
+
+  @Override
+  public CompletableResultCode flush() {
+    return CompletableResultCode.ofSuccess();
+  }
+
+  @Override
+  public CompletableResultCode shutdown() {
+    close();
+    return CompletableResultCode.ofSuccess();
+  }
+
+  @Override
+  public long timeoutNanos() {
+    return transport.timeout().toNanos();
+  }
+
+  @Override
+  public boolean knowsRefusals() {
+    return true;
+  }
+
+  @Override
+  public void abort() {
+    transport.abort();
+  }
+
+  @Override
+  public void close() {
+    CompletableResultCode unused = encoder.shutdown();
+    transport.close();
+  }
+
+  @Override
+  public String target() {
+    return transport.endpoint().toString();
+  }
+
+  @Override
+  public String toString() {
+    return "OtlpSpanExporter{" + target() + "}";
+  }
+}

@@ -1,0 +1,121 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.export;
+
+import io.opentelemetry.sdk.trace.data.SpanData;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spans that wait to be settled, bounded by number and by bytes, in the order of their arrival.
+ *
+ * <p>A span counts from the moment it is taken in until it is settled, so one that was polled and
+ * is on its way still has its place. Any thread may offer; none ever waits.
+ */
+final class SpanQueue {
+  /*
+   * Two counters that only grow, and not one that goes up and down: flush needs to know how many
+   * spans were taken in before it was called, and that as many were settled since. As polls are in
+   * order, "settled >= the enqueued of that moment" says that everything before the call is settled.
+   */
+  private final AtomicLong enqueued = new AtomicLong();
+  private final AtomicLong settled = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+  private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
+  private final long maxSpans;
+  private final long maxBytes;
+
+  SpanQueue(long maxSpans, long maxBytes) {
+    this.maxSpans = maxSpans;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Takes the span in, or returns null when it does not fit. */
+  @Nullable Entry offer(SpanData span, int weight) {
+    if (bytes.addAndGet(weight) > maxBytes) {
+      bytes.addAndGet(-weight);
+      return null;
+    }
+    long count;
+    do {
+      count = enqueued.get();
+      if (count - settled.get() >= maxSpans) {
+        bytes.addAndGet(-weight);
+        return null;
+      }
+    } while (!enqueued.compareAndSet(count, count + 1));
+    Entry entry = new Entry(span, weight);
+    entries.add(entry);
+    return entry;
+  }
+
+  /** Moves up to {@code maxSpans} of the oldest to {@code batch}, stopping at {@code maxBytes}. */
+  void poll(int maxSpans, long maxBytes, List<Entry> batch) {
+    long batchBytes = 0;
+    while (batch.size() < maxSpans && batchBytes < maxBytes) {
+      Entry entry = entries.poll();
+      if (entry == null) {
+        return;
+      }
+      batchBytes += entry.weight();
+      batch.add(entry);
+    }
+  }
+
+  /** Takes the entry out if nobody polled it before. */
+  boolean remove(Entry entry) {
+    return entries.remove(entry);
+  }
+
+  /** Gives the places of polled or removed entries free. */
+  void settle(List<Entry> polled) {
+    long weight = 0;
+    for (Entry entry : polled) {
+      weight += entry.weight();
+    }
+    bytes.addAndGet(-weight);
+    settled.addAndGet(polled.size());
+  }
+
+  long enqueued() {
+    return enqueued.get();
+  }
+
+  long settled() {
+    return settled.get();
+  }
+
+  long waiting() {
+    // In this order, as the other way round a span settled in between would count below zero.
+    long done = settled.get();
+    return enqueued.get() - done;
+  }
+
+  long bytes() {
+    return bytes.get();
+  }
+
+  /** A span in the queue; identity is what counts, so no record. */
+  static final class Entry {
+    private final SpanData span;
+    private final int weight;
+
+    private Entry(SpanData span, int weight) {
+      this.span = span;
+      this.weight = weight;
+    }
+
+    SpanData span() {
+      return span;
+    }
+
+    int weight() {
+      return weight;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.export;
+
+import org.jspecify.annotations.Nullable;
+
+/** Makes text from outside fit for one log line. */
+final class Text {
+  private static final int MAX_CHARS = 200;
+
+  private Text() {}
+
+  /** Cuts {@code text} and replaces control characters, so that nobody can forge a log line. */
+  static String oneLine(@Nullable String text) {
+    if (text == null) {
+      return "";
+    }
+    int length = Math.min(text.length(), MAX_CHARS);
+    StringBuilder line = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      boolean safe = !Character.isISOControl(c) && c != '\u2028' && c != '\u2029';
+      line.append(safe ? c : ' ');
+    }
+    return line.toString().strip();
+  }
+
+  /** Returns the type and the message of {@code failure}, never its stack trace. */
+  static String describe(Throwable failure) {
+    String message = oneLine(failure.getMessage());
+    String type = failure.getClass().getSimpleName();
+    return message.isEmpty() ? type : type + ": " + message;
+  }
+}
