@@ -1,0 +1,97 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** Programs on the {@code PATH} that tests use when they are there. */
+public final class Tools {
+  private static final long TIME_LIMIT_SECONDS = 60;
+
+  private Tools() {}
+
+  /** How a program ended, and what it wrote to either stream. */
+  public record Result(int exitCode, String output) {}
+
+  /**
+   * Finds a program that CI installs. Where it is missing the test is skipped, but in CI ({@code
+   * CI=true}) it fails, so that nothing is skipped there unseen.
+   */
+  public static Path require(String program) {
+    return find(program)
+        .orElseGet(
+            () -> {
+              String missing = "program " + program + " is not on the PATH";
+              if ("true".equals(System.getenv("CI"))) {
+                throw new AssertionError(missing + ", and CI must have it: install it in .ci/run");
+              }
+              return Assumptions.abort(missing + "; install it to run this test");
+            });
+  }
+
+  /** Finds the first of some programs that even CI may be without; else the test is skipped. */
+  public static Path requireOrSkip(String... programs) {
+    return Stream.of(programs)
+        .flatMap(program -> find(program).stream())
+        .findFirst()
+        .orElseGet(
+            () -> Assumptions.abort("none of " + Arrays.toString(programs) + " is on the PATH"));
+  }
+
+  /** Finds a program. */
+  public static Optional<Path> find(String program) {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    return Stream.of(path.split(File.pathSeparator))
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** Runs a program to its end, with the given text as its input. */
+  public static Result run(String input, List<String> command) {
+    try {
+      Path in = Files.createTempFile("observe-in", ".txt");
+      Path out = Files.createTempFile("observe-out", ".txt");
+      try {
+        Files.writeString(in, input);
+        Process process =
+            new ProcessBuilder(command)
+                .redirectInput(in.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        if (!process.waitFor(TIME_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          throw new AssertionError(command + " did not end: " + read(out));
+        }
+        return new Result(process.exitValue(), read(out));
+      } finally {
+        Files.delete(in);
+        Files.delete(out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while running " + command, e);
+    }
+  }
+
+  private static String read(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.UTF_8);
+  }
+}
