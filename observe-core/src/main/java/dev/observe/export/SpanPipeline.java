@@ -17,6 +17,7 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class SpanPipeline implements SpanProcessor {
+  /** Numbers the pipelines of a process, as the conventions number its components. */
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
   private final SpanQueue queue;
   private final Ledger ledger = new Ledger();
   private final FlushTickets tickets;
@@ -43,10 +47,13 @@ public final class SpanPipeline implements SpanProcessor {
   private final long exportTimeoutNanos;
   private final long shutdownTimeoutNanos;
   private final AtomicReference<@Nullable CompletableResultCode> shutdown = new AtomicReference<>();
+  private final String componentName = "observe_span_pipeline/" + COUNT.getAndIncrement();
+  private final long maxQueueSpans;
 
   private SpanPipeline(Builder options) {
     this.queue = new SpanQueue(options.maxQueueSpans, options.maxQueueBytes);
     this.tickets = new FlushTickets(queue, ledger, options.nanoClock);
+    this.maxQueueSpans = options.maxQueueSpans;
     this.maxWeight = (int) Math.min(Integer.MAX_VALUE, options.maxQueueBytes);
     this.exportTimeoutNanos = options.exportTimeoutNanos;
     this.shutdownTimeoutNanos = options.shutdownTimeoutNanos;
@@ -185,6 +192,15 @@ public final class SpanPipeline implements SpanProcessor {
   /** Returns what happened so far. */
   public PipelineStats stats() {
     return new PipelineStats(ledger, queue.waiting(), queue.bytes(), ledger.rejectedByStatus());
+  }
+
+  /** Returns the name by which metrics tell this pipeline from others of the process. */
+  String componentName() {
+    return componentName;
+  }
+
+  long maxQueueSpans() {
+    return maxQueueSpans;
   }
 
   @Override

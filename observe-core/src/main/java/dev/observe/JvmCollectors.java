@@ -1,0 +1,63 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/**
+ * The JVM's and the process's own figures, as one collector, so that they can be taken off a
+ * registry again.
+ */
+final class JvmCollectors implements MultiCollector {
+  private static final Logger LOGGER = System.getLogger(JvmCollectors.class.getName());
+
+  private final PrometheusRegistry collectors = new PrometheusRegistry();
+  private boolean registered;
+
+  /** Registers them, unless the application has done so itself. */
+  static JvmCollectors register(PrometheusRegistry registry, boolean enabled) {
+    JvmCollectors jvm = new JvmCollectors();
+    if (enabled) {
+      JvmMetrics.builder().register(jvm.collectors);
+      try {
+        registry.register(jvm);
+        jvm.registered = true;
+      } catch (IllegalArgumentException e) {
+        LOGGER.log(
+            Level.INFO,
+            "The registry has JVM metrics already; observe adds none ({0}).",
+            e.getMessage());
+      }
+    }
+    return jvm;
+  }
+
+  void unregister(PrometheusRegistry registry) {
+    if (registered) {
+      registry.unregister(this);
+    }
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    return collectors.scrape();
+  }
+
+  @Override
+  public List<String> getPrometheusNames() {
+    return collectors.scrape().stream().map(JvmCollectors::name).toList();
+  }
+
+  private static String name(MetricSnapshot snapshot) {
+    return snapshot.getMetadata().getPrometheusName();
+  }
+}

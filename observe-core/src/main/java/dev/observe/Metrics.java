@@ -1,0 +1,178 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import dev.observe.endpoint.MetricsEndpoint;
+import dev.observe.endpoint.MetricsPage;
+import dev.observe.http.HttpMetrics;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handle of started metrics. Close it to free the port and to take what observe registered off
+ * the registry.
+ *
+ * <p>All methods may be called by any thread, and again after {@link #close()}, when the page is no
+ * longer served.
+ *
+ * @since 0.1
+ */
+public final class Metrics implements AutoCloseable {
+  private final String serviceName;
+  private final OpenTelemetrySdk sdk;
+  private final PrometheusRegistry registry;
+  private final JvmCollectors jvm;
+  private final MetricsPage page;
+  private final @Nullable MetricsEndpoint endpoint;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile @Nullable ShutdownHook hook;
+
+  Metrics(
+      String serviceName,
+      OpenTelemetrySdk sdk,
+      PrometheusRegistry registry,
+      JvmCollectors jvm,
+      MetricsPage page,
+      @Nullable MetricsEndpoint endpoint) {
+    this.serviceName = serviceName;
+    this.sdk = sdk;
+    this.registry = registry;
+    this.jvm = jvm;
+    this.page = page;
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * Returns a builder for metrics that are not all defaults.
+   *
+   * @param serviceName the name under which the metrics are known
+   * @throws IllegalArgumentException if the name is blank
+   */
+  public static MetricsBuilder builder(String serviceName) {
+    return new MetricsBuilder(serviceName);
+  }
+
+  /** Returns the name that was given at the start. */
+  public String serviceName() {
+    return serviceName;
+  }
+
+  /** Returns the registry whose metrics are on the page: register counters of your own in it. */
+  public PrometheusRegistry registry() {
+    return registry;
+  }
+
+  /** Returns the page itself, to serve it in another place than the endpoint. */
+  public MetricsPage page() {
+    return page;
+  }
+
+  /**
+   * Returns where the page is served, with the port that was really bound.
+   *
+   * @throws IllegalStateException if the endpoint was disabled
+   */
+  public URI uri() {
+    if (endpoint == null) {
+      throw new IllegalStateException(
+          "the endpoint must be enabled to have a URI; drop disableEndpoint() from the builder");
+    }
+    return endpoint.uri();
+  }
+
+  /**
+   * Returns the OpenTelemetry to make instruments with. What is asked of it for spans goes to the
+   * process-wide {@link Tracing}, if there is one.
+   */
+  public OpenTelemetry openTelemetry() {
+    return new OpenTelemetry() {
+      @Override
+      public TracerProvider getTracerProvider() {
+        return ProcessOpenTelemetry.INSTANCE.getTracerProvider();
+      }
+
+      @Override
+      public MeterProvider getMeterProvider() {
+        return meterProvider();
+      }
+
+      @Override
+      public ContextPropagators getPropagators() {
+        return ProcessOpenTelemetry.INSTANCE.getPropagators();
+      }
+    };
+  }
+
+  /** Returns a meter named after the service, for instruments of the application's own. */
+  public Meter meter() {
+    return sdk.getMeter(serviceName);
+  }
+
+  MeterProvider meterProvider() {
+    return sdk.getSdkMeterProvider();
+  }
+
+  void closeAtExit() {
+    hook = ShutdownHook.add("observe-metrics-exit", this::close);
+  }
+
+  /**
+   * Pushes what there is to where metrics are pushed, if {@code OTEL_METRICS_EXPORTER} names such a
+   * place. The page needs no flush: a scrape reads the present.
+   *
+   * @param timeout how long to wait at most
+   * @return whether all of it was delivered
+   */
+  public boolean flush(Duration timeout) {
+    return sdk.getSdkMeterProvider()
+        .forceFlush()
+        .join(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        .isSuccess();
+  }
+
+  /**
+   * Closes the endpoint, frees its port and takes what observe registered off the registry.
+   *
+   * @param timeout how long to wait at most for metrics that are pushed
+   * @return whether all that is pushed was delivered; true when nothing is
+   */
+  public boolean shutdown(Duration timeout) {
+    if (closed.compareAndSet(false, true)) {
+      ProcessOpenTelemetry.INSTANCE.empty(this);
+      ShutdownHook added = hook;
+      if (added != null) {
+        added.remove();
+      }
+      if (endpoint != null) {
+        endpoint.close();
+      }
+      page.close();
+      jvm.unregister(registry);
+      HttpMetrics.unregister(registry);
+    }
+    return sdk.shutdown().join(timeout.toNanos(), TimeUnit.NANOSECONDS).isSuccess();
+  }
+
+  /** Closes the endpoint; the same as {@link #shutdown} with 5 seconds. */
+  @Override
+  public void close() {
+    shutdown(Duration.ofSeconds(5));
+  }
+
+  @Override
+  public String toString() {
+    return "Metrics{serviceName=" + serviceName + '}';
+  }
+}

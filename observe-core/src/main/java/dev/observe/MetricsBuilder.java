@@ -1,0 +1,186 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import dev.observe.config.MetricsSettings;
+import dev.observe.config.Settings;
+import dev.observe.config.TracingSettings;
+import dev.observe.endpoint.MetricsEndpoint;
+import dev.observe.endpoint.MetricsPage;
+import dev.observe.export.PipelineMetrics;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link Metrics}. Whatever is set here, a system property or an environment variable of
+ * OpenTelemetry's overrides.
+ *
+ * <p>For one thread. Setting an option twice: the last one wins.
+ *
+ * @since 0.1
+ */
+public final class MetricsBuilder {
+  private final String serviceName;
+  private final Map<String, String> properties = new HashMap<>();
+  private final AttributesBuilder resourceAttributes = Attributes.builder();
+  private @Nullable PrometheusRegistry registry;
+  private boolean endpoint = true;
+  private boolean jvmMetrics = true;
+  private boolean global = true;
+
+  MetricsBuilder(String serviceName) {
+    this.serviceName = SdkFactory.requireServiceName(serviceName);
+    // What is pushed goes the same way as traces.
+    properties.put(TracingSettings.OTLP_PROTOCOL, "http/protobuf");
+  }
+
+  /**
+   * Binds another address. Whoever reaches it can read the metrics.
+   *
+   * <p>Defaults to {@code 127.0.0.1}; {@code OTEL_EXPORTER_PROMETHEUS_HOST}.
+   *
+   * @param host a name or an IP literal of this machine; {@code 0.0.0.0} for all
+   */
+  public MetricsBuilder host(String host) {
+    return property(MetricsSettings.HOST, host);
+  }
+
+  /**
+   * Binds another port.
+   *
+   * <p>Defaults to 2112; {@code OTEL_EXPORTER_PROMETHEUS_PORT}.
+   *
+   * @param port from 1 to 65535, or 0 for any that is free
+   * @throws IllegalArgumentException if the port is not from 0 to 65535
+   */
+  public MetricsBuilder port(int port) {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port must be from 0 to 65535, was " + port);
+    }
+    return property(MetricsSettings.PORT, Integer.toString(port));
+  }
+
+  /**
+   * Serves another registry.
+   *
+   * <p>Defaults to {@link PrometheusRegistry#defaultRegistry}; with {@link #disableGlobal()}, to a
+   * new one.
+   */
+  public MetricsBuilder registry(PrometheusRegistry registry) {
+    this.registry = Objects.requireNonNull(registry, "registry");
+    return this;
+  }
+
+  /** Serves no port: for an application that serves the page by a {@code MetricsServlet}. */
+  public MetricsBuilder disableEndpoint() {
+    this.endpoint = false;
+    return this;
+  }
+
+  /** Leaves the JVM's and the process's own figures off the page. */
+  public MetricsBuilder disableJvmMetrics() {
+    this.jvmMetrics = false;
+    return this;
+  }
+
+  /** Adds an attribute to the resource, which the page shows as labels of {@code target_info}. */
+  public MetricsBuilder resourceAttribute(String key, String value) {
+    resourceAttributes.put(key, value);
+    return this;
+  }
+
+  /**
+   * Sets any property of OpenTelemetry's autoconfiguration or of observe's.
+   *
+   * @param name the property, such as {@code otel.metrics.exporter}
+   */
+  public MetricsBuilder property(String name, String value) {
+    properties.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+    return this;
+  }
+
+  /**
+   * Leaves {@link io.opentelemetry.api.GlobalOpenTelemetry}, the process-wide slot and the default
+   * registry alone, so that several can stand side by side.
+   */
+  public MetricsBuilder disableGlobal() {
+    this.global = false;
+    return this;
+  }
+
+  /**
+   * Starts metrics.
+   *
+   * @throws IllegalArgumentException if a setting is not valid; the message names the setting, the
+   *     rule, the value and the fix
+   * @throws IllegalStateException if metrics have been started in this process and not closed
+   * @throws java.io.UncheckedIOException if the port cannot be bound; the message names address and
+   *     cause
+   */
+  public Metrics build() {
+    Map<String, String> code = SdkFactory.code(serviceName, properties);
+    Settings settings = Settings.of(code);
+    String host = MetricsSettings.host(settings);
+    int port = MetricsSettings.port(settings);
+    if (global) {
+      ProcessOpenTelemetry.INSTANCE.requireFreeForMetrics();
+    }
+    PrometheusMetricReader bridge = PrometheusMetricReader.create();
+    OpenTelemetrySdk sdk = buildSdk(code, settings, bridge);
+    PrometheusRegistry served =
+        registry != null
+            ? registry
+            : global ? PrometheusRegistry.defaultRegistry : new PrometheusRegistry();
+    MetricsPage page =
+        MetricsPage.create(served, List.of(new PipelineMetrics(OpenPipelines::all), bridge));
+    MetricsEndpoint bound = null;
+    try {
+      if (endpoint) {
+        bound = MetricsEndpoint.builder(page).host(host).port(port).start();
+      }
+    } catch (RuntimeException e) {
+      page.close();
+      sdk.close();
+      throw e;
+    }
+    JvmCollectors jvm = JvmCollectors.register(served, jvmMetrics);
+    Metrics metrics = new Metrics(serviceName, sdk, served, jvm, page, bound);
+    metrics.closeAtExit();
+    if (global) {
+      try {
+        ProcessOpenTelemetry.INSTANCE.fill(metrics);
+      } catch (IllegalStateException e) {
+        metrics.close();
+        throw e;
+      }
+    }
+    return metrics;
+  }
+
+  private OpenTelemetrySdk buildSdk(
+      Map<String, String> code, Settings settings, PrometheusMetricReader bridge) {
+    return SdkFactory.build(
+        SdkFactory.builder(code, resourceAttributes.build())
+            .addPropertiesCustomizer(
+                config ->
+                    Map.of(
+                        "otel.traces.exporter",
+                        "none",
+                        "otel.logs.exporter",
+                        "none",
+                        MetricsSettings.EXPORTER,
+                        MetricsSettings.pushExporters(settings)))
+            .addMeterProviderCustomizer(
+                (provider, config) -> provider.registerMetricReader(bridge)));
+  }
+}

@@ -1,0 +1,29 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import dev.observe.export.SpanPipeline;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The pipelines of this process that are open, for any page of metrics to tell of. */
+final class OpenPipelines {
+  private static final List<SpanPipeline> ALL = new CopyOnWriteArrayList<>();
+
+  private OpenPipelines() {}
+
+  static void add(Collection<SpanPipeline> pipelines) {
+    ALL.addAll(pipelines);
+  }
+
+  static void remove(Collection<SpanPipeline> pipelines) {
+    ALL.removeAll(pipelines);
+  }
+
+  static List<SpanPipeline> all() {
+    return ALL;
+  }
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import dev.observe.export.SpanPipeline;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What stands behind a {@link Tracing}: an SDK and pipelines of ours, or an agent's. */
+final class StartedTracing {
+  private final OpenTelemetry openTelemetry;
+  private final @Nullable OpenTelemetrySdk own;
+  private final List<SpanPipeline> pipelines;
+
+  private StartedTracing(
+      OpenTelemetry openTelemetry, @Nullable OpenTelemetrySdk own, List<SpanPipeline> pipelines) {
+    this.openTelemetry = openTelemetry;
+    this.own = own;
+    this.pipelines = List.copyOf(pipelines);
+  }
+
+  static StartedTracing own(OpenTelemetrySdk sdk, List<SpanPipeline> pipelines) {
+    return new StartedTracing(sdk, sdk, pipelines);
+  }
+
+  static StartedTracing joined(OpenTelemetry agents) {
+    return new StartedTracing(agents, null, List.of());
+  }
+
+  TracerProvider tracerProvider() {
+    return own != null ? own.getSdkTracerProvider() : openTelemetry.getTracerProvider();
+  }
+
+  ContextPropagators propagators() {
+    return openTelemetry.getPropagators();
+  }
+
+  List<SpanPipeline> pipelines() {
+    return pipelines;
+  }
+
+  /** Flushes the processors that are not pipelines; those answer for themselves. */
+  CompletableResultCode flushOthers() {
+    return own == null
+        ? CompletableResultCode.ofSuccess()
+        : own.getSdkTracerProvider().forceFlush();
+  }
+
+  CompletableResultCode shutdownOthers() {
+    return own == null ? CompletableResultCode.ofSuccess() : own.shutdown();
+  }
+}

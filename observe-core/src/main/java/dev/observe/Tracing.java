@@ -1,0 +1,166 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import dev.observe.export.ExportReport;
+import dev.observe.export.SpanPipeline;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handle of started tracing. Close it to deliver what is waiting.
+ *
+ * <p>All methods may be called by any thread, and again after {@link #close()}, when spans are no
+ * longer recorded.
+ *
+ * @since 0.1
+ */
+public final class Tracing implements AutoCloseable {
+  private final String serviceName;
+  private final StartedTracing started;
+  private final Duration shutdownTimeout;
+  private final ReentrantLock closing = new ReentrantLock();
+  private volatile @Nullable ShutdownHook hook;
+  private volatile @Nullable ShutdownReport report;
+
+  Tracing(String serviceName, StartedTracing started, Duration shutdownTimeout) {
+    this.serviceName = serviceName;
+    this.started = started;
+    this.shutdownTimeout = shutdownTimeout;
+    OpenPipelines.add(started.pipelines());
+  }
+
+  /**
+   * Returns a builder for tracing that is not all defaults.
+   *
+   * @param serviceName the name under which a backend shows the traces
+   * @throws IllegalArgumentException if the name is blank
+   */
+  public static TracingBuilder builder(String serviceName) {
+    return new TracingBuilder(serviceName);
+  }
+
+  /** Returns the name that was given at the start. */
+  public String serviceName() {
+    return serviceName;
+  }
+
+  /**
+   * Returns the OpenTelemetry to make spans with. What is asked of it for metrics goes to the
+   * process-wide {@link Metrics}, if there are any.
+   */
+  public OpenTelemetry openTelemetry() {
+    return new OpenTelemetry() {
+      @Override
+      public TracerProvider getTracerProvider() {
+        return tracerProvider();
+      }
+
+      @Override
+      public MeterProvider getMeterProvider() {
+        return ProcessOpenTelemetry.INSTANCE.getMeterProvider();
+      }
+
+      @Override
+      public ContextPropagators getPropagators() {
+        return propagators();
+      }
+    };
+  }
+
+  /** Returns a tracer named after the service, for spans of the application's own. */
+  public Tracer tracer() {
+    return tracerProvider().get(serviceName);
+  }
+
+  TracerProvider tracerProvider() {
+    return started.tracerProvider();
+  }
+
+  ContextPropagators propagators() {
+    return started.propagators();
+  }
+
+  void closeAtExit() {
+    hook = ShutdownHook.add("observe-tracing-exit", this::close);
+  }
+
+  /**
+   * Delivers every span that has ended by now.
+   *
+   * @param timeout how long to wait at most
+   * @return whether all of them were acknowledged by where they were sent; spans that an agent took
+   *     are the agent's
+   */
+  public boolean flush(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    boolean delivered = true;
+    for (SpanPipeline pipeline : started.pipelines()) {
+      delivered &= pipeline.flush(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
+    boolean others =
+        started
+            .flushOthers()
+            .join(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
+            .isSuccess();
+    return delivered && others;
+  }
+
+  /**
+   * Delivers what is waiting, as far as the time allows, and stops. Whoever calls this while
+   * another thread does waits for the same end and gets the same report.
+   *
+   * @param timeout how long to wait at most
+   * @return what became of every span
+   */
+  public ShutdownReport shutdown(Duration timeout) {
+    closing.lock();
+    try {
+      ShutdownReport done = report;
+      if (done != null) {
+        return done;
+      }
+      ProcessOpenTelemetry.INSTANCE.empty(this);
+      long deadline = System.nanoTime() + timeout.toNanos();
+      List<ExportReport> reports = new ArrayList<>();
+      for (SpanPipeline pipeline : started.pipelines()) {
+        reports.add(pipeline.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
+      }
+      started
+          .shutdownOthers()
+          .join(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      OpenPipelines.remove(started.pipelines());
+      ShutdownHook added = hook;
+      if (added != null) {
+        added.remove();
+      }
+      done = ShutdownReport.of(reports);
+      report = done;
+      return done;
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  /** Delivers what is waiting and stops, within the shutdown timeout, 5 seconds by default. */
+  @Override
+  public void close() {
+    ShutdownReport unused = shutdown(shutdownTimeout);
+  }
+
+  @Override
+  public String toString() {
+    return "Tracing{serviceName=" + serviceName + '}';
+  }
+}

@@ -1,0 +1,261 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import dev.observe.config.Settings;
+import dev.observe.config.TracingSettings;
+import dev.observe.export.ConsoleSpanExporter;
+import dev.observe.export.SpanExporters;
+import dev.observe.export.SpanPipeline;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link Tracing}. Whatever is set here, a system property or an environment variable of
+ * OpenTelemetry's overrides.
+ *
+ * <p>For one thread. Setting an option twice: the last one wins.
+ *
+ * @since 0.1
+ */
+public final class TracingBuilder {
+  private static final Logger LOGGER = System.getLogger(TracingBuilder.class.getName());
+
+  private final String serviceName;
+  private final Map<String, String> properties = new HashMap<>(TracingSettings.defaults());
+  private final AttributesBuilder resourceAttributes = Attributes.builder();
+  private final List<SpanExporter> exporters = new ArrayList<>();
+  private final List<SpanProcessor> processors = new ArrayList<>();
+  private Duration shutdownTimeout = Duration.ofSeconds(5);
+  private boolean global = true;
+  private boolean shutdownHook = true;
+
+  TracingBuilder(String serviceName) {
+    this.serviceName = SdkFactory.requireServiceName(serviceName);
+  }
+
+  /**
+   * Sends spans to another collector.
+   *
+   * <p>Defaults to {@code http://localhost:4318}; {@code OTEL_EXPORTER_OTLP_ENDPOINT}.
+   *
+   * @param url the base URL, to which {@code /v1/traces} is added
+   */
+  public TracingBuilder endpoint(String url) {
+    return property(TracingSettings.OTLP_ENDPOINT, url);
+  }
+
+  /**
+   * Chooses where spans go: {@code otlp}, {@code console} to print them as trees, {@code none}, or
+   * several with commas between them.
+   *
+   * <p>Defaults to {@code otlp}; {@code OTEL_TRACES_EXPORTER}.
+   */
+  public TracingBuilder exporter(String names) {
+    return property("otel.traces.exporter", names);
+  }
+
+  /**
+   * Adds an exporter of the caller's beside those that the settings name. It is shut down with the
+   * handle.
+   */
+  public TracingBuilder addSpanExporter(SpanExporter exporter) {
+    exporters.add(Objects.requireNonNull(exporter, "exporter"));
+    return this;
+  }
+
+  /** Adds a processor that sees every span start and end. It is shut down with the handle. */
+  public TracingBuilder addSpanProcessor(SpanProcessor processor) {
+    processors.add(Objects.requireNonNull(processor, "processor"));
+    return this;
+  }
+
+  /**
+   * Chooses which traces are kept.
+   *
+   * <p>Defaults to {@code parentbased_always_on}; {@code OTEL_TRACES_SAMPLER}.
+   *
+   * @param name one of the OpenTelemetry specification's names
+   */
+  public TracingBuilder sampler(String name) {
+    return property("otel.traces.sampler", name);
+  }
+
+  /**
+   * Keeps a part of the traces that begin here, and of the others those that their caller kept.
+   *
+   * @param ratio from 0 for none to 1 for all
+   * @throws IllegalArgumentException if the ratio is not from 0 to 1
+   */
+  public TracingBuilder samplingRatio(double ratio) {
+    if (!(ratio >= 0 && ratio <= 1)) {
+      throw new IllegalArgumentException("ratio must be from 0 to 1, was " + ratio);
+    }
+    return property("otel.traces.sampler", "parentbased_traceidratio")
+        .property("otel.traces.sampler.arg", Double.toString(ratio));
+  }
+
+  /**
+   * Hands each span on as it ends, on the thread that ended it, in the place of batches: for
+   * learning and for tests, where waiting would confuse.
+   *
+   * <p>{@code OBSERVE_TRACES_PROCESSOR=simple}.
+   */
+  public TracingBuilder simple() {
+    return property(TracingSettings.PROCESSOR, "simple");
+  }
+
+  /** Adds an attribute to the resource that every span names as its origin. */
+  public TracingBuilder resourceAttribute(String key, String value) {
+    resourceAttributes.put(key, value);
+    return this;
+  }
+
+  /**
+   * Sets any property of OpenTelemetry's autoconfiguration or of observe's.
+   *
+   * @param name the property, such as {@code otel.exporter.otlp.headers}
+   */
+  public TracingBuilder property(String name, String value) {
+    properties.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+    return this;
+  }
+
+  /**
+   * Limits how long {@link Tracing#close()} and the exit of the JVM wait for waiting spans.
+   *
+   * <p>Defaults to 5 seconds.
+   *
+   * @throws IllegalArgumentException if the timeout is negative
+   */
+  public TracingBuilder shutdownTimeout(Duration timeout) {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("timeout must not be negative, was " + timeout);
+    }
+    this.shutdownTimeout = timeout;
+    return this;
+  }
+
+  /** Leaves the exit of the JVM to the caller, who then must close the handle to lose nothing. */
+  public TracingBuilder disableShutdownHook() {
+    this.shutdownHook = false;
+    return this;
+  }
+
+  /**
+   * Leaves {@link io.opentelemetry.api.GlobalOpenTelemetry} and the process-wide slot alone, so
+   * that several can stand side by side.
+   */
+  public TracingBuilder disableGlobal() {
+    this.global = false;
+    return this;
+  }
+
+  /**
+   * Starts tracing.
+   *
+   * @throws IllegalArgumentException if a setting is not valid; the message names the setting, the
+   *     rule, the value and the fix
+   * @throws IllegalStateException if tracing has been started in this process and not closed
+   */
+  public Tracing build() {
+    Map<String, String> code = SdkFactory.code(serviceName, properties);
+    Settings settings = Settings.of(code);
+    TracingSettings.check(settings);
+    if (global) {
+      ProcessOpenTelemetry.INSTANCE.requireFreeForTracing();
+    }
+    StartedTracing started = Agent.isAttached() ? join() : start(code, settings);
+    Tracing tracing = new Tracing(serviceName, started, shutdownTimeout);
+    if (shutdownHook) {
+      tracing.closeAtExit();
+    }
+    if (global) {
+      try {
+        ProcessOpenTelemetry.INSTANCE.fill(tracing);
+      } catch (IllegalStateException e) {
+        tracing.close();
+        throw e;
+      }
+    }
+    return tracing;
+  }
+
+  private static StartedTracing join() {
+    LOGGER.log(
+        Level.INFO,
+        "OpenTelemetry's Java agent is attached: observe makes its spans with it and starts no"
+            + " exporter of its own; the agent's settings decide where they go.");
+    return StartedTracing.joined(GlobalOpenTelemetry.get());
+  }
+
+  private StartedTracing start(Map<String, String> code, Settings settings) {
+    boolean simple = settings.text(TracingSettings.PROCESSOR, "batch").equals("simple");
+    List<SpanPipeline> pipelines = new ArrayList<>();
+    AtomicReference<@Nullable ConfigProperties> configured = new AtomicReference<>();
+    OpenTelemetrySdk sdk =
+        SdkFactory.build(
+            SdkFactory.builder(code, resourceAttributes.build())
+                .addPropertiesCustomizer(
+                    config -> {
+                      configured.set(config);
+                      return withoutStockExporters(config);
+                    })
+                .addTracerProviderCustomizer(
+                    (provider, config) -> {
+                      processors.forEach(provider::addSpanProcessor);
+                      ConfigProperties named = Objects.requireNonNull(configured.get());
+                      List<SpanExporter> all = new ArrayList<>(exporters);
+                      all.addAll(SpanExporters.create(named));
+                      for (SpanExporter exporter : all) {
+                        provider.addSpanProcessor(processor(exporter, simple, named, pipelines));
+                      }
+                      return provider;
+                    }));
+    return StartedTracing.own(sdk, pipelines);
+  }
+
+  /** Autoconfiguration is to build everything but the spans' way out, which is ours. */
+  private static Map<String, String> withoutStockExporters(ConfigProperties config) {
+    return Map.of(
+        SpanExporters.EXPORTER_SETTING,
+        "none",
+        "otel.metrics.exporter",
+        "none",
+        "otel.logs.exporter",
+        Objects.requireNonNullElse(config.getString("otel.logs.exporter"), "none"));
+  }
+
+  private SpanProcessor processor(
+      SpanExporter exporter,
+      boolean simple,
+      ConfigProperties config,
+      List<SpanPipeline> pipelines) {
+    // A terminal takes what it is given: there is nothing to retry, and nobody wants to wait.
+    if (simple || exporter instanceof ConsoleSpanExporter) {
+      return SimpleSpanProcessor.create(exporter);
+    }
+    SpanPipeline pipeline =
+        SpanPipeline.builder(exporter).settings(config).shutdownTimeout(shutdownTimeout).build();
+    pipelines.add(pipeline);
+    return pipeline;
+  }
+}

@@ -1,0 +1,63 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.config;
+
+import dev.observe.config.Settings.Setting;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rules of the settings that decide where metrics are served and pushed. */
+public final class MetricsSettings {
+  /** The property of the address that the endpoint binds. */
+  public static final String HOST = "otel.exporter.prometheus.host";
+
+  /** The property of the port that the endpoint binds. */
+  public static final String PORT = "otel.exporter.prometheus.port";
+
+  /** Where metrics go beside the page: names with commas between them, or {@code none}. */
+  public static final String EXPORTER = "otel.metrics.exporter";
+
+  /** The port that the endpoint binds by default. */
+  public static final int DEFAULT_PORT = 2112;
+
+  private MetricsSettings() {}
+
+  /**
+   * Returns the address to bind; loopback by default.
+   *
+   * @throws IllegalArgumentException if the host has no address
+   */
+  public static String host(Settings settings) {
+    Setting setting = settings.find(HOST);
+    if (setting == null) {
+      return "127.0.0.1";
+    }
+    try {
+      InetAddress.getByName(setting.value());
+      return setting.value();
+    } catch (UnknownHostException e) {
+      throw setting.error(
+          "must be an address of this machine", "the default is 127.0.0.1; 0.0.0.0 means all");
+    }
+  }
+
+  /**
+   * Returns the port to bind; 0 means any free one.
+   *
+   * @throws IllegalArgumentException if it is no port
+   */
+  public static int port(Settings settings) {
+    return settings.integer(PORT, DEFAULT_PORT, 0, 65_535);
+  }
+
+  /** Returns the exporters that push: {@code prometheus} is the page, which is there anyway. */
+  public static String pushExporters(Settings settings) {
+    List<String> names = new ArrayList<>(settings.list(EXPORTER, List.of()));
+    names.removeIf(name -> name.equals("prometheus") || name.equals("none"));
+    return names.isEmpty() ? "none" : String.join(",", names);
+  }
+}

@@ -1,0 +1,98 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.http;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Keeps one collector of a kind for each registry, however many filters or clients record into it:
+ * a registry takes a name once.
+ *
+ * @param <T> the collector
+ */
+final class PerRegistry<T extends MultiCollector> {
+  private final Supplier<T> maker;
+  private final Map<PrometheusRegistry, Shared<T>> all = new WeakHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  PerRegistry(Supplier<T> maker) {
+    this.maker = maker;
+  }
+
+  /**
+   * Returns the collector of a registry, registered on first use.
+   *
+   * @throws IllegalArgumentException if the registry holds metrics of its names from elsewhere
+   */
+  T acquire(PrometheusRegistry registry) {
+    lock.lock();
+    try {
+      Shared<T> shared = all.get(registry);
+      if (shared == null) {
+        shared = new Shared<>(maker.get());
+        register(registry, shared.collector);
+        all.put(registry, shared);
+      }
+      shared.users++;
+      return shared.collector;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void register(PrometheusRegistry registry, MultiCollector collector) {
+    try {
+      registry.register(collector);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "registry must not hold any of "
+              + String.join(", ", collector.getPrometheusNames())
+              + " from elsewhere ("
+              + e.getMessage()
+              + "); remove that collector, or use a registry of its own here",
+          e);
+    }
+  }
+
+  /** Takes the collector off the registry once each that acquired it has released it. */
+  void release(PrometheusRegistry registry) {
+    lock.lock();
+    try {
+      Shared<T> shared = all.get(registry);
+      if (shared != null && --shared.users == 0) {
+        remove(registry);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes the collector off the registry, whoever still records into it. */
+  void remove(PrometheusRegistry registry) {
+    lock.lock();
+    try {
+      Shared<T> shared = all.remove(registry);
+      if (shared != null) {
+        registry.unregister(shared.collector);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static final class Shared<T> {
+    final T collector;
+    int users;
+
+    Shared(T collector) {
+      this.collector = collector;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.http;
+
+/** The versions of HTTP, as {@code network.protocol.version} names them. */
+final class ProtocolVersion {
+  private ProtocolVersion() {}
+
+  /** Returns the version of a protocol such as {@code HTTP/1.1}; empty for any other. */
+  static String of(String protocol) {
+    return switch (protocol) {
+      case "HTTP/1.1" -> "1.1";
+      case "HTTP/2.0", "HTTP/2" -> "2";
+      case "HTTP/1.0" -> "1.0";
+      case "HTTP/3.0", "HTTP/3" -> "3";
+      default -> "";
+    };
+  }
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.http;
+
+/**
+ * The values that tell one series of the request metrics from another. An exchange is its own set
+ * of labels, so looking up its series allocates nothing.
+ *
+ * <p>A value that is not known is the empty string, which Prometheus takes as no label; a status
+ * that is not known is 0.
+ */
+class RequestLabels {
+  /** The names, in the order of {@link #values()}. */
+  static final String[] NAMES = {
+    "http_request_method",
+    "http_route",
+    "http_response_status_code",
+    "url_scheme",
+    "error_type",
+    "network_protocol_version"
+  };
+
+  String method = KnownMethods.OTHER;
+  String route = "";
+  int status;
+  String scheme = Scheme.OTHER;
+  String errorType = "";
+  String protocolVersion = "";
+
+  String[] values() {
+    return new String[] {
+      method,
+      Text.label(route),
+      status == 0 ? "" : Integer.toString(status),
+      scheme,
+      Text.label(errorType),
+      protocolVersion
+    };
+  }
+
+  RequestLabels withRoute(String other) {
+    RequestLabels changed = new RequestLabels();
+    changed.method = method;
+    changed.route = other;
+    changed.status = status;
+    changed.scheme = scheme;
+    changed.errorType = errorType;
+    changed.protocolVersion = protocolVersion;
+    return changed;
+  }
+
+  /** Scheme and version are left out: they seldom differ, and {@link #sameAs} looks at them. */
+  final int labelHash() {
+    int hash = (route.hashCode() * 31 + method.hashCode()) * 31 + status;
+    hash = hash * 31 + errorType.hashCode();
+    return hash ^ (hash >>> 16);
+  }
+
+  final boolean sameAs(RequestLabels other) {
+    return status == other.status
+        && route.equals(other.route)
+        && method.equals(other.method)
+        && errorType.equals(other.errorType)
+        && protocolVersion.equals(other.protocolVersion)
+        && scheme.equals(other.scheme);
+  }
+}

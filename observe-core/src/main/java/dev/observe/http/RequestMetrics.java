@@ -1,0 +1,162 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.http;
+
+import io.opentelemetry.api.trace.SpanContext;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The metrics of the requests an application serves: how long they took, how many there were, how
+ * many are under way, and what was counted elsewhere for want of room.
+ *
+ * <p>There is one instance for a registry, however many filters record into it. All methods may be
+ * called by any thread.
+ */
+final class RequestMetrics implements MultiCollector {
+  static final String DURATION = "http_server_request_duration_seconds";
+  static final String REQUESTS = "http_server_requests";
+  static final String ACTIVE = "http_server_active_requests";
+  static final String OVERFLOW = "observe_series_overflow";
+  static final String INTERNAL_ERRORS = "observe_internal_errors";
+
+  private final Histogram duration;
+  private final SeriesTable series;
+  private final Map<String, LongAdder[]> active = new ConcurrentHashMap<>();
+  private final LongAdder internalErrors = new LongAdder();
+
+  RequestMetrics() {
+    duration =
+        Histogram.builder()
+            .name(DURATION)
+            .help("Duration of HTTP server requests.")
+            .unit(Unit.SECONDS)
+            .labelNames(RequestLabels.NAMES)
+            .classicOnly()
+            .classicUpperBounds(HttpMetrics.BUCKETS)
+            // The library samples them on a thread of its own that outlives a redeploy.
+            .withoutExemplars()
+            .build();
+    series = new SeriesTable(duration, HttpMetrics.BUCKETS);
+  }
+
+  /** Counts a request as under way; give what is returned to {@link #ended}. */
+  LongAdder started(RequestLabels labels) {
+    LongAdder[] counts = active.get(labels.method);
+    if (counts == null) {
+      counts = active.computeIfAbsent(labels.method, method -> newCounts());
+    }
+    LongAdder count = counts[Scheme.index(labels.scheme)];
+    count.increment();
+    return count;
+  }
+
+  private static LongAdder[] newCounts() {
+    LongAdder[] counts = new LongAdder[Scheme.ALL.size()];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = new LongAdder();
+    }
+    return counts;
+  }
+
+  static void ended(LongAdder active) {
+    active.decrement();
+  }
+
+  void record(RequestLabels labels, long durationNanos, @Nullable SpanContext sampled) {
+    series.find(labels).observe(durationNanos, sampled);
+  }
+
+  /** Counts a failure of our own that cost a measurement. */
+  void internalError() {
+    internalErrors.increment();
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    HistogramSnapshot histogram = series.withExemplars(duration.collect());
+    return MetricSnapshots.builder()
+        .metricSnapshot(histogram)
+        .metricSnapshot(requests(histogram))
+        .metricSnapshot(activeRequests())
+        .metricSnapshot(
+            counter(
+                OVERFLOW,
+                "Requests counted under a shared value because a label had too many values.",
+                Labels.of("metric", DURATION, "label", "http_route"),
+                (double) series.overflow()))
+        .metricSnapshot(
+            counter(
+                INTERNAL_ERRORS,
+                "Failures inside observe that cost a measurement and nothing else.",
+                Labels.EMPTY,
+                internalErrors.doubleValue()))
+        .build();
+  }
+
+  private static CounterSnapshot counter(String name, String help, Labels labels, double value) {
+    return CounterSnapshot.builder()
+        .name(name)
+        .help(help)
+        .dataPoint(CounterDataPointSnapshot.builder().labels(labels).value(value).build())
+        .build();
+  }
+
+  /** Every request is in the histogram already: its counts are the counter. */
+  private static CounterSnapshot requests(HistogramSnapshot histogram) {
+    CounterSnapshot.Builder counter =
+        CounterSnapshot.builder().name(REQUESTS).help("HTTP requests served.");
+    for (HistogramSnapshot.HistogramDataPointSnapshot point : histogram.getDataPoints()) {
+      counter.dataPoint(
+          CounterDataPointSnapshot.builder()
+              .labels(point.getLabels())
+              .value((double) point.getCount())
+              .createdTimestampMillis(point.getCreatedTimestampMillis())
+              .build());
+    }
+    return counter.build();
+  }
+
+  private GaugeSnapshot activeRequests() {
+    List<GaugeDataPointSnapshot> points = new ArrayList<>();
+    active.forEach(
+        (method, counts) -> {
+          for (String scheme : Scheme.ALL) {
+            // A method is known from its first request on, a scheme only where one used it.
+            double value = counts[Scheme.index(scheme)].doubleValue();
+            if (value != 0 || scheme.equals(Scheme.HTTP)) {
+              points.add(
+                  GaugeDataPointSnapshot.builder()
+                      .labels(Labels.of("http_request_method", method, "url_scheme", scheme))
+                      .value(value)
+                      .build());
+            }
+          }
+        });
+    GaugeSnapshot.Builder gauge =
+        GaugeSnapshot.builder().name(ACTIVE).help("HTTP server requests under way.");
+    points.forEach(gauge::dataPoint);
+    return gauge.build();
+  }
+
+  @Override
+  public List<String> getPrometheusNames() {
+    return List.of(DURATION, REQUESTS, ACTIVE, OVERFLOW, INTERNAL_ERRORS);
+  }
+}

@@ -1,0 +1,256 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.http;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Iterator;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer, from the first filter that sees it to the end of the response.
+ *
+ * <p>A container's adapter extends this with what it knows of the request, calls {@link #start}
+ * before the application and {@link #finish} once the response is decided. Nothing here throws into
+ * the request: a failure of ours costs a measurement.
+ *
+ * <p>{@code start}, {@code join} and {@code makeCurrent} are for the thread that serves the
+ * request; {@code failed} and {@code finish} may be called by any thread, and the first {@code
+ * finish} counts.
+ */
+public abstract class ServerExchange extends RequestLabels {
+  private static final VarHandle FINISHED;
+
+  static {
+    try {
+      FINISHED =
+          MethodHandles.lookup().findVarHandle(ServerExchange.class, "finished", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  long startNanos;
+  long startEpochNanos;
+  private @Nullable ServerTelemetry telemetry;
+  private @Nullable ServerTracing tracing;
+  private @Nullable RequestMetrics metrics;
+  private @Nullable LongAdder active;
+  private @Nullable Span span;
+  private @Nullable Context context;
+  private String startRoute = "";
+  private volatile @Nullable Throwable error;
+
+  @SuppressWarnings("UnusedVariable") // Written through FINISHED.
+  private volatile boolean finished;
+
+  /** For adapters. */
+  protected ServerExchange() {}
+
+  /** Returns the method as the client wrote it. */
+  protected abstract String requestMethod();
+
+  /** Returns the path as the client wrote it, not decoded, with the context path. */
+  protected abstract String requestPath();
+
+  /** Returns the query as the client wrote it, or null when there is none. */
+  protected abstract @Nullable String requestQuery();
+
+  /** Returns {@code http} or {@code https}. */
+  protected abstract String requestScheme();
+
+  /** Returns the protocol as the request line names it, such as {@code HTTP/1.1}. */
+  protected abstract String requestProtocol();
+
+  /** Returns the first value of a header, found without regard to case, or null. */
+  protected abstract @Nullable String requestHeader(String name);
+
+  /** Returns all values of a header. */
+  protected abstract Iterator<String> requestHeaders(String name);
+
+  /** Returns the names of all headers. */
+  protected abstract Iterable<String> requestHeaderNames();
+
+  /** Returns what HTTP/2 sends in the place of a {@code Host} header, or null. */
+  protected abstract @Nullable String authority();
+
+  /** Returns the address of the other end of the connection, or null. */
+  protected abstract @Nullable String peerAddress();
+
+  /** Returns the port of the other end of the connection, or 0. */
+  protected abstract int peerPort();
+
+  /**
+   * Returns the pattern that the request matched, with the context path, as far as it is known by
+   * now; null when there is none. Never the raw path.
+   */
+  protected abstract @Nullable String currentRoute();
+
+  /** Starts the measurement: one clock reading, for the span and for the metric. */
+  public final void start(ServerTelemetry telemetry) {
+    startNanos = telemetry.nanoClock.getAsLong();
+    this.telemetry = telemetry;
+    try {
+      method = telemetry.knownMethods.canonical(requestMethod());
+      scheme = Scheme.canonical(requestScheme());
+      protocolVersion = ProtocolVersion.of(requestProtocol());
+      route = orEmpty(currentRoute());
+      startRoute = route;
+    } catch (Throwable e) {
+      telemetry.internalError("reading a request", e);
+    }
+    join(telemetry);
+  }
+
+  /**
+   * Adds what this exchange does not record yet: the second of two filters brings its half, and a
+   * filter that is registered twice brings nothing.
+   *
+   * @return whether a span was started, so that it is to be made current
+   */
+  public final boolean join(ServerTelemetry joining) {
+    if (metrics == null && joining.metrics != null) {
+      try {
+        active = joining.metrics.started(this);
+        metrics = joining.metrics;
+      } catch (Throwable e) {
+        joining.internalError("counting a request", e);
+      }
+    }
+    if (tracing == null && joining.tracing != null) {
+      try {
+        Context parent = joining.tracing.parent(this);
+        Span started = joining.tracing.start(this, parent);
+        context = parent.with(started);
+        span = started;
+        tracing = joining.tracing;
+        return true;
+      } catch (Throwable e) {
+        joining.internalError("starting a span", e);
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Makes the request's span current on this thread until the scope is closed; does nothing when
+   * there is no span, or it is current already.
+   */
+  // Closed by close(Scope), which cannot throw into the request as a try block's close could.
+  @SuppressWarnings("MustBeClosedChecker")
+  public final Scope makeCurrent() {
+    Context own = context;
+    if (own == null || own == Context.current()) {
+      return Scope.noop();
+    }
+    try {
+      return own.makeCurrent();
+    } catch (Throwable e) {
+      if (telemetry != null) {
+        telemetry.internalError("making a span current", e);
+      }
+      return Scope.noop();
+    }
+  }
+
+  /** Ends what {@link #makeCurrent} began. */
+  public final void close(Scope scope) {
+    try {
+      scope.close();
+    } catch (Throwable e) {
+      if (telemetry != null) {
+        telemetry.internalError("leaving a span", e);
+      }
+    }
+  }
+
+  /** Returns the context of the request's span, or null when there is none. */
+  public final @Nullable Context context() {
+    return context;
+  }
+
+  /** Notes what went wrong, for {@link #finish}; the first failure is kept. */
+  public final void failed(@Nullable Throwable failure) {
+    if (error == null) {
+      error = failure;
+    }
+  }
+
+  /** Returns the failure that was noted first, or null. */
+  protected final @Nullable Throwable failure() {
+    return error;
+  }
+
+  /** Returns whether {@link #finish} has been called. */
+  public final boolean isFinished() {
+    return finished;
+  }
+
+  /**
+   * Ends the measurement; only the first call does.
+   *
+   * @param responseStatus the status that the client was sent, or 0 when it was sent none
+   */
+  public final void finish(int responseStatus) {
+    ServerTelemetry owner = telemetry;
+    if (owner == null || !FINISHED.compareAndSet(this, false, true)) {
+      return;
+    }
+    long durationNanos = owner.nanoClock.getAsLong() - startNanos;
+    Throwable failure = error;
+    status = responseStatus;
+    if (failure != null) {
+      errorType = failure.getClass().getName();
+    } else if (responseStatus >= 500) {
+      errorType = StatusCodes.text(responseStatus);
+    }
+    try {
+      String known = currentRoute();
+      if (known != null) {
+        route = known;
+      }
+    } catch (Throwable e) {
+      owner.internalError("asking for the route", e);
+    }
+    endSpan(owner, failure, durationNanos);
+    record(owner, durationNanos);
+  }
+
+  private void endSpan(ServerTelemetry owner, @Nullable Throwable failure, long durationNanos) {
+    if (tracing == null || span == null) {
+      return;
+    }
+    try {
+      tracing.finish(this, span, startRoute, failure, durationNanos);
+    } catch (Throwable e) {
+      owner.internalError("ending a span", e);
+    }
+  }
+
+  private void record(ServerTelemetry owner, long durationNanos) {
+    if (metrics == null) {
+      return;
+    }
+    try {
+      if (active != null) {
+        RequestMetrics.ended(active);
+      }
+      SpanContext sampled =
+          span != null && span.getSpanContext().isSampled() ? span.getSpanContext() : null;
+      metrics.record(this, durationNanos, sampled);
+    } catch (Throwable e) {
+      owner.internalError("recording a request", e);
+    }
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,129 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.http;
+
+import dev.observe.config.Settings;
+import io.opentelemetry.api.OpenTelemetry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server records its requests into: spans, metrics or both.
+ *
+ * <p>Made once and shared by all requests; safe for use by any number of threads.
+ */
+public final class ServerTelemetry implements AutoCloseable {
+  private static final Logger LOGGER = System.getLogger(ServerTelemetry.class.getName());
+  private static final long ERROR_LOG_NANOS = 60_000_000_000L;
+
+  final @Nullable ServerTracing tracing;
+  final @Nullable RequestMetrics metrics;
+  final KnownMethods knownMethods;
+  final LongSupplier nanoClock;
+  private final @Nullable PrometheusRegistry registry;
+  private final AtomicLong errorToldAt;
+
+  private ServerTelemetry(
+      @Nullable OpenTelemetry openTelemetry,
+      @Nullable PrometheusRegistry registry,
+      Settings settings,
+      LongSupplier nanoClock,
+      InstantSource wallClock) {
+    this.knownMethods = KnownMethods.from(settings);
+    this.nanoClock = nanoClock;
+    this.registry = registry;
+    this.tracing =
+        openTelemetry == null
+            ? null
+            : new ServerTracing(
+                openTelemetry, settings, new EpochClock(wallClock, nanoClock.getAsLong()));
+    this.metrics = registry == null ? null : HttpMetrics.SERVER.acquire(registry);
+    this.errorToldAt = new AtomicLong(nanoClock.getAsLong() - ERROR_LOG_NANOS);
+  }
+
+  /**
+   * Returns a telemetry that makes a span of each request.
+   *
+   * @throws IllegalArgumentException if a setting of the spans is not valid
+   */
+  public static ServerTelemetry ofTraces(OpenTelemetry openTelemetry, Settings settings) {
+    Objects.requireNonNull(openTelemetry, "openTelemetry");
+    return create(openTelemetry, null, settings);
+  }
+
+  /**
+   * Returns a telemetry that counts and times each request.
+   *
+   * @throws IllegalArgumentException if the registry holds request metrics from elsewhere, or a
+   *     setting is not valid
+   */
+  public static ServerTelemetry ofMetrics(PrometheusRegistry registry, Settings settings) {
+    Objects.requireNonNull(registry, "registry");
+    return create(null, registry, settings);
+  }
+
+  /**
+   * Returns a telemetry that does both, from the same clock readings.
+   *
+   * @throws IllegalArgumentException if the registry holds request metrics from elsewhere, or a
+   *     setting is not valid
+   */
+  public static ServerTelemetry of(
+      OpenTelemetry openTelemetry, PrometheusRegistry registry, Settings settings) {
+    Objects.requireNonNull(openTelemetry, "openTelemetry");
+    Objects.requireNonNull(registry, "registry");
+    return create(openTelemetry, registry, settings);
+  }
+
+  private static ServerTelemetry create(
+      @Nullable OpenTelemetry openTelemetry,
+      @Nullable PrometheusRegistry registry,
+      Settings settings) {
+    return create(openTelemetry, registry, settings, System::nanoTime, InstantSource.system());
+  }
+
+  /** Returns a telemetry on clocks of the caller's, for tests. */
+  static ServerTelemetry create(
+      @Nullable OpenTelemetry openTelemetry,
+      @Nullable PrometheusRegistry registry,
+      Settings settings,
+      LongSupplier nanoClock,
+      InstantSource wallClock) {
+    return new ServerTelemetry(openTelemetry, registry, settings, nanoClock, wallClock);
+  }
+
+  /**
+   * Takes the request metrics off the registry, unless another telemetry records into them too.
+   * Requests under way are still recorded, where nobody sees them.
+   */
+  @Override
+  public void close() {
+    if (registry != null) {
+      HttpMetrics.SERVER.release(registry);
+    }
+  }
+
+  /** Counts a failure of our own and tells of it, at most once a minute. */
+  void internalError(String doing, Throwable failure) {
+    if (metrics != null) {
+      metrics.internalError();
+    }
+    long now = nanoClock.getAsLong();
+    long last = errorToldAt.get();
+    if (now - last >= ERROR_LOG_NANOS && errorToldAt.compareAndSet(last, now)) {
+      LOGGER.log(
+          Level.WARNING,
+          "Failed while {0}; the request went on, its measurement may be missing: {1}",
+          doing,
+          failure.toString());
+    }
+  }
+}

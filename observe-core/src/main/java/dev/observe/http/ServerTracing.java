@@ -1,0 +1,176 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.http;
+
+import dev.observe.config.Settings;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the span of a request, by the semantic conventions 1.44.0 (http-spans.md). */
+final class ServerTracing {
+  private final Tracer tracer;
+  private final TextMapPropagator propagator;
+  private final SamplerView sampler;
+  private final Redaction redaction;
+  private final ExceptionRecorder exceptions;
+  private final EpochClock epochClock;
+  private final SpanNames names = new SpanNames();
+
+  /** The last one seen: most servers are called by one name. */
+  private volatile HostPort host = new HostPort("", null, null);
+
+  ServerTracing(OpenTelemetry openTelemetry, Settings settings, EpochClock epochClock) {
+    this.tracer = InstrumentationScope.tracer(openTelemetry);
+    this.propagator = openTelemetry.getPropagators().getTextMapPropagator();
+    this.sampler = SamplerView.of(openTelemetry);
+    this.redaction = Redaction.from(settings);
+    this.exceptions = ExceptionRecorder.create(openTelemetry, settings);
+    this.epochClock = epochClock;
+  }
+
+  /** Starts the span as a child of what the request's headers name. */
+  Span start(ServerExchange exchange, Context parent) {
+    exchange.startEpochNanos = epochClock.epochNanos(exchange.startNanos);
+    SpanBuilder builder =
+        tracer
+            .spanBuilder(names.name(exchange.method, exchange.route))
+            .setSpanKind(SpanKind.SERVER)
+            .setParent(parent)
+            .setStartTimestamp(exchange.startEpochNanos, TimeUnit.NANOSECONDS);
+    if (sampler.wantsAttributesFirst(Span.fromContext(parent).getSpanContext())) {
+      describe(exchange, builder, Span.getInvalid());
+      return builder.startSpan();
+    }
+    Span span = builder.startSpan();
+    if (span.isRecording()) {
+      describe(exchange, null, span);
+    }
+    return span;
+  }
+
+  Context parent(ServerExchange exchange) {
+    return propagator.extract(currentUnlessLeaked(), exchange, RequestHeaders.GETTER);
+  }
+
+  /** A span that has ended but is current was left behind by other code on this pool thread. */
+  private static Context currentUnlessLeaked() {
+    Context current = Context.current();
+    if (current == Context.root()) {
+      return current;
+    }
+    Span span = Span.fromContext(current);
+    boolean ended = span.getSpanContext().isSampled() && !span.isRecording();
+    return ended ? Context.root() : current;
+  }
+
+  private void describe(ServerExchange exchange, @Nullable SpanBuilder builder, Span span) {
+    set(builder, span, HttpAttributes.HTTP_REQUEST_METHOD, exchange.method);
+    if (exchange.method.equals(KnownMethods.OTHER)) {
+      set(
+          builder,
+          span,
+          HttpAttributes.HTTP_REQUEST_METHOD_ORIGINAL,
+          Text.attribute(exchange.requestMethod()));
+    }
+    set(
+        builder,
+        span,
+        HttpAttributes.URL_PATH,
+        Text.attribute(redaction.path(exchange.requestPath())));
+    String query = exchange.requestQuery();
+    if (query != null && !query.isEmpty()) {
+      set(builder, span, HttpAttributes.URL_QUERY, Text.attribute(redaction.query(query)));
+    }
+    set(builder, span, HttpAttributes.URL_SCHEME, exchange.scheme);
+    if (!exchange.route.isEmpty()) {
+      set(builder, span, HttpAttributes.HTTP_ROUTE, exchange.route);
+    }
+    describeServer(exchange, builder, span);
+    String peer = exchange.peerAddress();
+    if (peer != null) {
+      set(builder, span, HttpAttributes.CLIENT_ADDRESS, peer);
+      set(builder, span, HttpAttributes.NETWORK_PEER_ADDRESS, peer);
+      if (exchange.peerPort() > 0) {
+        set(builder, span, HttpAttributes.NETWORK_PEER_PORT, Long.valueOf(exchange.peerPort()));
+      }
+    }
+    if (!exchange.protocolVersion.isEmpty()) {
+      set(builder, span, HttpAttributes.NETWORK_PROTOCOL_VERSION, exchange.protocolVersion);
+    }
+    String userAgent = exchange.requestHeader("User-Agent");
+    if (userAgent != null) {
+      set(builder, span, HttpAttributes.USER_AGENT_ORIGINAL, Text.attribute(userAgent));
+    }
+  }
+
+  private void describeServer(ServerExchange exchange, @Nullable SpanBuilder builder, Span span) {
+    String header = exchange.requestHeader("Host");
+    if (header == null) {
+      header = exchange.authority();
+      if (header == null) {
+        return;
+      }
+    }
+    HostPort current = host;
+    if (!current.header().equals(header)) {
+      current = HostPort.parse(header);
+      host = current;
+    }
+    if (current.address() == null) {
+      return;
+    }
+    set(builder, span, HttpAttributes.SERVER_ADDRESS, current.address());
+    Long port = current.port();
+    if (port == null) {
+      port = exchange.scheme.equals(Scheme.HTTPS) ? 443L : 80L;
+    }
+    set(builder, span, HttpAttributes.SERVER_PORT, port);
+  }
+
+  /** To the builder where there is one: a started span takes a lock for each attribute. */
+  private static <T> void set(
+      @Nullable SpanBuilder builder, Span span, AttributeKey<T> key, T value) {
+    if (builder != null) {
+      builder.setAttribute(key, value);
+    } else {
+      span.setAttribute(key, value);
+    }
+  }
+
+  void finish(
+      ServerExchange exchange,
+      Span span,
+      String startRoute,
+      @Nullable Throwable error,
+      long nanos) {
+    if (span.isRecording()) {
+      if (!exchange.route.equals(startRoute)) {
+        span.updateName(names.name(exchange.method, exchange.route));
+        span.setAttribute(HttpAttributes.HTTP_ROUTE, exchange.route);
+      }
+      if (exchange.status != 0) {
+        span.setAttribute(
+            HttpAttributes.HTTP_RESPONSE_STATUS_CODE, StatusCodes.boxed(exchange.status));
+      }
+      if (error != null) {
+        exceptions.record(span, error);
+      }
+      if (!exchange.errorType.isEmpty()) {
+        span.setAttribute(HttpAttributes.ERROR_TYPE, exchange.errorType);
+        span.setStatus(StatusCode.ERROR);
+      }
+    }
+    span.end(exchange.startEpochNanos + nanos, TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,66 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet;
+
+import dev.observe.Metrics;
+import dev.observe.Tracing;
+import dev.observe.config.Settings;
+import dev.observe.http.ServerTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Makes a span of each request and counts and times it, both from the same two clock readings:
+ * {@link TracingFilter} and {@link RequestMetricsFilter} in one.
+ *
+ * <p>Map it to {@code /*}, before other filters, for {@code REQUEST} dispatches; mapping it for
+ * every dispatcher type does no harm. Together with other filters of observe a request is still
+ * measured once.
+ *
+ * <p>From {@code web.xml} it is made without arguments. It then records into what {@link
+ * dev.observe.Observe} has started in this process, or else starts what it needs: init-params are
+ * property names, such as {@code otel.service.name}, and the service name defaults to the display
+ * name of the application or its context path.
+ *
+ * <p>Used by any number of threads. Nothing that fails in it fails a request.
+ *
+ * @since 0.1
+ */
+public final class ObserveFilter extends ObservingFilter {
+  /** For {@code web.xml}; use {@code create} from code. */
+  public ObserveFilter() {}
+
+  private ObserveFilter(Supplier<ServerTelemetry> maker) {
+    super(maker);
+  }
+
+  /**
+   * Returns a filter that records into two handles.
+   *
+   * @throws IllegalArgumentException if the registry holds request metrics from elsewhere, or a
+   *     setting is not valid
+   */
+  public static ObserveFilter create(Tracing tracing, Metrics metrics) {
+    return create(tracing.openTelemetry(), metrics.registry());
+  }
+
+  /**
+   * Returns a filter that records into any OpenTelemetry and any registry.
+   *
+   * @throws IllegalArgumentException if the registry holds request metrics from elsewhere, or a
+   *     setting is not valid
+   */
+  public static ObserveFilter create(OpenTelemetry openTelemetry, PrometheusRegistry registry) {
+    return new ObserveFilter(
+        () -> ServerTelemetry.of(openTelemetry, registry, Settings.of(Map.of())));
+  }
+
+  @Override
+  ServerTelemetry telemetry(Handles found) {
+    return ServerTelemetry.of(found.openTelemetry(), found.registry(), found.settings());
+  }
+}

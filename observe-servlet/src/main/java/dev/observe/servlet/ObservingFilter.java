@@ -1,0 +1,91 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet;
+
+import dev.observe.http.ServerTelemetry;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the three filters have in common: everything but what they record. */
+abstract sealed class ObservingFilter implements Filter
+    permits ObserveFilter, RequestMetricsFilter, TracingFilter {
+  /** Null for a filter of {@code web.xml}, which learns in {@link #init} what to record into. */
+  private final @Nullable Supplier<ServerTelemetry> maker;
+
+  private volatile @Nullable RequestObserver observer;
+  private volatile @Nullable Handles handles;
+
+  ObservingFilter() {
+    this.maker = null;
+  }
+
+  ObservingFilter(Supplier<ServerTelemetry> maker) {
+    this.maker = maker;
+    // Not only in init: whoever makes the filter learns here what is wrong with it.
+    this.observer = new RequestObserver(maker.get());
+  }
+
+  /** Returns what a filter that was made without anything records into. */
+  abstract ServerTelemetry telemetry(Handles found);
+
+  /**
+   * Called by the container.
+   *
+   * @throws ServletException if an init-param or another setting is not valid
+   */
+  @Override
+  public final void init(FilterConfig config) throws ServletException {
+    if (observer != null) {
+      return;
+    }
+    if (maker != null) {
+      // Destroyed before, and now in service again.
+      observer = new RequestObserver(maker.get());
+      return;
+    }
+    Handles found = new Handles(config);
+    try {
+      observer = new RequestObserver(telemetry(found));
+      handles = found;
+    } catch (RuntimeException e) {
+      found.close();
+      throw new ServletException(
+          "The filter '" + config.getFilterName() + "' cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public final void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    RequestObserver current = observer;
+    if (current == null) {
+      // Destroyed, or never initialised: the request matters more.
+      chain.doFilter(request, response);
+    } else {
+      current.observe(request, response, chain);
+    }
+  }
+
+  @Override
+  public final void destroy() {
+    RequestObserver current = observer;
+    observer = null;
+    if (current != null) {
+      current.close();
+    }
+    Handles found = handles;
+    handles = null;
+    if (found != null) {
+      found.close();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet;
+
+import dev.observe.http.ServerTelemetry;
+import io.opentelemetry.context.Scope;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** The way of a request through any filter or servlet of ours. */
+final class RequestObserver implements AutoCloseable {
+  private final ServerTelemetry telemetry;
+
+  RequestObserver(ServerTelemetry telemetry) {
+    this.telemetry = telemetry;
+  }
+
+  void observe(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!(request instanceof HttpServletRequest httpRequest)
+        || !(response instanceof HttpServletResponse httpResponse)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    ServletExchange begun = ServletExchange.of(request);
+    if (begun != null) {
+      // A second filter, a forward, an include, an error page or an asynchronous dispatch: the
+      // first pass owns the measurement.
+      again(begun, httpRequest, httpResponse, chain);
+      return;
+    }
+    ServletExchange exchange = new ServletExchange(httpRequest, httpResponse);
+    exchange.start(telemetry);
+    request.setAttribute(ServletExchange.ATTRIBUTE, exchange);
+    Scope scope = exchange.makeCurrent();
+    try {
+      chain.doFilter(request, response);
+    } catch (Throwable e) {
+      exchange.thrown(e);
+      throw e;
+    } finally {
+      exchange.close(scope);
+      exchange.leave();
+    }
+  }
+
+  private void again(
+      ServletExchange exchange,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    if (exchange.isFinished()) {
+      chain.doFilter(request, response);
+      return;
+    }
+    boolean joined = exchange.join(telemetry);
+    // Only where this thread does not have the span yet: within a forward a child of it may be
+    // current, and stays so.
+    boolean enter = joined || request.getDispatcherType() == DispatcherType.ASYNC;
+    Scope scope = enter ? exchange.makeCurrent() : Scope.noop();
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      exchange.close(scope);
+    }
+  }
+
+  @Override
+  public void close() {
+    telemetry.close();
+  }
+}

@@ -1,0 +1,95 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet;
+
+import jakarta.servlet.http.HttpServletMapping;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.MappingMatch;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the pattern that a request matched: what a router says first, then the servlet mapping. */
+final class ServletRoute {
+  /** Any router may set this one; its value is taken as it is. */
+  static final String ATTRIBUTE = "http.route";
+
+  /** Set by Spring MVC's handler mappings. */
+  private static final String SPRING_PATTERN =
+      "org.springframework.web.servlet.HandlerMapping.bestMatchingPattern";
+
+  /** Enough for any application's mappings; past it a route is put together each time. */
+  private static final int MAX_JOINED = 1_000;
+
+  private static final Map<String, Map<String, String>> JOINED = new ConcurrentHashMap<>();
+
+  private ServletRoute() {}
+
+  static @Nullable String of(HttpServletRequest request) {
+    if (request.getAttribute(ATTRIBUTE) instanceof String route && !route.isEmpty()) {
+      return route;
+    }
+    HttpServletMapping mapping = request.getHttpServletMapping();
+    if (request.getAttribute(SPRING_PATTERN) instanceof String pattern) {
+      String prefix = contextPath(request);
+      if (mapping != null && mapping.getMappingMatch() == MappingMatch.PATH) {
+        // Spring's pattern begins below the dispatcher's own mapping.
+        prefix = join(prefix, withoutWildcard(mapping.getPattern()));
+      }
+      return join(prefix, pattern.startsWith("/") ? pattern : '/' + pattern);
+    }
+    return mapping == null ? null : ofMapping(contextPath(request), mapping);
+  }
+
+  private static @Nullable String ofMapping(String contextPath, HttpServletMapping mapping) {
+    MappingMatch match = mapping.getMappingMatch();
+    if (match == null) {
+      return null;
+    }
+    return switch (match) {
+      case EXACT, PATH -> join(contextPath, mapping.getPattern());
+      case EXTENSION -> join(join(contextPath, "/"), mapping.getPattern());
+      case CONTEXT_ROOT -> join(contextPath, "/");
+      case DEFAULT -> isContainers(mapping.getServletName()) ? null : join(contextPath, "/");
+    };
+  }
+
+  /** The container's own default servlet serves files and answers 404: no route of anybody's. */
+  private static boolean isContainers(@Nullable String servletName) {
+    return servletName == null
+        || servletName.equals("default")
+        || servletName.startsWith("org.eclipse.jetty.");
+  }
+
+  private static String contextPath(HttpServletRequest request) {
+    String path = request.getContextPath();
+    return path == null ? "" : path;
+  }
+
+  private static String withoutWildcard(String pattern) {
+    return pattern.endsWith("/*") ? pattern.substring(0, pattern.length() - 2) : pattern;
+  }
+
+  private static String join(String prefix, String rest) {
+    if (prefix.isEmpty()) {
+      return rest;
+    }
+    Map<String, String> joined = JOINED.get(prefix);
+    if (joined == null) {
+      if (JOINED.size() >= MAX_JOINED) {
+        return prefix + rest;
+      }
+      joined = JOINED.computeIfAbsent(prefix, p -> new ConcurrentHashMap<>());
+    }
+    String route = joined.get(rest);
+    if (route == null) {
+      route = prefix + rest;
+      if (joined.size() < MAX_JOINED) {
+        joined.put(rest, route);
+      }
+    }
+    return route;
+  }
+}
