@@ -6,6 +6,8 @@ package dev.observe.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -155,6 +157,24 @@ class MetricsPageTest {
       assertThat(log.lines())
           .containsExactly(
               "Two sources bring one metric, the later is left out of the page: orders");
+    }
+  }
+
+  @Test
+  void openTelemetryReader_isASourceLikeAnyOther() throws IOException {
+    PrometheusMetricReader reader = PrometheusMetricReader.create();
+    try (CapturedLog log = new CapturedLog(MetricsPage.class);
+        SdkMeterProvider meters = SdkMeterProvider.builder().registerMetricReader(reader).build();
+        MetricsPage page = MetricsPage.create(Content.registry(), List.of(reader));
+        PageClient client = new PageClient(page)) {
+      meters.get("shop").counterBuilder("orders").build().add(99);
+      meters.get("shop").counterBuilder("baskets").build().add(5);
+      String text = client.get().text();
+
+      assertThat(Content.value(text, "orders_total")).isEqualTo(3);
+      assertThat(text).containsPattern("baskets_total\\{otel_scope_name=\"shop\".*} 5\\.0\n");
+      assertThat(Content.value(text, "observe_scrape_conflicts_total")).isEqualTo(1);
+      assertThat(log.lines()).hasSize(1);
     }
   }
 
