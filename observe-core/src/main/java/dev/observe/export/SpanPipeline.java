@@ -91,7 +91,7 @@ public final class SpanPipeline implements SpanProcessor {
   }
 
   private @Nullable LossReason enqueue(SpanData span) {
-    if (worker.hasFinished()) {
+    if (worker.hasEnded()) {
       return LossReason.SHUTDOWN;
     }
     int weight = SpanWeight.of(span);
@@ -103,7 +103,7 @@ public final class SpanPipeline implements SpanProcessor {
       return LossReason.QUEUE_FULL;
     }
     worker.spanQueued();
-    worker.takeBackIfFinished(entry);
+    worker.takeBackIfEnded(entry);
     return null;
   }
 
