@@ -377,6 +377,9 @@ final class ExportWorker implements Runnable {
   }
 
   private void unavailable(Outcome.Unavailable outcome) {
+    if (ended) {
+      return;
+    }
     long now = nanoClock.getAsLong();
     outage.failed(outcome.cause(), now, queue.waiting());
     log.writeDue();

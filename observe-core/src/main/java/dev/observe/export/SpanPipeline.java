@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpanPipeline implements SpanProcessor {
   private final SpanQueue queue;
+  private final SpanWeight spanWeight = new SpanWeight();
   private final Ledger ledger = new Ledger();
   private final FlushTickets tickets;
   private final ExportWorker worker;
@@ -80,7 +81,7 @@ public final class SpanPipeline implements SpanProcessor {
     ledger.spanEnded();
     LossReason loss;
     try {
-      loss = enqueue(span.toSpanData());
+      loss = enqueue(new DetachedSpan(span.toSpanData()));
     } catch (RuntimeException e) {
       // Attributes and trace state are interfaces; somebody's implementation of them may throw.
       loss = LossReason.REJECTED;
@@ -94,7 +95,7 @@ public final class SpanPipeline implements SpanProcessor {
     if (worker.hasEnded()) {
       return LossReason.SHUTDOWN;
     }
-    int weight = SpanWeight.of(span);
+    int weight = spanWeight.of(span);
     if (weight > maxWeight) {
       return LossReason.TOO_LARGE;
     }
