@@ -248,8 +248,8 @@ class TracingTest {
   void build_unknownExporter_listsTheKnown() {
     assertThatThrownBy(() -> Tracing.builder("shop").exporter("zipkin").build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("otel.traces.exporter (OTEL_TRACES_EXPORTER) must be one of [")
-        .hasMessageContaining("console, none, otlp")
+        .hasMessageStartingWith("otel.traces.exporter (OTEL_TRACES_EXPORTER) must be among [")
+        .hasMessageContaining("console, ")
         .hasMessageEndingWith("], was zipkin");
   }
 
@@ -259,8 +259,8 @@ class TracingTest {
             () -> Tracing.builder("shop").property("otel.exporter.otlp.protocol", "grpc").build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otel.exporter.otlp.protocol (OTEL_EXPORTER_OTLP_PROTOCOL) must be http/protobuf unless"
-                + " a gRPC sender is on the class path, was grpc; add"
+            "otel.exporter.otlp.protocol (OTEL_EXPORTER_OTLP_PROTOCOL) must be http/protobuf while"
+                + " no gRPC sender is on the class path, was grpc; or add"
                 + " io.opentelemetry:opentelemetry-exporter-sender-grpc-managed-channel");
   }
 

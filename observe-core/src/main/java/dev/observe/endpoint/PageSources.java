@@ -8,10 +8,12 @@ import dev.observe.endpoint.PageFigures.Failure;
 import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -156,13 +158,24 @@ final class PageSources {
         String name = snapshot.getMetadata().getPrometheusName();
         // One source may bring a name several times, with different labels: the writers merge that.
         Object owner = owners.putIfAbsent(name, source);
-        if (owner == null || owner == source) {
+        if (owner == null || (owner == source && !bringsAgain(name, snapshot))) {
           snapshots.add(snapshot);
         } else {
           figures.conflicted();
           log.warn("Two sources bring one metric, the later is left out of the page", name);
         }
       }
+    }
+
+    /** Whether a series of the snapshot is there already: the writers would throw over it. */
+    private boolean bringsAgain(String name, MetricSnapshot snapshot) {
+      Set<Labels> known = new HashSet<>();
+      for (MetricSnapshot earlier : snapshots) {
+        if (earlier.getMetadata().getPrometheusName().equals(name)) {
+          earlier.getDataPoints().forEach(point -> known.add(point.getLabels()));
+        }
+      }
+      return snapshot.getDataPoints().stream().anyMatch(point -> known.contains(point.getLabels()));
     }
   }
 }

@@ -232,6 +232,23 @@ class MetricsPageTest {
 
   /** Without names the library checks nothing at registration; its scrape throws for ever after. */
   @Test
+  void sameSeriesTwiceInTheRegistry_firstIsServedAndTheOtherCounted() throws IOException {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    registry.register(Content.source(Content.gauge("queue", 1)));
+    registry.register(Content.source(Content.gauge("queue", 2)));
+    try (CapturedLog log = new CapturedLog(MetricsPage.class);
+        MetricsPage page = MetricsPage.create(registry);
+        PageClient client = new PageClient(page)) {
+      Reply reply = client.get();
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(Content.value(reply.text(), "queue")).isEqualTo(1);
+      assertThat(Content.value(reply.text(), "observe_scrape_conflicts_total")).isEqualTo(1);
+      assertThat(log.lines()).hasSize(1);
+    }
+  }
+
+  @Test
   void conflictingTypesInTheRegistry_costOnlyThatMetric() throws IOException {
     PrometheusRegistry registry = Content.registry();
     registry.register(Content.source(Content.gauge("orders", 99), Content.gauge("more", 7)));

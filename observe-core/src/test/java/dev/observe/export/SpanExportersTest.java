@@ -78,7 +78,7 @@ class SpanExportersTest {
     assertThatThrownBy(() -> SpanExporters.create(config(Map.of("otel.traces.exporter", "zip"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otel.traces.exporter (OTEL_TRACES_EXPORTER) must be among [fake, none, otlp], was zip");
+            "otel.traces.exporter (OTEL_TRACES_EXPORTER) must be among [console, fake, none, otlp], was zip");
   }
 
   @Test
