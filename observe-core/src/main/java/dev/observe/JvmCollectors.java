@@ -28,14 +28,12 @@ final class JvmCollectors implements MultiCollector {
     JvmCollectors jvm = new JvmCollectors();
     if (enabled) {
       JvmMetrics.builder().register(jvm.collectors);
-      try {
+      // The registry would take a name twice, and every scrape would fail over it.
+      if (registry.scrape(jvm.getPrometheusNames()::contains).size() == 0) {
         registry.register(jvm);
         jvm.registered = true;
-      } catch (IllegalArgumentException e) {
-        LOGGER.log(
-            Level.INFO,
-            "The registry has JVM metrics already; observe adds none ({0}).",
-            e.getMessage());
+      } else {
+        LOGGER.log(Level.INFO, "The registry has JVM metrics already; observe adds none.");
       }
     }
     return jvm;

@@ -4,6 +4,7 @@
  */
 package dev.observe.endpoint;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ final class ByteChunks extends OutputStream {
     return full.size() * CHUNK_BYTES + used;
   }
 
-  void writeTo(OutputStream out) throws java.io.IOException {
+  void writeTo(OutputStream out) throws IOException {
     for (byte[] chunk : full) {
       out.write(chunk, 0, chunk.length);
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -18,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection and the thread that serves it. */
 final class Connection implements Runnable {
-  private static final int MAX_DRAINED_BYTES = 64 * 1024;
+  private static final int MAX_DRAINED_BYTES = 2 * 1024 * 1024;
 
   private final Socket raw;
   private final @Nullable SSLContext tls;
   private final Routes routes;
   private final PageFigures figures;
-  private final java.util.function.Consumer<Connection> onEnd;
+  private final Consumer<Connection> onEnd;
   private final Phase phase;
 
   Connection(
@@ -33,7 +34,7 @@ final class Connection implements Runnable {
       Routes routes,
       PageFigures figures,
       LongSupplier nanoClock,
-      java.util.function.Consumer<Connection> onEnd) {
+      Consumer<Connection> onEnd) {
     this.raw = raw;
     this.tls = tls;
     this.routes = routes;
@@ -141,8 +142,20 @@ final class Connection implements Runnable {
     if (reason != null) {
       figures.cut(reason);
     }
+    if (stay.step() == Step.WRITING) {
+      forgetUnsent();
+    }
     close();
     return true;
+  }
+
+  /** Otherwise the kernel would keep what it has for a client that does not read it. */
+  private void forgetUnsent() {
+    try {
+      raw.setSoLinger(true, 0);
+    } catch (IOException e) {
+      // It is closed already.
+    }
   }
 
   void close() {

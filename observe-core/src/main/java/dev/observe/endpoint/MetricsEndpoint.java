@@ -53,6 +53,7 @@ public final class MetricsEndpoint implements AutoCloseable {
   private final @Nullable SSLContext tls;
   private final RateLimitedLog log;
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+  private final Thread acceptor;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private MetricsEndpoint(
@@ -68,6 +69,7 @@ public final class MetricsEndpoint implements AutoCloseable {
             builder.responseTimeLimit,
             builder.idleTimeLimit,
             System::nanoTime);
+    this.acceptor = newThread(this::accept, "acceptor");
     String host = builder.host.contains(":") ? "[" + builder.host + "]" : builder.host;
     this.uri =
         URI.create(
@@ -98,7 +100,7 @@ public final class MetricsEndpoint implements AutoCloseable {
                   + " can be read by whoever reaches this host: set basicAuthentication(...),"
                   + " bearerToken(...) or tls(...), or bind 127.0.0.1");
     }
-    endpoint.newThread(endpoint::accept, "acceptor").start();
+    endpoint.start(endpoint.acceptor);
     return endpoint;
   }
 
@@ -153,12 +155,13 @@ public final class MetricsEndpoint implements AutoCloseable {
   private void accept() {
     while (!closed.get()) {
       try {
+        connections.cutExpired();
         // With nobody connected there is nothing to look after, and no reason to wake up.
         server.setSoTimeout(connections.isEmpty() ? 0 : HOUSEKEEPING_MILLIS);
         serve(server.accept());
       } catch (SocketTimeoutException e) {
         // Time to look after the others.
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      } catch (IOException | RuntimeException | Error e) {
         if (closed.get()) {
           return;
         }
@@ -166,7 +169,6 @@ public final class MetricsEndpoint implements AutoCloseable {
         log.warn("The metrics endpoint cannot accept", RateLimitedLog.describe(e));
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(HOUSEKEEPING_MILLIS));
       }
-      connections.cutExpired();
     }
   }
 
@@ -180,7 +182,7 @@ public final class MetricsEndpoint implements AutoCloseable {
       socket.setTcpNoDelay(true);
       socket.setSendBufferSize(SEND_BUFFER_BYTES);
       if (connections.add(connection)) {
-        newThread(connection, "connection").start();
+        start(newThread(connection, "connection"));
         started = true;
       } else {
         page.figures().cut(PageFigures.Cut.CONNECTIONS);
@@ -193,11 +195,27 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
   }
 
+  private void start(Thread thread) {
+    threads.add(thread);
+    boolean started = false;
+    try {
+      thread.start();
+      started = true;
+    } finally {
+      if (!started) {
+        threads.remove(thread);
+      }
+    }
+  }
+
   private Thread newThread(Runnable task, String role) {
     Runnable tracked =
         () -> {
           try {
             task.run();
+          } catch (RuntimeException | Error e) {
+            // The JVM would print a stack trace.
+            log.warn("A thread of the metrics endpoint failed", RateLimitedLog.describe(e));
           } finally {
             threads.remove(Thread.currentThread());
           }
@@ -208,7 +226,6 @@ public final class MetricsEndpoint implements AutoCloseable {
     thread.setDaemon(true);
     // A redeployed application must not be held by the threads of the last one.
     thread.setContextClassLoader(null);
-    threads.add(thread);
     return thread;
   }
 
@@ -220,25 +237,29 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
     closeQuietly(server);
     long deadline = System.nanoTime() + CLOSE_NANOS;
-    boolean interrupted = false;
+    // The acceptor first: after it nobody adds a connection.
+    boolean interrupted = end(acceptor, deadline);
+    connections.closeAll();
+    threads.forEach(Thread::interrupt);
     for (Thread thread : threads) {
-      // Each round: a connection may have been accepted just before the close.
-      connections.closeAll();
-      if (thread == Thread.currentThread()) {
-        continue;
-      }
-      thread.interrupt();
-      try {
-        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (left > 0 && !interrupted) {
-          thread.join(left);
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+      interrupted = interrupted || end(thread, deadline);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for the end of a thread; true if this one was interrupted meanwhile. */
+  private static boolean end(Thread thread, long deadlineNanos) {
+    long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+    if (left <= 0 || thread.equals(Thread.currentThread())) {
+      return false;
+    }
+    try {
+      thread.join(left);
+      return false;
+    } catch (InterruptedException e) {
+      return true;
     }
   }
 

@@ -10,6 +10,7 @@ import dev.observe.endpoint.PageFigures.Cut;
 import dev.observe.endpoint.PageFigures.Failure;
 import dev.observe.endpoint.SharedPages.BusyException;
 import dev.observe.endpoint.SharedPages.Lease;
+import dev.observe.endpoint.SharedPages.NotMadeException;
 import io.prometheus.metrics.config.ExporterFilterProperties;
 import io.prometheus.metrics.config.PrometheusProperties;
 import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -139,7 +141,7 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
       figures.failed(Failure.BUSY);
       exchange.getResponse().setHeader("Retry-After", "1");
       refuse(exchange, new RefusedException(503, "Too many scrapes at once."));
-    } catch (SharedPages.NotMadeException e) {
+    } catch (NotMadeException e) {
       // Told by the request that tried to make it.
       refuse(exchange, new RefusedException(500, "The page could not be made."));
     }
@@ -227,7 +229,7 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
    */
   private static Predicate<String> configuredFilter(ExporterFilterProperties filter) {
     List<@Nullable List<String>> lists =
-        java.util.Arrays.asList(
+        Arrays.asList(
             filter.getAllowedMetricNames(),
             filter.getExcludedMetricNames(),
             filter.getAllowedMetricNamePrefixes(),

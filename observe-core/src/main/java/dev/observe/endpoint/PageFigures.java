@@ -8,6 +8,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Locale;
 
 /**
  * What the page tells about itself.
@@ -31,7 +32,7 @@ final class PageFigures implements MultiCollector {
     /** Too many different pages were being read at once: status 503. */
     BUSY;
 
-    final String label = name().toLowerCase(java.util.Locale.ROOT);
+    final String label = name().toLowerCase(Locale.ROOT);
   }
 
   /** Why the server closed a connection that had not ended by itself. */
@@ -45,7 +46,7 @@ final class PageFigures implements MultiCollector {
     /** Held an old page when a new one had to be made. */
     MEMORY;
 
-    final String label = name().toLowerCase(java.util.Locale.ROOT);
+    final String label = name().toLowerCase(Locale.ROOT);
   }
 
   private final Histogram duration =

@@ -56,7 +56,8 @@ final class PageSources {
     for (MultiCollector source : more) {
       try {
         merge.add(source, source.collect(filter));
-      } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      } catch (Throwable e) {
+        throwIfFatal(e);
         left("source", e);
       }
     }
@@ -68,9 +69,17 @@ final class PageSources {
   private Iterable<MetricSnapshot> registrySnapshots(Predicate<String> filter) {
     try {
       return filter == MetricNameFilter.ALLOW_ALL ? registry.scrape() : registry.scrape(filter);
-    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+    } catch (Throwable e) {
+      throwIfFatal(e);
       // Which collector it was, the library does not say.
       return new Isolation().scrape(filter);
+    }
+  }
+
+  /** Everything else, checked exceptions thrown in disguise included, is a source's own trouble. */
+  private static void throwIfFatal(Throwable failure) {
+    if (failure instanceof VirtualMachineError error && !(failure instanceof StackOverflowError)) {
+      throw error;
     }
   }
 
@@ -126,7 +135,8 @@ final class PageSources {
           throw new IllegalStateException("too many collectors fail to find out which");
         }
         registry.scrape(Set.copyOf(names)::contains).forEach(found::add);
-      } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      } catch (Throwable e) {
+        throwIfFatal(e);
         if (names.size() == 1 || scrapes > MAX_ISOLATION_SCRAPES) {
           left(names.get(0), e);
         } else {

@@ -5,6 +5,7 @@
 package dev.observe.endpoint;
 
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
@@ -72,8 +73,7 @@ final class RequestHead implements PrometheusHttpRequest {
         throw new RefusedException(400, "A header is malformed.");
       }
       headers
-          .computeIfAbsent(
-              header.group(1).toLowerCase(Locale.ROOT), name -> new java.util.ArrayList<>(1))
+          .computeIfAbsent(header.group(1).toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
           .add(header.group(2));
     }
     return headers;

@@ -7,6 +7,7 @@ package dev.observe.endpoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -232,7 +233,7 @@ final class SharedPages {
     ByteChunks bytes() {
       lock.lock();
       try {
-        return java.util.Objects.requireNonNull(page.bytes, "bytes");
+        return Objects.requireNonNull(page.bytes, "bytes");
       } finally {
         lock.unlock();
       }

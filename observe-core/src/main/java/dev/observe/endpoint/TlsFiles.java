@@ -20,6 +20,7 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,7 +67,7 @@ final class TlsFiles {
       // Recognises the type by content.
       KeyStore store = KeyStore.getInstance(file.toFile(), secret);
       boolean hasKey = false;
-      for (String alias : java.util.Collections.list(store.aliases())) {
+      for (String alias : Collections.list(store.aliases())) {
         hasKey |= store.isKeyEntry(alias);
       }
       if (!hasKey) {

@@ -55,6 +55,9 @@ final class ExportWorker implements Runnable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile @Nullable ExportReport report;
 
+  /** Set before the last spans are taken out of the queue, so that none can slip in behind that. */
+  private volatile boolean ended;
+
   private final AtomicBoolean idle = new AtomicBoolean();
   private final AtomicInteger urgency = new AtomicInteger();
 
@@ -107,8 +110,8 @@ final class ExportWorker implements Runnable {
     LockSupport.unpark(thread);
   }
 
-  boolean hasFinished() {
-    return report != null;
+  boolean hasEnded() {
+    return ended;
   }
 
   /**
@@ -146,7 +149,7 @@ final class ExportWorker implements Runnable {
   }
 
   /** Ends the accounts; whoever comes first decides, and all get its report. */
-  private ExportReport finish(boolean deadlineReached) {
+  private ExportReport finish(boolean deadlinePassed) {
     ExportReport mine;
     lock.lock();
     try {
@@ -154,7 +157,9 @@ final class ExportWorker implements Runnable {
       if (existing != null) {
         return existing;
       }
+      ended = true;
       queue.poll(Integer.MAX_VALUE, Long.MAX_VALUE, inFlight);
+      boolean deadlineReached = deadlinePassed && !inFlight.isEmpty();
       ledger.lostFromQueue(LossReason.SHUTDOWN, inFlight.size());
       queue.settle(inFlight);
       inFlight.clear();
@@ -177,8 +182,8 @@ final class ExportWorker implements Runnable {
    * Takes back a span that was queued while, or after, the accounts were ended. Who ended them
    * either saw it and counted it, or left it in the queue for us.
    */
-  void takeBackIfFinished(SpanQueue.Entry entry) {
-    if (report != null && queue.remove(entry)) {
+  void takeBackIfEnded(SpanQueue.Entry entry) {
+    if (ended && queue.remove(entry)) {
       ledger.lostFromQueue(LossReason.SHUTDOWN, 1);
       queue.settle(List.of(entry));
       tickets.completeDue();
@@ -187,7 +192,7 @@ final class ExportWorker implements Runnable {
 
   @Override
   public void run() {
-    while (report == null) {
+    while (!ended) {
       try {
         step();
       } catch (Throwable t) {
@@ -208,7 +213,7 @@ final class ExportWorker implements Runnable {
   }
 
   private void noteInterrupt() {
-    if (Thread.interrupted() && report == null) {
+    if (Thread.interrupted() && !ended) {
       survived("the thread was interrupted");
     }
   }
@@ -236,6 +241,10 @@ final class ExportWorker implements Runnable {
     }
     lock.lock();
     try {
+      if (ended) {
+        // Who ended the accounts has emptied the queue; a span added since is its thread's to take.
+        return false;
+      }
       queue.poll(maxBatchSpans, MAX_BATCH_BYTES, inFlight);
       attemptSpans = inFlight.size();
       return attemptSpans > 0;
@@ -278,9 +287,9 @@ final class ExportWorker implements Runnable {
 
   private void attempt() {
     urgencyServed = urgency.get();
-    List<SpanData> spans = new ArrayList<>(attemptSpans);
-    for (int i = 0; i < attemptSpans; i++) {
-      spans.add(inFlight.get(i).span());
+    List<SpanData> spans = nextSpans();
+    if (spans.isEmpty()) {
+      return;
     }
     Outcome outcome;
     try {
@@ -303,6 +312,21 @@ final class ExportWorker implements Runnable {
     settle(outcome);
   }
 
+  /** Returns the spans to offer next; none when a closer has given them up. */
+  private List<SpanData> nextSpans() {
+    lock.lock();
+    try {
+      int count = Math.min(attemptSpans, inFlight.size());
+      List<SpanData> spans = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        spans.add(inFlight.get(i).span());
+      }
+      return spans;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private long attemptNanos() {
     long limit = Math.min(sender.timeoutNanos(), exportTimeoutNanos);
     if (timeouts % FULL_LIMIT_EVERY != 0) {
@@ -315,7 +339,7 @@ final class ExportWorker implements Runnable {
     int count = attemptSpans;
     lock.lock();
     try {
-      if (report != null) {
+      if (ended) {
         // A closer gave these spans up and counted them; an answer that comes later is too late.
         return;
       }
@@ -353,6 +377,9 @@ final class ExportWorker implements Runnable {
   }
 
   private void unavailable(Outcome.Unavailable outcome) {
+    if (ended) {
+      return;
+    }
     long now = nanoClock.getAsLong();
     outage.failed(outcome.cause(), now, queue.waiting());
     log.writeDue();
@@ -372,7 +399,7 @@ final class ExportWorker implements Runnable {
 
   /** Waits until {@code until}, or to {@code notBefore} when somebody asks for haste. */
   private void waitToRetry(long until, long notBefore) {
-    while (report == null) {
+    while (!ended) {
       long now = nanoClock.getAsLong();
       long left = until - now;
       if (left <= 0 || (now - notBefore >= 0 && urgency.get() != urgencyServed)) {

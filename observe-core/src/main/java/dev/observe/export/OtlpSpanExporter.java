@@ -7,6 +7,7 @@ package dev.observe.export;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -96,7 +97,10 @@ final class OtlpSpanExporter implements SpanExporter, BatchSender {
 
   @Override
   public String target() {
-    return transport.endpoint().toString();
+    // Neither user nor query: either may hold a secret, and this goes to the log.
+    URI endpoint = transport.endpoint();
+    String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
+    return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getPath();
   }
 
   @Override

@@ -57,7 +57,15 @@ final class OtlpTransport {
   OtlpTransport(HttpSenderConfig config) {
     this.config = config;
     this.endpoint = config.getEndpoint();
-    HttpRequest unused = newRequest(new EncodedRequest(new byte[0], null));
+    try {
+      HttpRequest unused = newRequest(new EncodedRequest(new byte[0], null));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          SpanExporters.named("otel.exporter.otlp.headers")
+              + " must be headers that a client may set, was rejected: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   URI endpoint() {

@@ -78,7 +78,7 @@ final class PipelineLog {
     }
     write(
         Level.WARNING,
-        "No spans get to "
+        "Spans do not get to "
             + target
             + " ("
             + cause

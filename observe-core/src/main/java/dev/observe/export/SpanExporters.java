@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -49,7 +50,7 @@ public final class SpanExporters {
     if (names.remove(NONE)) {
       if (!names.isEmpty()) {
         throw new IllegalArgumentException(
-            EXPORTER_SETTING + " must name exporters or be none, was none and " + names);
+            named(EXPORTER_SETTING) + " must name exporters or be none, was none with " + names);
       }
       return List.of();
     }
@@ -87,7 +88,7 @@ public final class SpanExporters {
           named(setting)
               + " must be "
               + HTTP
-              + " unless a gRPC sender is on the class path, was grpc; add"
+              + " while no gRPC sender is on the class path, was grpc; or add"
               + " io.opentelemetry:opentelemetry-exporter-sender-grpc-managed-channel");
     }
   }
@@ -104,10 +105,10 @@ public final class SpanExporters {
     }
     found.add(NONE);
     throw new IllegalArgumentException(
-        named(EXPORTER_SETTING) + " must be one of " + found + ", was " + name);
+        named(EXPORTER_SETTING) + " must be among " + found + ", was " + name);
   }
 
-  private static String named(String property) {
-    return property + " (" + property.toUpperCase(java.util.Locale.ROOT).replace('.', '_') + ")";
+  static String named(String property) {
+    return property + " (" + property.toUpperCase(Locale.ROOT).replace('.', '_') + ")";
   }
 }

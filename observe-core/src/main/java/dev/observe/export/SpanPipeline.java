@@ -40,6 +40,7 @@ public final class SpanPipeline implements SpanProcessor {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final SpanQueue queue;
+  private final SpanWeight spanWeight = new SpanWeight();
   private final Ledger ledger = new Ledger();
   private final FlushTickets tickets;
   private final ExportWorker worker;
@@ -87,7 +88,7 @@ public final class SpanPipeline implements SpanProcessor {
     ledger.spanEnded();
     LossReason loss;
     try {
-      loss = enqueue(span.toSpanData());
+      loss = enqueue(new DetachedSpan(span.toSpanData()));
     } catch (RuntimeException e) {
       // Attributes and trace state are interfaces; somebody's implementation of them may throw.
       loss = LossReason.REJECTED;
@@ -98,10 +99,10 @@ public final class SpanPipeline implements SpanProcessor {
   }
 
   private @Nullable LossReason enqueue(SpanData span) {
-    if (worker.hasFinished()) {
+    if (worker.hasEnded()) {
       return LossReason.SHUTDOWN;
     }
-    int weight = SpanWeight.of(span);
+    int weight = spanWeight.of(span);
     if (weight > maxWeight) {
       return LossReason.TOO_LARGE;
     }
@@ -110,7 +111,7 @@ public final class SpanPipeline implements SpanProcessor {
       return LossReason.QUEUE_FULL;
     }
     worker.spanQueued();
-    worker.takeBackIfFinished(entry);
+    worker.takeBackIfEnded(entry);
     return null;
   }
 

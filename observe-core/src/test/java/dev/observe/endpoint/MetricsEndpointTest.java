@@ -133,6 +133,21 @@ class MetricsEndpointTest {
   }
 
   @Test
+  void request_inPiecesOfOneByteIsServed() throws IOException {
+    try (MetricsEndpoint endpoint = builder().start();
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.setTcpNoDelay(true);
+      for (byte b : "GET /metrics HTTP/1.1\r\nA: b\r\n\r\n".getBytes(StandardCharsets.US_ASCII)) {
+        socket.getOutputStream().write(b);
+        socket.getOutputStream().flush();
+      }
+
+      assertThat(Reply.readOne(socket.getInputStream()).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void http10_isServedWithoutHostAndClosed() throws IOException {
     try (MetricsEndpoint endpoint = builder().start()) {
       Reply reply = Reply.raw(endpoint.uri().getPort(), "GET /metrics HTTP/1.0\r\n\r\n");

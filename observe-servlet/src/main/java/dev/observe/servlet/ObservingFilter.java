@@ -5,13 +5,17 @@
 package dev.observe.servlet;
 
 import dev.observe.http.ServerTelemetry;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,25 @@ abstract sealed class ObservingFilter implements Filter
 
   /** Returns what a filter that was made without anything records into. */
   abstract ServerTelemetry telemetry(Handles found);
+
+  /**
+   * Adds this filter to an application that is starting: for all its paths, before its other
+   * filters, with asynchronous requests allowed.
+   *
+   * @throws IllegalStateException if the application has started, or has a filter of this class
+   */
+  public final void addTo(ServletContext application) {
+    FilterRegistration.Dynamic registration = application.addFilter(getClass().getName(), this);
+    if (registration == null) {
+      throw new IllegalStateException(
+          "an application must have one "
+              + getClass().getSimpleName()
+              + ", and this has it"
+              + " already; drop the second addTo, or the entry in web.xml");
+    }
+    registration.setAsyncSupported(true);
+    registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+  }
 
   /**
    * Called by the container.

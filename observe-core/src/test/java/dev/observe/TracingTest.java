@@ -1,0 +1,294 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.observe.export.LossReason;
+import dev.observe.testing.OtlpReceiver;
+import dev.observe.testing.ReceivedSpan;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.trace.Tracer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TracingTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private OtlpReceiver receiver;
+
+  @BeforeEach
+  void startReceiver() {
+    receiver = OtlpReceiver.start();
+  }
+
+  @AfterEach
+  void close() {
+    Observe.currentTracing().ifPresent(Tracing::close);
+    receiver.close();
+  }
+
+  private Tracing start() {
+    return Tracing.builder("shop").endpoint(receiver.endpoint()).build();
+  }
+
+  @Test
+  void shutdown_deliversWhatEndedAndTellsSo() {
+    Tracing tracing = start();
+    tracing.tracer().spanBuilder("checkout").startSpan().end();
+
+    ShutdownReport report = tracing.shutdown(PATIENCE);
+
+    assertThat(report).hasToString("delivered 1 spans, lost 0");
+    assertThat(report.isComplete()).isTrue();
+    assertThat(receiver.spans()).extracting(ReceivedSpan::name).containsExactly("checkout");
+  }
+
+  @Test
+  void shutdown_again_isTheSameReport() {
+    Tracing tracing = start();
+    tracing.tracer().spanBuilder("checkout").startSpan().end();
+
+    ShutdownReport report = tracing.shutdown(PATIENCE);
+
+    assertThat(tracing.shutdown(PATIENCE)).isSameAs(report);
+  }
+
+  @Test
+  void shutdown_nobodyListens_tellsWhatWasLost() {
+    Tracing tracing = Tracing.builder("shop").endpoint("http://127.0.0.1:" + unusedPort()).build();
+    tracing.tracer().spanBuilder("checkout").startSpan().end();
+
+    ShutdownReport report = tracing.shutdown(Duration.ofMillis(300));
+
+    assertThat(report.delivered()).isZero();
+    assertThat(report.lost()).isEqualTo(Map.of(LossReason.SHUTDOWN, 1L));
+    assertThat(report.deadlineReached()).isTrue();
+  }
+
+  @Test
+  void flush_isTrueOnlyWhenAcknowledged() {
+    Tracing tracing = start();
+    tracing.tracer().spanBuilder("checkout").startSpan().end();
+
+    assertThat(tracing.flush(PATIENCE)).isTrue();
+    assertThat(receiver.spans()).hasSize(1);
+
+    receiver.close();
+    tracing.tracer().spanBuilder("checkout").startSpan().end();
+    assertThat(tracing.flush(Duration.ofMillis(300))).isFalse();
+    tracing.shutdown(Duration.ZERO);
+  }
+
+  @Test
+  void build_resourceNamesTheService() {
+    Tracing tracing =
+        Tracing.builder("shop")
+            .endpoint(receiver.endpoint())
+            .resourceAttribute("service.version", "1.2")
+            .build();
+    tracing.tracer().spanBuilder("checkout").startSpan().end();
+    tracing.close();
+
+    ReceivedSpan span = receiver.spans().get(0);
+    assertThat(span.resource())
+        .containsEntry("service.name", "shop")
+        .containsEntry("service.version", "1.2")
+        .containsEntry("telemetry.sdk.language", "java")
+        .containsKey("service.instance.id");
+    assertThat(span.schemaUrl()).startsWith("https://opentelemetry.io/schemas/");
+    assertThat(span.scopeName()).isEqualTo("shop");
+  }
+
+  @Test
+  void build_systemPropertyOverridesTheCode() {
+    System.setProperty("otel.service.name", "from-property");
+    try (Tracing tracing = start()) {
+      tracing.tracer().spanBuilder("checkout").startSpan().end();
+    } finally {
+      System.clearProperty("otel.service.name");
+    }
+
+    assertThat(receiver.spans().get(0).resource()).containsEntry("service.name", "from-property");
+  }
+
+  @Test
+  void build_resourceAttributesOverrideTheCode() {
+    System.setProperty("otel.resource.attributes", "a=b,service.name=from-attributes");
+    try (Tracing tracing = start()) {
+      tracing.tracer().spanBuilder("checkout").startSpan().end();
+    } finally {
+      System.clearProperty("otel.resource.attributes");
+    }
+
+    assertThat(receiver.spans().get(0).resource())
+        .containsEntry("service.name", "from-attributes")
+        .containsEntry("a", "b");
+  }
+
+  @Test
+  void build_fatSpan_isCut() {
+    try (Tracing tracing = start()) {
+      var span = tracing.tracer().spanBuilder("fat").startSpan();
+      span.setAttribute("long", "x".repeat(60_000));
+      for (int i = 0; i < 200; i++) {
+        span.setAttribute("key" + i, i);
+      }
+      span.end();
+    }
+
+    ReceivedSpan span = receiver.spans().get(0);
+    assertThat((String) span.attributes().get("long")).hasSize(1_024);
+    assertThat(span.attributes()).hasSize(64);
+  }
+
+  @Test
+  void simple_handsOnAtOnce() {
+    try (Tracing tracing = Tracing.builder("shop").endpoint(receiver.endpoint()).simple().build()) {
+      tracing.tracer().spanBuilder("checkout").startSpan().end();
+
+      receiver.awaitSpans(1);
+    }
+  }
+
+  @Test
+  void exporterNone_sendsNothing() {
+    try (Tracing tracing =
+        Tracing.builder("shop").endpoint(receiver.endpoint()).exporter("none").build()) {
+      tracing.tracer().spanBuilder("checkout").startSpan().end();
+      assertThat(tracing.flush(PATIENCE)).isTrue();
+    }
+
+    assertThat(receiver.spans()).isEmpty();
+  }
+
+  @Test
+  void samplingRatioZero_keepsNothing() {
+    try (Tracing tracing =
+        Tracing.builder("shop").endpoint(receiver.endpoint()).samplingRatio(0).build()) {
+      tracing.tracer().spanBuilder("checkout").startSpan().end();
+    }
+
+    assertThat(receiver.spans()).isEmpty();
+  }
+
+  @Test
+  void build_fillsTheGlobalSlotAndCloseEmptiesIt() {
+    start().close();
+    // A tracer that a library keeps for good works with whatever is started.
+    Tracer made = GlobalOpenTelemetry.getTracer("library", "1.0");
+    for (int i = 0; i < 3; i++) {
+      try (Tracing tracing = start()) {
+        assertThat(Observe.currentTracing()).contains(tracing);
+        made.spanBuilder("round " + i).startSpan().end();
+      }
+      assertThat(Observe.currentTracing()).isEmpty();
+    }
+
+    assertThat(receiver.spans())
+        .extracting(ReceivedSpan::name)
+        .containsExactly("round 0", "round 1", "round 2");
+    assertThat(made.spanBuilder("nobody").startSpan().getSpanContext().isValid()).isFalse();
+  }
+
+  @Test
+  void build_secondTime_saysWhoHoldsIt() {
+    start();
+
+    assertThatThrownBy(() -> Observe.initTracing("stock"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "tracing must be started once in a process, but service 'shop' has started it and not"
+                + " closed it; close that one first, or build a second one beside it with"
+                + " Tracing.builder(...).disableGlobal()");
+  }
+
+  @Test
+  void disableGlobal_standsBesideAnother() {
+    Tracing first = start();
+
+    try (Tracing second =
+        Tracing.builder("stock").endpoint(receiver.endpoint()).disableGlobal().build()) {
+      second.tracer().spanBuilder("count").startSpan().end();
+    }
+
+    assertThat(Observe.currentTracing()).contains(first);
+    assertThat(receiver.spans().get(0).resource()).containsEntry("service.name", "stock");
+  }
+
+  @Test
+  void builder_blankName_saysWhatToDo() {
+    assertThatThrownBy(() -> Observe.initTracing(" "))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "serviceName must not be blank, was ' '; name the application, such as \"shop\"");
+  }
+
+  @Test
+  void build_badEndpoint_namesTheSetting() {
+    assertThatThrownBy(() -> Tracing.builder("shop").endpoint("localhost:4318").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "otel.exporter.otlp.endpoint must be an http:// or https:// URL with a host, was"
+                + " 'localhost:4318' (from code); for example http://localhost:4318");
+    assertThat(Observe.currentTracing()).isEmpty();
+  }
+
+  @Test
+  void build_unknownExporter_listsTheKnown() {
+    assertThatThrownBy(() -> Tracing.builder("shop").exporter("zipkin").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("otel.traces.exporter (OTEL_TRACES_EXPORTER) must be one of [")
+        .hasMessageContaining("console, none, otlp")
+        .hasMessageEndingWith("], was zipkin");
+  }
+
+  @Test
+  void build_grpcWithoutItsJar_namesTheJar() {
+    assertThatThrownBy(
+            () -> Tracing.builder("shop").property("otel.exporter.otlp.protocol", "grpc").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "otel.exporter.otlp.protocol (OTEL_EXPORTER_OTLP_PROTOCOL) must be http/protobuf unless"
+                + " a gRPC sender is on the class path, was grpc; add"
+                + " io.opentelemetry:opentelemetry-exporter-sender-grpc-managed-channel");
+  }
+
+  @Test
+  void samplingRatio_outOfRange_throws() {
+    assertThatThrownBy(() -> Tracing.builder("shop").samplingRatio(1.5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("ratio must be from 0 to 1, was 1.5");
+  }
+
+  @Test
+  void close_leavesNoThread() {
+    for (int i = 0; i < 5; i++) {
+      try (Tracing tracing = start()) {
+        tracing.tracer().spanBuilder("checkout").startSpan().end();
+      }
+    }
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.startsWith("observe-"));
+  }
+
+  private static int unusedPort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

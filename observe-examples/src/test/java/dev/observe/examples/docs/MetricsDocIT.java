@@ -1,0 +1,145 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.examples.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.observe.Metrics;
+import dev.observe.Tracing;
+import dev.observe.http.ObservedHttpClient;
+import dev.observe.servlet.ObserveFilter;
+import dev.observe.testing.OtlpReceiver;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.catalina.Context;
+import org.apache.catalina.startup.Tomcat;
+import org.junit.jupiter.api.Test;
+
+/** docs/metrics.md lists what a page shows: no metric more, no label less. */
+class MetricsDocIT {
+  private static final Path DOC = Path.of("../docs/metrics.md");
+  private static final String BEGIN = "<!-- begin: written by MetricsDocIT -->\n";
+  private static final String HEAD = "| metric | type | labels | what it is |\n|---|---|---|---|\n";
+  private static final String END = "<!-- end -->";
+  private static final Pattern SAMPLE = Pattern.compile("^([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? .*$");
+  private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]\\w*)=\"(?:[^\"\\\\]|\\\\.)*\"");
+
+  private record Family(String type, String help, Set<String> labels) {}
+
+  @Test
+  void doc_listsWhatThePageShows() throws Exception {
+    List<String> live = rows(livePage());
+    String doc = Files.readString(DOC);
+    int begin = doc.indexOf(BEGIN) + BEGIN.length();
+    if (Boolean.getBoolean("docs.write")) {
+      doc =
+          doc.substring(0, begin) + HEAD + String.join("", live) + doc.substring(doc.indexOf(END));
+      Files.writeString(DOC, doc);
+    }
+
+    List<String> documented =
+        doc.substring(begin + HEAD.length(), doc.indexOf(END)).lines().map(r -> r + "\n").toList();
+    assertThat(documented)
+        .as("run with -Ddocs.write=true to write it anew")
+        .containsAll(live)
+        // Another JVM or system has other figures of its own, each of them documented.
+        .filteredOn(row -> !isPlatforms(row))
+        .containsExactlyElementsOf(live.stream().filter(row -> !isPlatforms(row)).toList());
+  }
+
+  /** A page on which every metric has been used: a request served, a call made, a span sent. */
+  private static String livePage() throws Exception {
+    Tomcat tomcat = new Tomcat();
+    tomcat.setBaseDir(Files.createTempDirectory("tomcat").toString());
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        Tracing tracing =
+            Tracing.builder("docs").endpoint(receiver.endpoint()).disableGlobal().build();
+        Metrics metrics = Metrics.builder("docs").port(0).disableGlobal().build()) {
+      Context app = tomcat.addContext("", null);
+      app.addServletContainerInitializer(
+          (types, context) -> ObserveFilter.create(tracing, metrics).addTo(context), Set.of());
+      Tomcat.addServlet(app, "failing", new Failing()).addMapping("/failing");
+      tomcat.getConnector().setPort(0);
+      tomcat.start();
+      HttpClient client = ObservedHttpClient.wrap(HttpClient.newHttpClient(), tracing, metrics);
+      URI uri = URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + "/failing");
+      client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding());
+      return client
+          .send(HttpRequest.newBuilder(metrics.uri()).build(), BodyHandlers.ofString())
+          .body();
+    } finally {
+      tomcat.stop();
+      tomcat.destroy();
+    }
+  }
+
+  private static List<String> rows(String page) {
+    Map<String, Family> families = new TreeMap<>();
+    Map<String, String> helps = new TreeMap<>();
+    String current = "";
+    for (String line : page.split("\n")) {
+      String[] words = line.split(" ", 4);
+      if (line.startsWith("# HELP ")) {
+        helps.put(words[2], words[3]);
+      } else if (line.startsWith("# TYPE ")) {
+        current = words[2];
+        families.put(
+            current, new Family(words[3], helps.getOrDefault(current, ""), new TreeSet<>()));
+      } else {
+        Matcher sample = SAMPLE.matcher(line);
+        assertThat(sample.matches()).as(line).isTrue();
+        addLabels(families.get(current).labels(), sample.group(2));
+      }
+    }
+    return families.entrySet().stream().map(e -> row(e.getKey(), e.getValue())).toList();
+  }
+
+  private static void addLabels(Set<String> labels, String text) {
+    Matcher label = LABEL.matcher(text == null ? "" : text);
+    while (label.find()) {
+      // A bucket's and a quantile's bound belong to the type.
+      if (!label.group(1).equals("le") && !label.group(1).equals("quantile")) {
+        labels.add(label.group(1));
+      }
+    }
+  }
+
+  private static boolean isPlatforms(String row) {
+    return row.startsWith("| `jvm_") || row.startsWith("| `process_");
+  }
+
+  private static String row(String name, Family family) {
+    String labels =
+        family.labels().stream().map(label -> "`" + label + "`").collect(Collectors.joining(", "));
+    return "| `" + name + "` | " + family.type() + " | " + labels + " | " + family.help() + " |\n";
+  }
+
+  /** Fails with 500, so that every label has a value. */
+  private static final class Failing extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.sendError(500);
+    }
+  }
+}
