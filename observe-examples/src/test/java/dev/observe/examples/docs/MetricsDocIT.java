@@ -95,7 +95,7 @@ class MetricsDocIT {
     Map<String, Family> families = new TreeMap<>();
     Map<String, String> helps = new TreeMap<>();
     String current = "";
-    for (String line : page.split("\n")) {
+    for (String line : page.lines().toList()) {
       String[] words = line.split(" ", 4);
       if (line.startsWith("# HELP ")) {
         helps.put(words[2], words[3]);

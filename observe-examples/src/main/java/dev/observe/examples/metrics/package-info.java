@@ -1,0 +1,9 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/** The smallest measured server: a counter of requests and a value that is read when scraped. */
+@NullMarked
+package dev.observe.examples.metrics;
+
+import org.jspecify.annotations.NullMarked;

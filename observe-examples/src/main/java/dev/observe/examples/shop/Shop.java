@@ -1,0 +1,126 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.examples.shop;
+
+import dev.observe.examples.web.WebServer;
+import dev.observe.export.ConsoleSpanExporter;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A shop, the stock service it asks, and visitors that keep both busy until Ctrl-C.
+ *
+ * <p>Traces are printed, each as a tree over both services, unless a setting such as {@code
+ * OTEL_EXPORTER_OTLP_ENDPOINT} names a collector. What it takes to observe the two stands in {@link
+ * Telemetry}.
+ *
+ * @since 0.1
+ */
+public final class Shop implements AutoCloseable {
+  /** What to close, last first. */
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private final Telemetry stockTelemetry;
+  private final Telemetry shopTelemetry;
+  private final WebServer stock;
+  private final WebServer shop;
+  private final Visitors visitors;
+
+  private Shop(ShopSettings settings, SpanExporter terminal) {
+    try {
+      stockTelemetry = opened(Telemetry.start("stock", settings.stockMetricsPort(), terminal));
+      shopTelemetry = opened(Telemetry.start("shop", settings.shopMetricsPort(), terminal));
+      HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+      stock = opened(StockService.start(settings.stockPort(), stockTelemetry));
+      shop = opened(ShopService.start(settings.shopPort(), stock.uri(), client, shopTelemetry));
+      visitors =
+          opened(
+              Visitors.start(
+                  client, shop.uri(), settings.requestsPerSecond(), settings.requests()));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Runs the shop until Ctrl-C, or until {@code -Dshop.requests} requests have been made.
+   *
+   * @param args not used
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public static void main(String[] args) throws InterruptedException {
+    Shop shop;
+    try {
+      shop = start(ShopSettings.fromSystemProperties(), ConsoleSpanExporter.create());
+    } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
+      // A setting that is wrong or a port that is taken: the message says what to do.
+      System.err.println(e.getMessage());
+      System.exit(1);
+      return;
+    }
+    try (shop) {
+      Runtime.getRuntime().addShutdownHook(new Thread(shop::close, "shop-end"));
+      System.out.println(shop.welcome());
+      shop.awaitVisits();
+    }
+  }
+
+  static Shop start(ShopSettings settings, SpanExporter terminal) {
+    return new Shop(settings, terminal);
+  }
+
+  URI shopMetrics() {
+    return shopTelemetry.metrics().uri();
+  }
+
+  URI stockMetrics() {
+    return stockTelemetry.metrics().uri();
+  }
+
+  /** Waits until the visitors have made all their requests. */
+  void awaitVisits() throws InterruptedException {
+    visitors.awaitEnd();
+  }
+
+  /** What to look at. */
+  String welcome() {
+    return """
+    The shop is open. Its visitors come by themselves; come, too:
+      shop   %s/products   metrics %s
+      stock  %s/stock/apple   metrics %s
+    Traces %s
+    Ctrl-C closes it.
+    """
+        .formatted(
+            shop.uri(),
+            shopMetrics(),
+            stock.uri(),
+            stockMetrics(),
+            Collector.name().map(name -> "go where " + name + " says.").orElse("follow here."));
+  }
+
+  /** Ends the visits, then the servers, and last the telemetry, which has seen all of it then. */
+  @Override
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        System.err.println("while closing the shop: " + e);
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+}

@@ -1,0 +1,114 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.examples.shop;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Makes the shop busy: one request after the other, at a steady rate. */
+final class Visitors implements AutoCloseable {
+  /** What they do, over and over; so a test can tell what there must be after so many requests. */
+  static final List<Visit> ROUND =
+      List.of(
+          new Visit("GET", "/products", 200),
+          new Visit("POST", "/orders", 201),
+          new Visit("GET", Visit.LAST_ORDER, 200),
+          new Visit("GET", "/async", 200),
+          new Visit("GET", "/products", 200),
+          new Visit("GET", "/report", 200),
+          new Visit("POST", "/orders", 201),
+          new Visit("GET", "/orders/none", 404),
+          new Visit("GET", "/fail", 500));
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(Visitors::newThread);
+  private final CountDownLatch end = new CountDownLatch(1);
+
+  // Not observed: a trace begins in the shop, as it would with people outside.
+  private final HttpClient http;
+  private final URI shop;
+  private final int limit;
+
+  private int done;
+  private String lastOrder = "/orders/1";
+
+  private Visitors(HttpClient http, URI shop, int limit) {
+    this.http = http;
+    this.shop = shop;
+    this.limit = limit;
+  }
+
+  /**
+   * @param status what the shop must answer
+   */
+  record Visit(String method, String path, int status) {
+    /** Stands for the path of the order made last. */
+    static final String LAST_ORDER = "/orders/*";
+  }
+
+  /**
+   * @param limit the number of requests, 0 for no end
+   */
+  static Visitors start(HttpClient http, URI shop, int perSecond, int limit) {
+    Visitors visitors = new Visitors(http, shop, limit);
+    var unused =
+        visitors.thread.scheduleAtFixedRate(
+            visitors::visit, 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
+    return visitors;
+  }
+
+  /** Waits until all requests are made, or {@link #close()}. */
+  void awaitEnd() throws InterruptedException {
+    end.await();
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    end.countDown();
+  }
+
+  private void visit() {
+    try {
+      request(ROUND.get(done % ROUND.size()));
+    } catch (IOException e) {
+      // A shop that does not answer is what its traces and metrics are there to show.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    done++;
+    if (done == limit) {
+      close();
+    }
+  }
+
+  private void request(Visit visit) throws IOException, InterruptedException {
+    String path = visit.path().equals(Visit.LAST_ORDER) ? lastOrder : visit.path();
+    HttpRequest request =
+        HttpRequest.newBuilder(shop.resolve(path))
+            .method(visit.method(), HttpRequest.BodyPublishers.noBody())
+            .timeout(TIMEOUT)
+            .build();
+    HttpResponse<Void> response = http.send(request, HttpResponse.BodyHandlers.discarding());
+    lastOrder = response.headers().firstValue("Location").orElse(lastOrder);
+  }
+
+  private static Thread newThread(Runnable task) {
+    Thread thread = new Thread(task, "visitors");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

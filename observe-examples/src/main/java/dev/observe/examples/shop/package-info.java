@@ -1,0 +1,9 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/** Two services, one trace: a shop that asks a stock service, and visitors that keep it busy. */
+@NullMarked
+package dev.observe.examples.shop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,170 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.examples.web;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.Servlet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.Wrapper;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.FilterDef;
+import org.apache.tomcat.util.descriptor.web.FilterMap;
+
+/**
+ * A Tomcat on the loopback address with one filter before some servlets.
+ *
+ * <p>Nothing in here is about observing: the filter is all that Tomcat gets to know of it.
+ *
+ * @since 0.1
+ */
+public final class WebServer implements AutoCloseable {
+  /** Held here because the logging system forgets loggers that nobody holds. */
+  private static final Logger TOMCAT_LOG = Logger.getLogger("org.apache");
+
+  private final Tomcat tomcat;
+  private final Path workFolder;
+  private boolean closed;
+
+  private WebServer(Tomcat tomcat, Path workFolder) {
+    this.tomcat = tomcat;
+    this.workFolder = workFolder;
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param name what messages call it
+   * @param port the port, or 0 for any that is free
+   * @param portProperty the system property to advise when the port is taken
+   * @param filter what every request passes first
+   * @param servlets the servlets by their URL pattern
+   * @throws IllegalStateException if the server cannot start, for example because the port is taken
+   */
+  public static WebServer start(
+      String name,
+      int port,
+      String portProperty,
+      Filter filter,
+      Map<String, ? extends Servlet> servlets) {
+    // A terminal that shows traces has no room for a server's diary, and what fails in a servlet is
+    // in its trace. A level would not do: Tomcat sets one for each application.
+    TOMCAT_LOG.setUseParentHandlers(false);
+    Tomcat tomcat = new Tomcat();
+    WebServer server = new WebServer(tomcat, newWorkFolder());
+    // Tomcat remembers the first base folder of the process and makes it anew, so it cannot be
+    // ours.
+    tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
+    // Two servers of one process must differ in name.
+    tomcat.getEngine().setName(name);
+    Connector connector = new Connector();
+    connector.setPort(port);
+    connector.setProperty("address", "127.0.0.1");
+    // Tomcat would only log that its port is taken, and go on without one.
+    connector.setThrowOnFailure(true);
+    tomcat.setConnector(connector);
+    StandardContext context = (StandardContext) tomcat.addContext("", null);
+    context.setWorkDir(server.workFolder.toString());
+    addFilter(context, filter);
+    servlets.forEach((pattern, servlet) -> addServlet(context, pattern, servlet));
+    try {
+      tomcat.start();
+      return server;
+    } catch (LifecycleException e) {
+      server.close();
+      if (isPortTaken(e)) {
+        throw new IllegalStateException(
+            "port %d for the %s server is taken; choose another with -D%s=PORT, or 0 for any"
+                .formatted(port, name, portProperty),
+            e);
+      }
+      throw new IllegalStateException("the " + name + " server did not start: " + e, e);
+    }
+  }
+
+  /** Where the server answers, without a slash at the end. */
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort());
+  }
+
+  /** Waits until the server is closed. */
+  public void await() {
+    tomcat.getServer().await();
+  }
+
+  /** Stops the server after the requests under way; does nothing the second time. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      tomcat.stop();
+      tomcat.destroy();
+    } catch (LifecycleException e) {
+      throw new IllegalStateException("the server did not stop: " + e, e);
+    } finally {
+      deleteWorkFolder();
+    }
+  }
+
+  private static void addFilter(Context context, Filter filter) {
+    FilterDef definition = new FilterDef();
+    definition.setFilterName("observe");
+    definition.setFilter(filter);
+    definition.setAsyncSupported("true");
+    context.addFilterDef(definition);
+    FilterMap everything = new FilterMap();
+    everything.setFilterName("observe");
+    everything.addURLPattern("/*");
+    context.addFilterMap(everything);
+  }
+
+  private static void addServlet(Context context, String pattern, Servlet servlet) {
+    Wrapper wrapper = Tomcat.addServlet(context, pattern, servlet);
+    wrapper.setAsyncSupported(true);
+    wrapper.addMapping(pattern);
+  }
+
+  private static boolean isPortTaken(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Path newWorkFolder() {
+    try {
+      return Files.createTempDirectory("observe-example");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void deleteWorkFolder() {
+    try (Stream<Path> files = Files.walk(workFolder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

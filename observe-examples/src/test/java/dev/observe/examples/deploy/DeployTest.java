@@ -1,0 +1,51 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.examples.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.observe.testing.Tools;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The files of {@code deploy/}, read by the programs they are for. */
+class DeployTest {
+  private static final Path FOLDER = Path.of("deploy").toAbsolutePath();
+
+  @Test
+  void prometheusConfiguration_isValid() {
+    String promtool = Tools.require("promtool").toString();
+
+    Tools.Result result =
+        Tools.run(
+            "", List.of(promtool, "check", "config", FOLDER.resolve("prometheus.yml").toString()));
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.output()).contains("SUCCESS");
+  }
+
+  @Test
+  void compose_isValid() {
+    String docker = Tools.requireOrSkip("docker").toString();
+    assumeThat(Tools.run("", List.of(docker, "compose", "version")).exitCode())
+        .as("docker has no compose")
+        .isZero();
+
+    Tools.Result result =
+        Tools.run(
+            "",
+            List.of(
+                docker,
+                "compose",
+                "--file",
+                FOLDER.resolve("compose.yaml").toString(),
+                "config",
+                "--quiet"));
+
+    assertThat(result).isEqualTo(new Tools.Result(0, ""));
+  }
+}

@@ -1,0 +1,9 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/** What the tests of the examples share. */
+@NullMarked
+package dev.observe.examples.testing;
+
+import org.jspecify.annotations.NullMarked;
