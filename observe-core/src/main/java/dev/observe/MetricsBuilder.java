@@ -15,6 +15,10 @@ import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +34,15 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class MetricsBuilder {
+  private static final Logger LOGGER = System.getLogger(MetricsBuilder.class.getName());
+
   private final String serviceName;
   private final Map<String, String> properties = new HashMap<>();
   private final AttributesBuilder resourceAttributes = Attributes.builder();
   private @Nullable PrometheusRegistry registry;
   private boolean endpoint = true;
   private boolean jvmMetrics = true;
+  private boolean portInUseTolerated;
   private boolean global = true;
 
   MetricsBuilder(String serviceName) {
@@ -87,6 +94,17 @@ public final class MetricsBuilder {
     return this;
   }
 
+  /**
+   * Starts without an endpoint when its port is taken, with a warning and {@code
+   * observe_endpoint_up 0} on the page, where a {@code MetricsServlet} serves it.
+   *
+   * <p>By default a taken port fails the start.
+   */
+  public MetricsBuilder toleratePortInUse() {
+    this.portInUseTolerated = true;
+    return this;
+  }
+
   /** Leaves the JVM's and the process's own figures off the page. */
   public MetricsBuilder disableJvmMetrics() {
     this.jvmMetrics = false;
@@ -124,8 +142,7 @@ public final class MetricsBuilder {
    * @throws IllegalArgumentException if a setting is not valid; the message names the setting, the
    *     rule, the value and the fix
    * @throws IllegalStateException if metrics have been started in this process and not closed
-   * @throws java.io.UncheckedIOException if the port cannot be bound; the message names address and
-   *     cause
+   * @throws UncheckedIOException if the port cannot be bound; the message names address and cause
    */
   public Metrics build() {
     Map<String, String> code = SdkFactory.code(serviceName, properties);
@@ -142,17 +159,26 @@ public final class MetricsBuilder {
             ? registry
             : global ? PrometheusRegistry.defaultRegistry : new PrometheusRegistry();
     MetricsPage page =
-        MetricsPage.create(served, List.of(new PipelineMetrics(OpenPipelines::all), bridge));
+        MetricsPage.create(
+            served, List.of(new PipelineMetrics(OpenPipelines::all), new InstrumentBridge(bridge)));
     MetricsEndpoint bound = null;
     try {
       if (endpoint) {
         bound = MetricsEndpoint.builder(page).host(host).port(port).start();
       }
+    } catch (UncheckedIOException e) {
+      if (!portInUseTolerated || !(e.getCause() instanceof BindException)) {
+        page.close();
+        sdk.close();
+        throw e;
+      }
+      LOGGER.log(Level.WARNING, "{0} Going on without it.", e.getMessage());
     } catch (RuntimeException e) {
       page.close();
       sdk.close();
       throw e;
     }
+    page.addSource(new EndpointFigure(bound != null));
     JvmCollectors jvm = JvmCollectors.register(served, jvmMetrics);
     Metrics metrics = new Metrics(serviceName, sdk, served, jvm, page, bound);
     metrics.closeAtExit();

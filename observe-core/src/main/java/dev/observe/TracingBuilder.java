@@ -9,6 +9,7 @@ import dev.observe.config.TracingSettings;
 import dev.observe.export.ConsoleSpanExporter;
 import dev.observe.export.SpanExporters;
 import dev.observe.export.SpanPipeline;
+import dev.observe.http.Suppression;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -219,6 +220,7 @@ public final class TracingBuilder {
                       configured.set(config);
                       return withoutStockExporters(config);
                     })
+                .addSamplerCustomizer((sampler, config) -> Suppression.sampler(sampler))
                 .addTracerProviderCustomizer(
                     (provider, config) -> {
                       processors.forEach(provider::addSpanProcessor);

@@ -63,7 +63,8 @@ class ArchitectureTest {
               "java..",
               "io.opentelemetry..",
               "io.prometheus..",
-              "org.jspecify..");
+              "org.jspecify..",
+              "org.slf4j..");
 
   /** Promise P18: nothing here reads XML or serialised objects. */
   @ArchTest

@@ -38,7 +38,7 @@ final class ClientTelemetry {
       OpenTelemetry openTelemetry, @Nullable PrometheusRegistry registry, Settings settings) {
     this.tracer = InstrumentationScope.tracer(openTelemetry);
     this.propagator = openTelemetry.getPropagators().getTextMapPropagator();
-    this.metrics = registry == null ? null : HttpMetrics.CLIENT.acquire(registry);
+    this.metrics = registry == null ? null : HttpMetrics.client(registry);
     this.knownMethods = KnownMethods.from(settings);
     this.redaction = Redaction.from(settings);
   }

@@ -5,11 +5,12 @@
 package dev.observe.http;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
 
 /** The metrics of this package, as a whole. */
 public final class HttpMetrics {
-  static final PerRegistry<RequestMetrics> SERVER = new PerRegistry<>(RequestMetrics::new);
-  static final PerRegistry<ClientMetrics> CLIENT = new PerRegistry<>(ClientMetrics::new);
+  static final PerRegistry<RequestMetrics> SERVER = new PerRegistry<>();
+  static final PerRegistry<ClientMetrics> CLIENT = new PerRegistry<>();
 
   /** The boundaries that the conventions ask for (http-metrics.md), in seconds. */
   static final double[] BUCKETS = {
@@ -17,6 +18,31 @@ public final class HttpMetrics {
   };
 
   private HttpMetrics() {}
+
+  /**
+   * Returns the request metrics of a registry.
+   *
+   * @throws IllegalArgumentException if the registry holds metrics of their names from elsewhere,
+   *     or another filter has started them with other labels
+   */
+  static RequestMetrics server(PrometheusRegistry registry, List<String> extraLabels) {
+    RequestMetrics metrics = SERVER.acquire(registry, () -> new RequestMetrics(extraLabels));
+    if (!metrics.extraLabels().equals(extraLabels)) {
+      SERVER.release(registry);
+      throw new IllegalArgumentException(
+          "labels must be the same for all filters of a registry, was "
+              + extraLabels
+              + " after "
+              + metrics.extraLabels()
+              + "; give them to each, or use a registry of its own");
+    }
+    return metrics;
+  }
+
+  /** Returns the client metrics of a registry. */
+  static ClientMetrics client(PrometheusRegistry registry) {
+    return CLIENT.acquire(registry, ClientMetrics::new);
+  }
 
   /**
    * Takes the metrics of servers and clients off a registry. Filters and clients that still record

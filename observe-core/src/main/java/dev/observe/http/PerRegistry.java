@@ -18,20 +18,15 @@ import java.util.function.Supplier;
  * @param <T> the collector
  */
 final class PerRegistry<T extends MultiCollector> {
-  private final Supplier<T> maker;
   private final Map<PrometheusRegistry, Shared<T>> all = new WeakHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
 
-  PerRegistry(Supplier<T> maker) {
-    this.maker = maker;
-  }
-
   /**
-   * Returns the collector of a registry, registered on first use.
+   * Returns the collector of a registry, made and registered on first use.
    *
    * @throws IllegalArgumentException if the registry holds metrics of its names from elsewhere
    */
-  T acquire(PrometheusRegistry registry) {
+  T acquire(PrometheusRegistry registry, Supplier<T> maker) {
     lock.lock();
     try {
       Shared<T> shared = all.get(registry);

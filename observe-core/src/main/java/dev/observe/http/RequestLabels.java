@@ -4,6 +4,9 @@
  */
 package dev.observe.http;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * The values that tell one series of the request metrics from another. An exchange is its own set
  * of labels, so looking up its series allocates nothing.
@@ -12,7 +15,7 @@ package dev.observe.http;
  * that is not known is 0.
  */
 class RequestLabels {
-  /** The names, in the order of {@link #values()}. */
+  /** The names that every request has, in the order of {@link #values()}. */
   static final String[] NAMES = {
     "http_request_method",
     "http_route",
@@ -29,15 +32,30 @@ class RequestLabels {
   String errorType = "";
   String protocolVersion = "";
 
+  /** The values of the application's own labels, in the order of their names. */
+  String[] extra = RequestExtras.NO_VALUES;
+
   String[] values() {
-    return new String[] {
+    String[] own = {
       method,
       Text.label(route),
-      status == 0 ? "" : Integer.toString(status),
+      status == 0 ? "" : StatusCodes.text(status),
       scheme,
       Text.label(errorType),
       protocolVersion
     };
+    String[] all = Arrays.copyOf(own, own.length + extra.length);
+    System.arraycopy(extra, 0, all, own.length, extra.length);
+    return all;
+  }
+
+  /** Returns all names: those of every request and those that an application added. */
+  static String[] names(List<String> extra) {
+    String[] all = Arrays.copyOf(NAMES, NAMES.length + extra.size());
+    for (int i = 0; i < extra.size(); i++) {
+      all[NAMES.length + i] = extra.get(i);
+    }
+    return all;
   }
 
   RequestLabels withRoute(String other) {
@@ -48,6 +66,7 @@ class RequestLabels {
     changed.scheme = scheme;
     changed.errorType = errorType;
     changed.protocolVersion = protocolVersion;
+    changed.extra = extra;
     return changed;
   }
 
@@ -55,6 +74,9 @@ class RequestLabels {
   final int labelHash() {
     int hash = (route.hashCode() * 31 + method.hashCode()) * 31 + status;
     hash = hash * 31 + errorType.hashCode();
+    for (String value : extra) {
+      hash = hash * 31 + value.hashCode();
+    }
     return hash ^ (hash >>> 16);
   }
 
@@ -64,6 +86,7 @@ class RequestLabels {
         && method.equals(other.method)
         && errorType.equals(other.errorType)
         && protocolVersion.equals(other.protocolVersion)
-        && scheme.equals(other.scheme);
+        && scheme.equals(other.scheme)
+        && (extra == other.extra || Arrays.equals(extra, other.extra));
   }
 }

@@ -36,24 +36,30 @@ final class RequestMetrics implements MultiCollector {
   static final String OVERFLOW = "observe_series_overflow";
   static final String INTERNAL_ERRORS = "observe_internal_errors";
 
+  private final List<String> extraLabels;
   private final Histogram duration;
   private final SeriesTable series;
   private final Map<String, LongAdder[]> active = new ConcurrentHashMap<>();
   private final LongAdder internalErrors = new LongAdder();
 
-  RequestMetrics() {
+  RequestMetrics(List<String> extraLabels) {
+    this.extraLabels = List.copyOf(extraLabels);
     duration =
         Histogram.builder()
             .name(DURATION)
             .help("Duration of HTTP server requests.")
             .unit(Unit.SECONDS)
-            .labelNames(RequestLabels.NAMES)
+            .labelNames(RequestLabels.names(extraLabels))
             .classicOnly()
             .classicUpperBounds(HttpMetrics.BUCKETS)
             // The library samples them on a thread of its own that outlives a redeploy.
             .withoutExemplars()
             .build();
-    series = new SeriesTable(duration, HttpMetrics.BUCKETS);
+    series = new SeriesTable(duration, extraLabels, HttpMetrics.BUCKETS);
+  }
+
+  List<String> extraLabels() {
+    return extraLabels;
   }
 
   /** Counts a request as under way; give what is returned to {@link #ended}. */

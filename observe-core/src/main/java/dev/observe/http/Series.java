@@ -27,10 +27,10 @@ final class Series {
   private final double[] upperBounds;
   private final AtomicReferenceArray<@Nullable Example> examples;
 
-  Series(RequestLabels key, DistributionDataPoint point, double[] upperBounds) {
+  Series(RequestLabels key, String[] names, DistributionDataPoint point, double[] upperBounds) {
     // A copy: the key handed in is a living exchange.
     this.key = key.withRoute(key.route);
-    this.labels = Labels.of(RequestLabels.NAMES, key.values());
+    this.labels = Labels.of(names, key.values());
     this.point = point;
     this.upperBounds = upperBounds;
     this.examples = new AtomicReferenceArray<>(upperBounds.length + 1);

@@ -10,7 +10,9 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,9 +39,6 @@ final class SeriesTable {
   /** Where requests are counted whose route found no room of its own. */
   static final String OTHER_ROUTE = "_other";
 
-  /** The one series that is always there: when even {@link #OTHER_ROUTE} has no room. */
-  private static final RequestLabels LAST = new RequestLabels().withRoute(OTHER_ROUTE);
-
   private static final Logger LOGGER = System.getLogger(SeriesTable.class.getName());
 
   /*
@@ -52,12 +51,20 @@ final class SeriesTable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Histogram histogram;
+  private final String[] names;
   private final double[] upperBounds;
+
+  /** The one series that is always there: when even {@link #OTHER_ROUTE} has no room. */
+  private final RequestLabels last = new RequestLabels().withRoute(OTHER_ROUTE);
+
   private final LongAdder overflow = new LongAdder();
   private final AtomicBoolean overflowTold = new AtomicBoolean();
 
-  SeriesTable(Histogram histogram, double[] upperBounds) {
+  SeriesTable(Histogram histogram, List<String> extraNames, double[] upperBounds) {
     this.histogram = histogram;
+    this.names = RequestLabels.names(extraNames);
+    this.last.extra = new String[extraNames.size()];
+    Arrays.fill(last.extra, RequestExtras.OTHER);
     this.upperBounds = upperBounds;
   }
 
@@ -79,7 +86,7 @@ final class SeriesTable {
       shared = insert(other, MAX_SERIES - 1);
     }
     if (shared == null) {
-      shared = insert(LAST, Integer.MAX_VALUE);
+      shared = insert(last, Integer.MAX_VALUE);
     }
     return Objects.requireNonNull(shared);
   }
@@ -95,7 +102,7 @@ final class SeriesTable {
       Table current = table;
       Series found = current.find(labels);
       if (found == null && current.size < max) {
-        found = new Series(labels, histogram.labelValues(labels.values()), upperBounds);
+        found = new Series(labels, names, histogram.labelValues(labels.values()), upperBounds);
         table = current.with(found);
       }
       return found;

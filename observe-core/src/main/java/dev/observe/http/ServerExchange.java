@@ -40,8 +40,13 @@ public abstract class ServerExchange extends RequestLabels {
   long startNanos;
   long startEpochNanos;
   private @Nullable ServerTelemetry telemetry;
-  private @Nullable ServerTracing tracing;
-  private @Nullable RequestMetrics metrics;
+
+  /** Who makes the span; set once that is decided, though there may be none. */
+  private @Nullable ServerTelemetry tracedBy;
+
+  /** Who counts; set once that is decided, though {@link #active} tells whether it does. */
+  private @Nullable ServerTelemetry countedBy;
+
   private @Nullable LongAdder active;
   private @Nullable Span span;
   private @Nullable Context context;
@@ -93,6 +98,21 @@ public abstract class ServerExchange extends RequestLabels {
    */
   protected abstract @Nullable String currentRoute();
 
+  /**
+   * Returns the path within the application, decoded, for patterns to look at; only asked where
+   * there are patterns.
+   */
+  protected abstract String applicationPath();
+
+  /** Returns whether the request is for an endpoint of ours, which is not worth measuring. */
+  protected abstract boolean isOwnEndpoint();
+
+  /** Sets a header of the response, which is not committed yet. */
+  protected abstract void setResponseHeader(String name, String value);
+
+  /** Returns all values of a header of the response. */
+  protected abstract Iterator<String> responseHeaders(String name);
+
   /** Starts the measurement: one clock reading, for the span and for the metric. */
   public final void start(ServerTelemetry telemetry) {
     startNanos = telemetry.nanoClock.getAsLong();
@@ -116,27 +136,43 @@ public abstract class ServerExchange extends RequestLabels {
    * @return whether a span was started, so that it is to be made current
    */
   public final boolean join(ServerTelemetry joining) {
-    if (metrics == null && joining.metrics != null) {
-      try {
-        active = joining.metrics.started(this);
-        metrics = joining.metrics;
-      } catch (Throwable e) {
-        joining.internalError("counting a request", e);
-      }
+    if (countedBy == null && joining.metrics != null) {
+      countedBy = joining;
+      count(joining, joining.metrics);
     }
-    if (tracing == null && joining.tracing != null) {
-      try {
-        Context parent = joining.tracing.parent(this);
-        Span started = joining.tracing.start(this, parent);
-        context = parent.with(started);
-        span = started;
-        tracing = joining.tracing;
-        return true;
-      } catch (Throwable e) {
-        joining.internalError("starting a span", e);
-      }
+    if (tracedBy == null && joining.tracing != null) {
+      tracedBy = joining;
+      return trace(joining, joining.tracing);
     }
     return false;
+  }
+
+  private void count(ServerTelemetry by, RequestMetrics metrics) {
+    try {
+      if (by.counts(this)) {
+        active = metrics.started(this);
+      }
+    } catch (Throwable e) {
+      by.internalError("counting a request", e);
+    }
+  }
+
+  private boolean trace(ServerTelemetry by, ServerTracing tracing) {
+    try {
+      Context parent = tracing.parent(this);
+      if (!by.traces(this)) {
+        context = Suppression.in(parent);
+        return true;
+      }
+      Span started = tracing.start(this, parent);
+      context = parent.with(started);
+      span = started;
+      tracing.announce(this, started);
+      return true;
+    } catch (Throwable e) {
+      by.internalError("starting a span", e);
+      return context != null;
+    }
   }
 
   /**
@@ -147,15 +183,14 @@ public abstract class ServerExchange extends RequestLabels {
   @SuppressWarnings("MustBeClosedChecker")
   public final Scope makeCurrent() {
     Context own = context;
-    if (own == null || own == Context.current()) {
+    ServerTelemetry by = tracedBy;
+    if (own == null || by == null || by.tracing == null || own == Context.current()) {
       return Scope.noop();
     }
     try {
-      return own.makeCurrent();
+      return by.tracing.makeCurrent(own);
     } catch (Throwable e) {
-      if (telemetry != null) {
-        telemetry.internalError("making a span current", e);
-      }
+      by.internalError("making a span current", e);
       return Scope.noop();
     }
   }
@@ -219,34 +254,47 @@ public abstract class ServerExchange extends RequestLabels {
     } catch (Throwable e) {
       owner.internalError("asking for the route", e);
     }
-    endSpan(owner, failure, durationNanos);
-    record(owner, durationNanos);
+    endSpan(failure, durationNanos);
+    record(durationNanos);
   }
 
-  private void endSpan(ServerTelemetry owner, @Nullable Throwable failure, long durationNanos) {
-    if (tracing == null || span == null) {
+  private void endSpan(@Nullable Throwable failure, long durationNanos) {
+    ServerTelemetry by = tracedBy;
+    if (by == null || by.tracing == null || span == null) {
       return;
     }
     try {
-      tracing.finish(this, span, startRoute, failure, durationNanos);
-    } catch (Throwable e) {
-      owner.internalError("ending a span", e);
-    }
-  }
-
-  private void record(ServerTelemetry owner, long durationNanos) {
-    if (metrics == null) {
-      return;
-    }
-    try {
-      if (active != null) {
-        RequestMetrics.ended(active);
+      if (span.isRecording()) {
+        by.extras.describe(this, span);
       }
-      SpanContext sampled =
-          span != null && span.getSpanContext().isSampled() ? span.getSpanContext() : null;
-      metrics.record(this, durationNanos, sampled);
     } catch (Throwable e) {
-      owner.internalError("recording a request", e);
+      by.internalError("asking for an attribute", e);
+    }
+    try {
+      by.tracing.finish(this, span, startRoute, failure, durationNanos);
+    } catch (Throwable e) {
+      by.internalError("ending a span", e);
+    }
+  }
+
+  private void record(long durationNanos) {
+    ServerTelemetry by = countedBy;
+    if (by == null || by.metrics == null || active == null) {
+      return;
+    }
+    RequestMetrics.ended(active);
+    try {
+      extra = by.extras.labelValues(this);
+    } catch (Throwable e) {
+      by.internalError("asking for a label", e);
+      extra = by.extras.noValues();
+    }
+    try {
+      SpanContext context = span == null ? null : span.getSpanContext();
+      by.metrics.record(
+          this, durationNanos, context != null && context.isSampled() ? context : null);
+    } catch (Throwable e) {
+      by.internalError("recording a request", e);
     }
   }
 

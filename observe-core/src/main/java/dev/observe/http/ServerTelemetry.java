@@ -28,6 +28,9 @@ public final class ServerTelemetry implements AutoCloseable {
   final @Nullable RequestMetrics metrics;
   final KnownMethods knownMethods;
   final LongSupplier nanoClock;
+  final RequestExtras extras;
+  private final RequestSelection traced;
+  private final RequestSelection counted;
   private final @Nullable PrometheusRegistry registry;
   private final AtomicLong errorToldAt;
 
@@ -35,8 +38,12 @@ public final class ServerTelemetry implements AutoCloseable {
       @Nullable OpenTelemetry openTelemetry,
       @Nullable PrometheusRegistry registry,
       Settings settings,
+      RequestExtras extras,
       LongSupplier nanoClock,
       InstantSource wallClock) {
+    this.extras = extras;
+    this.traced = RequestSelection.from(settings, "traces");
+    this.counted = RequestSelection.from(settings, "metrics");
     this.knownMethods = KnownMethods.from(settings);
     this.nanoClock = nanoClock;
     this.registry = registry;
@@ -45,7 +52,7 @@ public final class ServerTelemetry implements AutoCloseable {
             ? null
             : new ServerTracing(
                 openTelemetry, settings, new EpochClock(wallClock, nanoClock.getAsLong()));
-    this.metrics = registry == null ? null : HttpMetrics.SERVER.acquire(registry);
+    this.metrics = registry == null ? null : HttpMetrics.server(registry, extras.labelNames());
     this.errorToldAt = new AtomicLong(nanoClock.getAsLong() - ERROR_LOG_NANOS);
   }
 
@@ -78,16 +85,39 @@ public final class ServerTelemetry implements AutoCloseable {
    */
   public static ServerTelemetry of(
       OpenTelemetry openTelemetry, PrometheusRegistry registry, Settings settings) {
+    return of(openTelemetry, registry, settings, RequestExtras.NONE);
+  }
+
+  /**
+   * Returns a telemetry that does both and adds what the application wants to know.
+   *
+   * @throws IllegalArgumentException if the registry holds request metrics from elsewhere, another
+   *     filter of the registry has other labels, or a setting is not valid
+   */
+  public static ServerTelemetry of(
+      OpenTelemetry openTelemetry,
+      PrometheusRegistry registry,
+      Settings settings,
+      RequestExtras extras) {
     Objects.requireNonNull(openTelemetry, "openTelemetry");
     Objects.requireNonNull(registry, "registry");
-    return create(openTelemetry, registry, settings);
+    return create(openTelemetry, registry, settings, extras);
   }
 
   private static ServerTelemetry create(
       @Nullable OpenTelemetry openTelemetry,
       @Nullable PrometheusRegistry registry,
       Settings settings) {
-    return create(openTelemetry, registry, settings, System::nanoTime, InstantSource.system());
+    return create(openTelemetry, registry, settings, RequestExtras.NONE);
+  }
+
+  private static ServerTelemetry create(
+      @Nullable OpenTelemetry openTelemetry,
+      @Nullable PrometheusRegistry registry,
+      Settings settings,
+      RequestExtras extras) {
+    return new ServerTelemetry(
+        openTelemetry, registry, settings, extras, System::nanoTime, InstantSource.system());
   }
 
   /** Returns a telemetry on clocks of the caller's, for tests. */
@@ -97,7 +127,20 @@ public final class ServerTelemetry implements AutoCloseable {
       Settings settings,
       LongSupplier nanoClock,
       InstantSource wallClock) {
-    return new ServerTelemetry(openTelemetry, registry, settings, nanoClock, wallClock);
+    return new ServerTelemetry(
+        openTelemetry, registry, settings, RequestExtras.NONE, nanoClock, wallClock);
+  }
+
+  /** Whether a request gets a span, if there is tracing at all. */
+  boolean traces(ServerExchange exchange) {
+    return !exchange.isOwnEndpoint()
+        && (traced.selectsAll() || traced.selects(exchange.applicationPath()));
+  }
+
+  /** Whether a request is counted, if there are metrics at all. */
+  boolean counts(ServerExchange exchange) {
+    return !exchange.isOwnEndpoint()
+        && (counted.selectsAll() || counted.selects(exchange.applicationPath()));
   }
 
   /**

@@ -13,7 +13,9 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapPropagator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,10 @@ final class ServerTracing {
   private final SamplerView sampler;
   private final Redaction redaction;
   private final ExceptionRecorder exceptions;
+  private final CapturedHeaders requestHeaders;
+  private final CapturedHeaders responseHeaders;
+  private final boolean logContext;
+  final TraceIdHeaders traceIds;
   private final EpochClock epochClock;
   private final SpanNames names = new SpanNames();
 
@@ -36,6 +42,12 @@ final class ServerTracing {
     this.sampler = SamplerView.of(openTelemetry);
     this.redaction = Redaction.from(settings);
     this.exceptions = ExceptionRecorder.create(openTelemetry, settings);
+    this.requestHeaders =
+        CapturedHeaders.from(settings, CapturedHeaders.REQUEST, "http.request.header.");
+    this.responseHeaders =
+        CapturedHeaders.from(settings, CapturedHeaders.RESPONSE, "http.response.header.");
+    this.traceIds = TraceIdHeaders.from(settings);
+    this.logContext = LogContext.isAvailable() && settings.isOn(LogContext.SETTING, true);
     this.epochClock = epochClock;
   }
 
@@ -60,7 +72,8 @@ final class ServerTracing {
   }
 
   Context parent(ServerExchange exchange) {
-    return propagator.extract(currentUnlessLeaked(), exchange, RequestHeaders.GETTER);
+    Context extracted = propagator.extract(currentUnlessLeaked(), exchange, RequestHeaders.GETTER);
+    return traceIds.parent(extracted, exchange);
   }
 
   /** A span that has ended but is current was left behind by other code on this pool thread. */
@@ -112,6 +125,12 @@ final class ServerTracing {
     if (userAgent != null) {
       set(builder, span, HttpAttributes.USER_AGENT_ORIGINAL, Text.attribute(userAgent));
     }
+    for (CapturedHeaders.Header header : requestHeaders.headers()) {
+      List<String> values = CapturedHeaders.clean(exchange.requestHeaders(header.name()));
+      if (!values.isEmpty()) {
+        set(builder, span, header.key(), values);
+      }
+    }
   }
 
   private void describeServer(ServerExchange exchange, @Nullable SpanBuilder builder, Span span) {
@@ -148,6 +167,23 @@ final class ServerTracing {
     }
   }
 
+  /** Puts the trace's id on the response, where a setting asks for it. */
+  void announce(ServerExchange exchange, Span span) {
+    String name = traceIds.responseName();
+    if (name != null && span.getSpanContext().isValid()) {
+      exchange.setResponseHeader(name, traceIds.responseValue(span.getSpanContext()));
+    }
+  }
+
+  /** Returns a scope in which the context is current and, if wanted, log lines carry its ids. */
+  @SuppressWarnings("MustBeClosedChecker")
+  Scope makeCurrent(Context context) {
+    Scope scope = context.makeCurrent();
+    return logContext
+        ? LogContext.around(scope, Span.fromContext(context).getSpanContext())
+        : scope;
+  }
+
   void finish(
       ServerExchange exchange,
       Span span,
@@ -162,6 +198,12 @@ final class ServerTracing {
       if (exchange.status != 0) {
         span.setAttribute(
             HttpAttributes.HTTP_RESPONSE_STATUS_CODE, StatusCodes.boxed(exchange.status));
+      }
+      for (CapturedHeaders.Header header : responseHeaders.headers()) {
+        List<String> values = CapturedHeaders.clean(exchange.responseHeaders(header.name()));
+        if (!values.isEmpty()) {
+          span.setAttribute(header.key(), values);
+        }
       }
       if (error != null) {
         exceptions.record(span, error);

@@ -5,6 +5,7 @@
 package dev.observe.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,8 @@ final class FakeExchange extends ServerExchange {
   @Nullable String peer = "192.0.2.7";
   @Nullable String matched;
   boolean routeFails;
+  boolean ownEndpoint;
+  final Map<String, String> responseHeaders = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, List<String>> headers = new TreeMap<>();
 
   static FakeExchange get(String path, @Nullable String route) {
@@ -91,6 +94,27 @@ final class FakeExchange extends ServerExchange {
   @Override
   protected int peerPort() {
     return 50_123;
+  }
+
+  @Override
+  protected String applicationPath() {
+    return path;
+  }
+
+  @Override
+  protected boolean isOwnEndpoint() {
+    return ownEndpoint;
+  }
+
+  @Override
+  protected void setResponseHeader(String name, String value) {
+    responseHeaders.put(name, value);
+  }
+
+  @Override
+  protected Iterator<String> responseHeaders(String name) {
+    String value = responseHeaders.get(name);
+    return value == null ? Collections.emptyIterator() : List.of(value).iterator();
   }
 
   @Override

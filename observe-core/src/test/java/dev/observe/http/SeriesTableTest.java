@@ -7,13 +7,14 @@ package dev.observe.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 class SeriesTableTest {
   private final Histogram histogram =
       Histogram.builder().name("h").classicOnly().labelNames(RequestLabels.NAMES).build();
-  private final SeriesTable table = new SeriesTable(histogram, new double[] {1});
+  private final SeriesTable table = new SeriesTable(histogram, List.of(), new double[] {1});
 
   private static RequestLabels labels(String route, int status) {
     RequestLabels labels = new RequestLabels();

@@ -15,7 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * A real Jaeger all-in-one, on its standard ports because its two generations name the flags for
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * too: no package installs it there. Only the reading of its answers has been tested so far.
  */
 public final class RealJaeger implements AutoCloseable {
+  private static final String[] PROGRAMS = {"jaeger", "jaeger-all-in-one"};
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Daemon daemon;
@@ -44,9 +49,18 @@ public final class RealJaeger implements AutoCloseable {
       String service,
       Map<String, String> tags) {}
 
+  /** Makes a test that needs a real Jaeger; none where there is none. */
+  public static Stream<DynamicTest> test(String name, Executable body) {
+    return Tools.whereThere(name, body, PROGRAMS);
+  }
+
   /** Starts one. */
   public static RealJaeger start() {
-    Path program = Tools.requireOrSkip("jaeger", "jaeger-all-in-one");
+    Path program =
+        Stream.of(PROGRAMS)
+            .flatMap(name -> Tools.find(name).stream())
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no Jaeger is on the PATH"));
     Daemon daemon = Daemon.start(Daemon.newFolder(), List.of(program.toString()));
     JsonClient client = new JsonClient(URI.create("http://127.0.0.1:16686"));
     try {

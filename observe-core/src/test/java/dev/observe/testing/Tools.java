@@ -10,12 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.function.Executable;
 
 /** Programs on the {@code PATH} that tests use when they are there. */
 public final class Tools {
@@ -42,13 +43,14 @@ public final class Tools {
             });
   }
 
-  /** Finds the first of some programs that even CI may be without; else the test is skipped. */
-  public static Path requireOrSkip(String... programs) {
-    return Stream.of(programs)
-        .flatMap(program -> find(program).stream())
-        .findFirst()
-        .orElseGet(
-            () -> Assumptions.abort("none of " + Arrays.toString(programs) + " is on the PATH"));
+  /**
+   * Makes a test of what needs a program that even CI may be without; no test where none of the
+   * programs is there, rather than one that is always skipped.
+   */
+  public static Stream<DynamicTest> whereThere(String name, Executable body, String... programs) {
+    return Stream.of(programs).anyMatch(program -> find(program).isPresent())
+        ? Stream.of(DynamicTest.dynamicTest(name, body))
+        : Stream.empty();
   }
 
   /** Finds a program. */

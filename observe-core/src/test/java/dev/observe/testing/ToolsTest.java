@@ -35,10 +35,8 @@ class ToolsTest {
   }
 
   @Test
-  void requireOrSkip_firstThatIsThereElseSkip() {
-    assertThat(Tools.requireOrSkip("no-such-program", "sh")).hasFileName("sh");
-    assertThatThrownBy(() -> Tools.requireOrSkip("no-such-program"))
-        .isInstanceOf(TestAbortedException.class)
-        .hasMessage("none of [no-such-program] is on the PATH");
+  void whereThere_aTestOnlyWithTheProgram() {
+    assertThat(Tools.whereThere("runs", () -> {}, "no-such-program", "sh")).hasSize(1);
+    assertThat(Tools.whereThere("does not", () -> {}, "no-such-program")).isEmpty();
   }
 }

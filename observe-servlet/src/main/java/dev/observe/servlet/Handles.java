@@ -18,76 +18,144 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a filter records into that {@code web.xml} made: what the application has started, or else
- * what this starts by the filter's init-params, and then closes too.
+ * What filters record into that were made without anything, by {@code web.xml} or by the jar being
+ * there: what the application has started, or else what this starts, once for each application, and
+ * closes with the last of its filters.
  */
 final class Handles implements AutoCloseable {
+  private static final String ATTRIBUTE = "dev.observe.handles";
   private static final String SERVICE_NAME = "otel.service.name";
+  private static final ReentrantLock LOCK = new ReentrantLock();
 
-  private final Map<String, String> initParameters = new HashMap<>();
-  private final String serviceName;
+  /** Started here, for one application: another that shares this class has its own. */
+  private static final Set<Object> STARTED_HERE = ConcurrentHashMap.newKeySet();
+
+  private final ServletContext application;
+  private final Map<String, String> parameters = new HashMap<>();
   private @Nullable Tracing startedTracing;
   private @Nullable Metrics startedMetrics;
+  private int users;
 
-  Handles(FilterConfig config) {
-    for (String name : Collections.list(config.getInitParameterNames())) {
-      initParameters.put(name, config.getInitParameter(name));
+  private Handles(ServletContext application) {
+    this.application = application;
+    for (String name : Collections.list(application.getInitParameterNames())) {
+      put(name, application.getInitParameter(name));
     }
-    this.serviceName = serviceName(config.getServletContext());
   }
 
-  private String serviceName(ServletContext context) {
-    String named = initParameters.get(SERVICE_NAME);
+  /** Returns the application's handles, with the filter's parameters over the application's. */
+  static Handles acquire(FilterConfig config) {
+    ServletContext application = config.getServletContext();
+    LOCK.lock();
+    try {
+      Handles handles =
+          application.getAttribute(ATTRIBUTE) instanceof Handles known
+              ? known
+              : new Handles(application);
+      for (String name : Collections.list(config.getInitParameterNames())) {
+        handles.put(name, config.getInitParameter(name));
+      }
+      application.setAttribute(ATTRIBUTE, handles);
+      handles.users++;
+      return handles;
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /** Takes a parameter that is a setting; an application has others, for itself. */
+  private void put(String name, @Nullable String value) {
+    if (value != null && (name.startsWith("otel.") || name.startsWith("observe."))) {
+      parameters.put(name, value);
+    }
+  }
+
+  private String serviceName() {
+    String named = parameters.get(SERVICE_NAME);
     if (named != null && !named.isBlank()) {
       return named;
     }
-    String displayName = context.getServletContextName();
+    String displayName = application.getServletContextName();
     if (displayName != null && !displayName.isBlank()) {
       return displayName;
     }
-    String path = context.getContextPath();
+    String path = application.getContextPath();
     return path.length() > 1 ? path.substring(1) : "servlet";
   }
 
-  /** Returns the init-params as the code's part of all settings. */
+  /** Returns the parameters as the code's part of all settings. */
   Settings settings() {
-    return Settings.of(initParameters);
+    return Settings.of(parameters);
   }
 
   OpenTelemetry openTelemetry() {
-    Optional<Tracing> current = Observe.currentTracing();
-    if (current.isPresent()) {
-      return current.get().openTelemetry();
+    LOCK.lock();
+    try {
+      Tracing own = startedTracing;
+      if (own == null) {
+        Optional<Tracing> current = Observe.currentTracing();
+        if (current.isPresent() && !STARTED_HERE.contains(current.get())) {
+          return current.get().openTelemetry();
+        }
+        TracingBuilder builder = Tracing.builder(serviceName());
+        parameters.forEach(builder::property);
+        own = (current.isPresent() ? builder.disableGlobal() : builder).build();
+        startedTracing = own;
+        STARTED_HERE.add(own);
+      }
+      return own.openTelemetry();
+    } finally {
+      LOCK.unlock();
     }
-    TracingBuilder builder = Tracing.builder(serviceName);
-    initParameters.forEach(builder::property);
-    Tracing tracing = builder.build();
-    startedTracing = tracing;
-    return tracing.openTelemetry();
   }
 
   PrometheusRegistry registry() {
-    Optional<Metrics> current = Observe.currentMetrics();
-    if (current.isPresent()) {
-      return current.get().registry();
+    LOCK.lock();
+    try {
+      Metrics own = startedMetrics;
+      if (own == null) {
+        Optional<Metrics> current = Observe.currentMetrics();
+        if (current.isPresent() && !STARTED_HERE.contains(current.get())) {
+          return current.get().registry();
+        }
+        MetricsBuilder builder = Metrics.builder(serviceName()).toleratePortInUse();
+        parameters.forEach(builder::property);
+        own = (current.isPresent() ? builder.disableGlobal() : builder).build();
+        startedMetrics = own;
+        STARTED_HERE.add(own);
+        application.setAttribute(MetricsServlet.ATTRIBUTE, own);
+      }
+      return own.registry();
+    } finally {
+      LOCK.unlock();
     }
-    MetricsBuilder builder = Metrics.builder(serviceName);
-    initParameters.forEach(builder::property);
-    Metrics metrics = builder.build();
-    startedMetrics = metrics;
-    return metrics.registry();
   }
 
   @Override
   public void close() {
-    if (startedTracing != null) {
-      startedTracing.close();
-    }
-    if (startedMetrics != null) {
-      startedMetrics.close();
+    LOCK.lock();
+    try {
+      if (--users > 0) {
+        return;
+      }
+      application.removeAttribute(ATTRIBUTE);
+      if (startedTracing != null) {
+        STARTED_HERE.remove(startedTracing);
+        startedTracing.close();
+      }
+      if (startedMetrics != null) {
+        application.removeAttribute(MetricsServlet.ATTRIBUTE);
+        STARTED_HERE.remove(startedMetrics);
+        startedMetrics.close();
+      }
+    } finally {
+      LOCK.unlock();
     }
   }
 }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class MetricsServlet extends HttpServlet {
+  /** Where an application's own metrics are found, when the filter has started them. */
+  static final String ATTRIBUTE = "dev.observe.metrics";
+
   private static final long serialVersionUID = 1L;
 
   private transient volatile @Nullable MetricsPage page;
@@ -54,7 +57,10 @@ public final class MetricsServlet extends HttpServlet {
   @Override
   public void init() {
     if (page == null) {
-      Metrics current = Observe.currentMetrics().orElse(null);
+      Metrics current =
+          getServletContext().getAttribute(ATTRIBUTE) instanceof Metrics applications
+              ? applications
+              : Observe.currentMetrics().orElse(null);
       own = current == null;
       page =
           current == null ? MetricsPage.create(PrometheusRegistry.defaultRegistry) : current.page();

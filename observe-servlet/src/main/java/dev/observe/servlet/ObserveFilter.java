@@ -34,7 +34,7 @@ public final class ObserveFilter extends ObservingFilter {
   /** For {@code web.xml}; use {@code create} from code. */
   public ObserveFilter() {}
 
-  private ObserveFilter(Supplier<ServerTelemetry> maker) {
+  ObserveFilter(Supplier<ServerTelemetry> maker) {
     super(maker);
   }
 
@@ -57,6 +57,17 @@ public final class ObserveFilter extends ObservingFilter {
   public static ObserveFilter create(OpenTelemetry openTelemetry, PrometheusRegistry registry) {
     return new ObserveFilter(
         () -> ServerTelemetry.of(openTelemetry, registry, Settings.of(Map.of())));
+  }
+
+  /** Returns a builder of a filter that records into two handles. */
+  public static ObserveFilterBuilder builder(Tracing tracing, Metrics metrics) {
+    return builder(tracing.openTelemetry(), metrics.registry());
+  }
+
+  /** Returns a builder of a filter that records into any OpenTelemetry and any registry. */
+  public static ObserveFilterBuilder builder(
+      OpenTelemetry openTelemetry, PrometheusRegistry registry) {
+    return new ObserveFilterBuilder(openTelemetry, registry);
   }
 
   @Override

@@ -67,18 +67,20 @@ abstract sealed class ObservingFilter implements Filter
    */
   @Override
   public final void init(FilterConfig config) throws ServletException {
-    if (observer != null) {
-      return;
+    RequestObserver current = observer;
+    if (current == null) {
+      current = maker == null ? find(config) : new RequestObserver(maker.get());
     }
-    if (maker != null) {
-      // Destroyed before, and now in service again.
-      observer = new RequestObserver(maker.get());
-      return;
-    }
-    Handles found = new Handles(config);
+    current.learn(config.getServletContext());
+    observer = current;
+  }
+
+  private RequestObserver find(FilterConfig config) throws ServletException {
+    Handles found = Handles.acquire(config);
     try {
-      observer = new RequestObserver(telemetry(found));
+      RequestObserver made = new RequestObserver(telemetry(found));
       handles = found;
+      return made;
     } catch (RuntimeException e) {
       found.close();
       throw new ServletException(

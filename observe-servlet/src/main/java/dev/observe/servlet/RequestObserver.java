@@ -8,19 +8,39 @@ import dev.observe.http.ServerTelemetry;
 import io.opentelemetry.context.Scope;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 
 /** The way of a request through any filter or servlet of ours. */
 final class RequestObserver implements AutoCloseable {
   private final ServerTelemetry telemetry;
 
+  /** The names of the application's servlets that serve pages of ours. */
+  private volatile Set<String> ownServlets = Set.of();
+
   RequestObserver(ServerTelemetry telemetry) {
     this.telemetry = telemetry;
+  }
+
+  /** Learns which servlets of an application are not worth measuring. */
+  void learn(ServletContext application) {
+    Set<String> own = new HashSet<>();
+    application
+        .getServletRegistrations()
+        .forEach(
+            (name, registration) -> {
+              if (MetricsServlet.class.getName().equals(registration.getClassName())) {
+                own.add(name);
+              }
+            });
+    ownServlets = Set.copyOf(own);
   }
 
   void observe(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -37,7 +57,7 @@ final class RequestObserver implements AutoCloseable {
       again(begun, httpRequest, httpResponse, chain);
       return;
     }
-    ServletExchange exchange = new ServletExchange(httpRequest, httpResponse);
+    ServletExchange exchange = new ServletExchange(httpRequest, httpResponse, ownServlets);
     exchange.start(telemetry);
     request.setAttribute(ServletExchange.ATTRIBUTE, exchange);
     Scope scope = exchange.makeCurrent();

@@ -12,9 +12,11 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.UnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Iterator;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +29,19 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
+  private final Set<String> ownServlets;
   private boolean thrown;
 
-  ServletExchange(HttpServletRequest request, HttpServletResponse response) {
+  ServletExchange(
+      HttpServletRequest request, HttpServletResponse response, Set<String> ownServlets) {
     this.request = request;
     this.response = response;
+    this.ownServlets = ownServlets;
+  }
+
+  /** Returns the request that the exchange is of. */
+  HttpServletRequest request() {
+    return request;
   }
 
   /** Returns the exchange that a filter further out has begun, or null. */
@@ -171,6 +181,31 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   @Override
   protected int peerPort() {
     return request.getRemotePort();
+  }
+
+  @Override
+  protected String applicationPath() {
+    String servletPath = request.getServletPath();
+    String pathInfo = request.getPathInfo();
+    return pathInfo == null ? servletPath : servletPath + pathInfo;
+  }
+
+  @Override
+  protected boolean isOwnEndpoint() {
+    return !ownServlets.isEmpty()
+        && ownServlets.contains(String.valueOf(request.getHttpServletMapping().getServletName()));
+  }
+
+  @Override
+  protected void setResponseHeader(String name, String value) {
+    // Not in the place of others: Server-Timing and the like are lists.
+    response.addHeader(name, value);
+  }
+
+  @Override
+  protected Iterator<String> responseHeaders(String name) {
+    Collection<String> values = response.getHeaders(name);
+    return values == null ? Collections.emptyIterator() : values.iterator();
   }
 
   @Override

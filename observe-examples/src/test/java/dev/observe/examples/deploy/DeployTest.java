@@ -5,7 +5,6 @@
 package dev.observe.examples.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.observe.testing.Tools;
 import java.nio.file.Path;
@@ -30,21 +29,13 @@ class DeployTest {
 
   @Test
   void compose_isValid() {
-    String docker = Tools.requireOrSkip("docker").toString();
-    assumeThat(Tools.run("", List.of(docker, "compose", "version")).exitCode())
-        .as("docker has no compose")
-        .isZero();
+    String compose = Tools.require("docker-compose").toString();
 
     Tools.Result result =
         Tools.run(
             "",
             List.of(
-                docker,
-                "compose",
-                "--file",
-                FOLDER.resolve("compose.yaml").toString(),
-                "config",
-                "--quiet"));
+                compose, "--file", FOLDER.resolve("compose.yaml").toString(), "config", "--quiet"));
 
     assertThat(result).isEqualTo(new Tools.Result(0, ""));
   }

@@ -5,6 +5,7 @@
 package dev.observe.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.observe.Metrics;
 import dev.observe.Tracing;
@@ -82,9 +83,13 @@ class MetricsDocIT {
       HttpClient client = ObservedHttpClient.wrap(HttpClient.newHttpClient(), tracing, metrics);
       URI uri = URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + "/failing");
       client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding());
-      return client
-          .send(HttpRequest.newBuilder(metrics.uri()).build(), BodyHandlers.ofString())
-          .body();
+      // Some of the JVM's figures are there only once memory has been collected.
+      System.gc();
+      HttpRequest scrape = HttpRequest.newBuilder(metrics.uri()).build();
+      return await()
+          .until(
+              () -> client.send(scrape, BodyHandlers.ofString()).body(),
+              page -> page.contains("\njvm_memory_pool_allocated_bytes_total{"));
     } finally {
       tomcat.stop();
       tomcat.destroy();

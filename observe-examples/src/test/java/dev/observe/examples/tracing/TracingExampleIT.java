@@ -16,7 +16,10 @@ import io.opentelemetry.api.trace.StatusCode;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 class TracingExampleIT {
   /** The tree of the text this example comes from, whole although the program ends at once. */
@@ -91,8 +94,12 @@ class TracingExampleIT {
     }
   }
 
-  @Test
-  void main_foundInARealJaegerByServiceName() {
+  @TestFactory
+  Stream<DynamicTest> main_inARealJaeger() {
+    return RealJaeger.test("found by service name", TracingExampleIT::findInJaeger);
+  }
+
+  private static void findInJaeger() {
     try (RealJaeger jaeger = RealJaeger.start();
         ForkedJvm jvm =
             ForkedJvm.start(
