@@ -30,8 +30,15 @@ public final class ForkedJvm implements AutoCloseable {
 
   /** Starts a main class with system properties, and without settings of the environment. */
   public static ForkedJvm start(Class<?> main, Map<String, String> properties) {
+    return start(List.of(), main, properties);
+  }
+
+  /** Starts a main class with options of the JVM, too. */
+  public static ForkedJvm start(
+      List<String> options, Class<?> main, Map<String, String> properties) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
