@@ -27,6 +27,10 @@ public final class ServerTelemetry implements AutoCloseable {
   final @Nullable ServerTracing tracing;
   final @Nullable RequestMetrics metrics;
   final KnownMethods knownMethods;
+
+  /** Null unless the settings name any: then forwarded headers are not looked at. */
+  final @Nullable TrustedProxies trustedProxies;
+
   final LongSupplier nanoClock;
   private final @Nullable PrometheusRegistry registry;
   private final AtomicLong errorToldAt;
@@ -38,6 +42,7 @@ public final class ServerTelemetry implements AutoCloseable {
       LongSupplier nanoClock,
       InstantSource wallClock) {
     this.knownMethods = KnownMethods.from(settings);
+    this.trustedProxies = TrustedProxies.from(settings);
     this.nanoClock = nanoClock;
     this.registry = registry;
     this.tracing =
