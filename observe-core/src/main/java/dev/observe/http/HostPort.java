@@ -30,10 +30,10 @@ record HostPort(String header, @Nullable String address, @Nullable Long port) {
       if (end < 0) {
         return invalid;
       }
-      address = header.substring(1, end);
-      if (!isIpv6(address)) {
+      if (!IpLiteral.isIpv6(header, 1, end)) {
         return invalid;
       }
+      address = header.substring(1, end);
       String rest = header.substring(end + 1);
       if (!rest.isEmpty() && rest.charAt(0) != ':') {
         return invalid;
@@ -56,7 +56,8 @@ record HostPort(String header, @Nullable String address, @Nullable Long port) {
     return number == null ? invalid : new HostPort(header, address, number);
   }
 
-  private static @Nullable Long port(String text) {
+  /** Returns a port from 1 to 65535, or null. */
+  static @Nullable Long port(String text) {
     if (text.length() > 5) {
       return null;
     }
@@ -80,15 +81,5 @@ record HostPort(String header, @Nullable String address, @Nullable Long port) {
       }
     }
     return !text.isEmpty();
-  }
-
-  private static boolean isIpv6(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.digit(c, 16) < 0 && c != ':' && c != '.') {
-        return false;
-      }
-    }
-    return text.indexOf(':') >= 0;
   }
 }

@@ -39,6 +39,7 @@ public abstract class ServerExchange extends RequestLabels {
 
   long startNanos;
   long startEpochNanos;
+  @Nullable ForwardedRequest forwarded;
   private @Nullable ServerTelemetry telemetry;
 
   /** Who makes the span; set once that is decided, though there may be none. */
@@ -121,12 +122,26 @@ public abstract class ServerExchange extends RequestLabels {
       method = telemetry.knownMethods.canonical(requestMethod());
       scheme = Scheme.canonical(requestScheme());
       protocolVersion = ProtocolVersion.of(requestProtocol());
+      if (telemetry.trustedProxies != null) {
+        readForwarded(telemetry.trustedProxies);
+      }
       route = orEmpty(currentRoute());
       startRoute = route;
     } catch (Throwable e) {
       telemetry.internalError("reading a request", e);
     }
     join(telemetry);
+  }
+
+  private void readForwarded(TrustedProxies proxies) {
+    if (!proxies.trusts(peerAddress())) {
+      return;
+    }
+    forwarded = ForwardedRequest.read(this, proxies);
+    String clientScheme = forwarded.scheme();
+    if (clientScheme != null) {
+      scheme = clientScheme;
+    }
   }
 
   /**

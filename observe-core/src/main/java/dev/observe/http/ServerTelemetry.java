@@ -27,6 +27,10 @@ public final class ServerTelemetry implements AutoCloseable {
   final @Nullable ServerTracing tracing;
   final @Nullable RequestMetrics metrics;
   final KnownMethods knownMethods;
+
+  /** Null unless the settings name any: then forwarded headers are not looked at. */
+  final @Nullable TrustedProxies trustedProxies;
+
   final LongSupplier nanoClock;
   final RequestExtras extras;
   private final RequestSelection traced;
@@ -45,6 +49,7 @@ public final class ServerTelemetry implements AutoCloseable {
     this.traced = RequestSelection.from(settings, "traces");
     this.counted = RequestSelection.from(settings, "metrics");
     this.knownMethods = KnownMethods.from(settings);
+    this.trustedProxies = TrustedProxies.from(settings);
     this.nanoClock = nanoClock;
     this.registry = registry;
     this.tracing =

@@ -112,7 +112,9 @@ final class ServerTracing {
     describeServer(exchange, builder, span);
     String peer = exchange.peerAddress();
     if (peer != null) {
-      set(builder, span, HttpAttributes.CLIENT_ADDRESS, peer);
+      ForwardedRequest forwarded = exchange.forwarded;
+      String client = forwarded == null ? null : forwarded.clientAddress();
+      set(builder, span, HttpAttributes.CLIENT_ADDRESS, client == null ? peer : client);
       set(builder, span, HttpAttributes.NETWORK_PEER_ADDRESS, peer);
       if (exchange.peerPort() > 0) {
         set(builder, span, HttpAttributes.NETWORK_PEER_PORT, Long.valueOf(exchange.peerPort()));
@@ -134,11 +136,31 @@ final class ServerTracing {
   }
 
   private void describeServer(ServerExchange exchange, @Nullable SpanBuilder builder, Span span) {
+    ForwardedRequest forwarded = exchange.forwarded;
+    HostPort named = forwarded == null ? null : forwarded.host();
+    if (named == null) {
+      named = hostHeader(exchange);
+    }
+    if (named == null || named.address() == null) {
+      return;
+    }
+    set(builder, span, HttpAttributes.SERVER_ADDRESS, named.address());
+    Long port = forwarded == null ? null : forwarded.port();
+    if (port == null) {
+      port = named.port();
+    }
+    if (port == null) {
+      port = exchange.scheme.equals(Scheme.HTTPS) ? 443L : 80L;
+    }
+    set(builder, span, HttpAttributes.SERVER_PORT, port);
+  }
+
+  private @Nullable HostPort hostHeader(ServerExchange exchange) {
     String header = exchange.requestHeader("Host");
     if (header == null) {
       header = exchange.authority();
       if (header == null) {
-        return;
+        return null;
       }
     }
     HostPort current = host;
@@ -146,15 +168,7 @@ final class ServerTracing {
       current = HostPort.parse(header);
       host = current;
     }
-    if (current.address() == null) {
-      return;
-    }
-    set(builder, span, HttpAttributes.SERVER_ADDRESS, current.address());
-    Long port = current.port();
-    if (port == null) {
-      port = exchange.scheme.equals(Scheme.HTTPS) ? 443L : 80L;
-    }
-    set(builder, span, HttpAttributes.SERVER_PORT, port);
+    return current;
   }
 
   /** To the builder where there is one: a started span takes a lock for each attribute. */
