@@ -13,7 +13,6 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +46,7 @@ final class ServerTracing {
     this.responseHeaders =
         CapturedHeaders.from(settings, CapturedHeaders.RESPONSE, "http.response.header.");
     this.traceIds = TraceIdHeaders.from(settings);
-    this.logContext = LogContext.isAvailable() && settings.isOn(LogContext.SETTING, true);
+    this.logContext = LogContext.isOn(settings);
     this.epochClock = epochClock;
   }
 
@@ -189,13 +188,10 @@ final class ServerTracing {
     }
   }
 
-  /** Returns a scope in which the context is current and, if wanted, log lines carry its ids. */
-  @SuppressWarnings("MustBeClosedChecker")
-  Scope makeCurrent(Context context) {
-    Scope scope = context.makeCurrent();
-    return logContext
-        ? LogContext.around(scope, Span.fromContext(context).getSpanContext())
-        : scope;
+  /** Returns the context in which the request is served. */
+  Context context(Context parent, Span span) {
+    Context own = parent.with(span);
+    return logContext ? LogContext.logged(own) : own;
   }
 
   void finish(
