@@ -37,11 +37,11 @@ final class OtlpSpanExporter implements SpanExporter, BatchSender {
 
   @Override
   public Outcome send(List<SpanData> spans, long timeoutNanos) {
-    EncodedRequest request = encode(spans);
+    byte[] request = encode(spans);
     return request == null ? new Outcome.TooLarge() : transport.post(request, timeoutNanos);
   }
 
-  @Nullable EncodedRequest encode(Collection<SpanData> spans) {
+  byte @Nullable [] encode(Collection<SpanData> spans) {
     encoding.lock();
     try {
       CompletableResultCode unused = encoder.export(spans);
@@ -53,6 +53,11 @@ final class OtlpSpanExporter implements SpanExporter, BatchSender {
 
   OtlpTransport transport() {
     return transport;
+  }
+
+  /** Returns a way of its own to the same collector, for another thread. */
+  OtlpTransport newTransport() {
+    return new OtlpTransport(capture.config());
   }
 
   @Override

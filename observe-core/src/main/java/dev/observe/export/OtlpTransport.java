@@ -4,10 +4,13 @@
  */
 package dev.observe.export;
 
+import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.ProxyOptions;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,7 +31,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +60,7 @@ final class OtlpTransport {
     this.config = config;
     this.endpoint = config.getEndpoint();
     try {
-      HttpRequest unused = newRequest(new EncodedRequest(new byte[0], null));
+      HttpRequest unused = newRequest(new byte[0]);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           SpanExporters.named("otel.exporter.otlp.headers")
@@ -77,7 +79,7 @@ final class OtlpTransport {
     return bounded(config.getTimeout());
   }
 
-  Outcome post(EncodedRequest request, long timeoutNanos) {
+  Outcome post(byte[] request, long timeoutNanos) {
     HttpRequest httpRequest;
     try {
       httpRequest = newRequest(request);
@@ -155,17 +157,30 @@ final class OtlpTransport {
     }
   }
 
-  private HttpRequest newRequest(EncodedRequest request) {
+  private HttpRequest newRequest(byte[] request) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(endpoint);
     Map<String, List<String>> headers = config.getHeadersSupplier().get();
     if (headers != null) {
       headers.forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
     }
     builder.header("Content-Type", config.getContentType());
-    if (request.encoding() != null) {
-      builder.header("Content-Encoding", request.encoding());
+    Compressor compressor = config.getCompressor();
+    if (compressor != null) {
+      builder.header("Content-Encoding", compressor.getEncoding());
     }
-    return builder.POST(HttpRequest.BodyPublishers.ofByteArray(request.body())).build();
+    byte[] body = compressor == null ? request : compress(request, compressor);
+    return builder.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+  }
+
+  private static byte[] compress(byte[] request, Compressor compressor) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.max(512, request.length / 4));
+    try (OutputStream out = compressor.compress(bytes)) {
+      out.write(request);
+    } catch (IOException e) {
+      // Only memory is written to.
+      throw new IllegalStateException(e);
+    }
+    return bytes.toByteArray();
   }
 
   private HttpClient client() {
@@ -246,20 +261,5 @@ final class OtlpTransport {
     }
     return new Outcome.Unavailable(
         Text.describe(failure), 0, failure instanceof HttpTimeoutException);
-  }
-
-  static final class Threads {
-    private Threads() {}
-
-    /** Daemon threads that hold on to nobody's class loader, as a redeploy would else leak it. */
-    static java.util.concurrent.ThreadFactory factory(String name) {
-      AtomicInteger count = new AtomicInteger();
-      return task -> {
-        Thread thread = new Thread(null, task, name + "-" + count.incrementAndGet(), 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
-        return thread;
-      };
-    }
   }
 }

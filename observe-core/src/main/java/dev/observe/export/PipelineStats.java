@@ -21,19 +21,20 @@ public final class PipelineStats {
   private final long recovered;
   private final long acked;
   private final long waiting;
+  private final long spooled;
   private final long waitingBytes;
   private final long retries;
   private final long workerErrors;
   private final Map<LossReason, Long> lost;
   private final SortedMap<Integer, Long> rejectedByStatus;
 
-  PipelineStats(
-      Ledger ledger, long waiting, long waitingBytes, Map<Integer, Long> rejectedByStatus) {
+  PipelineStats(Ledger ledger, SpanQueue queue, long spooled, Map<Integer, Long> rejectedByStatus) {
     this.ended = ledger.ended();
     this.recovered = ledger.recovered();
     this.acked = ledger.acked();
-    this.waiting = waiting;
-    this.waitingBytes = waitingBytes;
+    this.waiting = queue.waiting();
+    this.waitingBytes = queue.bytes();
+    this.spooled = spooled;
     this.retries = ledger.retries();
     this.workerErrors = ledger.workerErrors();
     Map<LossReason, Long> byReason = new EnumMap<>(LossReason.class);
@@ -62,6 +63,11 @@ public final class PipelineStats {
   /** Returns how many spans are in the queue, in the spool or on their way. */
   public long waiting() {
     return waiting;
+  }
+
+  /** Returns how many of those that wait are in the spool; 0 without a spool. */
+  public long spooled() {
+    return spooled;
   }
 
   /**

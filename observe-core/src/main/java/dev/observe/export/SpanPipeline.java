@@ -14,6 +14,7 @@ import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,8 @@ public final class SpanPipeline implements SpanProcessor {
   private final SpanWeight spanWeight = new SpanWeight();
   private final Ledger ledger = new Ledger();
   private final FlushTickets tickets;
+  private final Accounts accounts;
+  private final BatchSender sender;
   private final ExportWorker worker;
   private final int maxWeight;
   private final long exportTimeoutNanos;
@@ -51,11 +54,27 @@ public final class SpanPipeline implements SpanProcessor {
     this.maxWeight = (int) Math.min(Integer.MAX_VALUE, options.maxQueueBytes);
     this.exportTimeoutNanos = options.exportTimeoutNanos;
     this.shutdownTimeoutNanos = options.shutdownTimeoutNanos;
-    BatchSender sender =
+    BatchSender direct =
         options.exporter instanceof BatchSender known
             ? known
             : new ResultCodeSender(options.exporter, options.exportTimeoutNanos);
-    this.worker = new ExportWorker(options, queue, ledger, sender, tickets);
+    PipelineLog log = new PipelineLog(direct.target(), ledger, options.nanoClock);
+    this.accounts = new Accounts(queue, ledger, log);
+    this.sender = options.spoolDirectory == null ? direct : spooled(options, log);
+    this.worker = new ExportWorker(options, sender, queue, ledger, accounts, tickets, log);
+  }
+
+  private BatchSender spooled(Builder options, PipelineLog log) {
+    if (!(options.exporter instanceof OtlpSpanExporter otlp)) {
+      throw new IllegalArgumentException(
+          "spool must be used with OTLP over http/protobuf, was used with " + options.exporter);
+    }
+    Spool spool = Spool.open(requireNonNull(options.spoolDirectory), options.maxSpoolBytes);
+    queue.addSpooled(spool.recoveredSpans());
+    ledger.spansRecovered(spool.recoveredSpans());
+    SpoolWorker delivery =
+        new SpoolWorker(options, spool, otlp.newTransport(), queue, ledger, accounts, tickets, log);
+    return new SpoolSender(otlp, spool, delivery);
   }
 
   /** Returns a builder of a pipeline that delivers through {@code exporter} and closes it. */
@@ -92,7 +111,7 @@ public final class SpanPipeline implements SpanProcessor {
   }
 
   private @Nullable LossReason enqueue(SpanData span) {
-    if (worker.hasEnded()) {
+    if (accounts.ended()) {
       return LossReason.SHUTDOWN;
     }
     int weight = spanWeight.of(span);
@@ -104,7 +123,9 @@ public final class SpanPipeline implements SpanProcessor {
       return LossReason.QUEUE_FULL;
     }
     worker.spanQueued();
-    worker.takeBackIfEnded(entry);
+    if (accounts.takeBackIfEnded(entry)) {
+      tickets.completeDue();
+    }
     return null;
   }
 
@@ -170,7 +191,7 @@ public final class SpanPipeline implements SpanProcessor {
       return requireNonNull(shutdown.get());
     }
     Thread closer =
-        OtlpTransport.Threads.factory("observe-export-close")
+        Threads.factory("observe-export-close")
             .newThread(
                 () -> {
                   if (worker.close(shutdownTimeoutNanos).lost().isEmpty()) {
@@ -185,7 +206,7 @@ public final class SpanPipeline implements SpanProcessor {
 
   /** Returns what happened so far. */
   public PipelineStats stats() {
-    return new PipelineStats(ledger, queue.waiting(), queue.bytes(), ledger.rejectedByStatus());
+    return new PipelineStats(ledger, queue, sender.keptSpans(), ledger.rejectedByStatus());
   }
 
   @Override
@@ -212,6 +233,12 @@ public final class SpanPipeline implements SpanProcessor {
     /** The default of {@link #maxBatchSpans}. */
     public static final int DEFAULT_MAX_BATCH_SPANS = 512;
 
+    /** The size of a spool where the settings give none: 256 MiB. */
+    public static final long DEFAULT_MAX_SPOOL_BYTES = 256L * 1024 * 1024;
+
+    private static final String SPOOL_SETTING = "observe.spool.directory";
+    private static final String SPOOL_BYTES_SETTING = "observe.spool.max.bytes";
+
     private final SpanExporter exporter;
     private long maxQueueSpans = DEFAULT_MAX_QUEUE_SPANS;
     private long maxQueueBytes = DEFAULT_MAX_QUEUE_BYTES;
@@ -220,6 +247,8 @@ public final class SpanPipeline implements SpanProcessor {
     long exportTimeoutNanos = TimeUnit.SECONDS.toNanos(30);
     long maxRetryNanos = TimeUnit.MINUTES.toNanos(10);
     private long shutdownTimeoutNanos = TimeUnit.SECONDS.toNanos(5);
+    private @Nullable Path spoolDirectory;
+    private long maxSpoolBytes = DEFAULT_MAX_SPOOL_BYTES;
     LongSupplier nanoClock = System::nanoTime;
     DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
@@ -316,6 +345,27 @@ public final class SpanPipeline implements SpanProcessor {
       return this;
     }
 
+    /**
+     * Keeps spans on disk until they are acknowledged, so that those of a process that is killed
+     * are delivered by the next one that uses the directory; at most the last second is lost.
+     *
+     * <p>Every span is written, half a second after its end at the latest, and the memory it held
+     * is free then. When the disk's share is used up, further spans wait in memory as they do
+     * without a spool. Files can be read by their owner only. Nothing is forced to the disk: a
+     * spool is for the death of processes, not of machines.
+     *
+     * <p>Off by default.
+     *
+     * @param directory for this pipeline alone; created when it is not there
+     * @param maxBytes the size in bytes that the files may have together, at least 1048576
+     * @throws IllegalArgumentException if {@code maxBytes} is less than 1048576
+     */
+    public Builder spool(Path directory, long maxBytes) {
+      this.spoolDirectory = requireNonNull(directory, "directory");
+      this.maxSpoolBytes = atLeast("maxBytes", 1_048_576, maxBytes);
+      return this;
+    }
+
     /** Sets the clock that durations are measured with, for tests. */
     public Builder nanoClock(LongSupplier nanoClock) {
       this.nanoClock = requireNonNull(nanoClock, "nanoClock");
@@ -330,7 +380,8 @@ public final class SpanPipeline implements SpanProcessor {
 
     /**
      * Takes the values of {@code otel.bsp.schedule.delay}, {@code otel.bsp.max.queue.size}, {@code
-     * otel.bsp.max.export.batch.size} and {@code otel.bsp.export.timeout} where they are set.
+     * otel.bsp.max.export.batch.size} and {@code otel.bsp.export.timeout} where they are set, and
+     * {@code observe.spool.directory} with {@code observe.spool.max.bytes}.
      *
      * @throws IllegalArgumentException if a value is out of its option's range
      */
@@ -351,6 +402,15 @@ public final class SpanPipeline implements SpanProcessor {
       if (timeout != null) {
         this.exportTimeoutNanos = atLeastMillis("otel.bsp.export.timeout", 1, timeout);
       }
+      String directory = config.getString(SPOOL_SETTING);
+      if (directory != null) {
+        this.spoolDirectory = Path.of(directory);
+        this.maxSpoolBytes =
+            atLeast(
+                SPOOL_BYTES_SETTING,
+                1_048_576,
+                config.getLong(SPOOL_BYTES_SETTING, DEFAULT_MAX_SPOOL_BYTES));
+      }
       return this;
     }
 
@@ -358,7 +418,12 @@ public final class SpanPipeline implements SpanProcessor {
       return (int) Math.min(maxBatchSpans, maxQueueSpans);
     }
 
-    /** Returns a pipeline whose worker runs. */
+    /**
+     * Returns a pipeline whose worker runs.
+     *
+     * @throws IllegalArgumentException if there is a spool and its directory cannot be used,
+     *     another process uses it, or the exporter is not OTLP over HTTP
+     */
     public SpanPipeline build() {
       SpanPipeline pipeline = new SpanPipeline(this);
       pipeline.worker.start();
