@@ -43,7 +43,7 @@ final class ExportWorker implements Runnable {
   private long drainTo;
 
   ExportWorker(
-      SpanPipeline.Builder options,
+      SpanPipelineBuilder options,
       BatchSender sender,
       SpanQueue queue,
       Ledger ledger,
@@ -285,7 +285,7 @@ final class ExportWorker implements Runnable {
     if (attemptSpans > 1) {
       attemptSpans /= 2;
     } else if (patience.throwsTooOften()) {
-      settle(new Outcome.Refused(0, "the exporter threw " + Text.describe(failure)));
+      settle(new Outcome.Refused(-1, "the exporter threw " + Text.describe(failure)));
     }
     ledger.retried();
     long until = nanoClock.getAsLong() + Patience.PAUSE_AFTER_ERROR_NANOS;

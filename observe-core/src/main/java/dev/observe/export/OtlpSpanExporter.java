@@ -7,7 +7,6 @@ package dev.observe.export;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -102,10 +101,7 @@ final class OtlpSpanExporter implements SpanExporter, BatchSender {
 
   @Override
   public String target() {
-    // Neither user nor query: either may hold a secret, and this goes to the log.
-    URI endpoint = transport.endpoint();
-    String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
-    return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getPath();
+    return OtlpTransport.shown(transport.endpoint());
   }
 
   @Override

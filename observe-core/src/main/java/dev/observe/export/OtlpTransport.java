@@ -74,6 +74,12 @@ final class OtlpTransport {
     return endpoint;
   }
 
+  /** Returns {@code endpoint} without user and query, as either may hold a secret. */
+  static String shown(URI endpoint) {
+    String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
+    return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getPath();
+  }
+
   /** Returns the time limit of one request, as configured. */
   Duration timeout() {
     return bounded(config.getTimeout());
@@ -90,8 +96,11 @@ final class OtlpTransport {
     CompletableFuture<HttpResponse<byte[]>> reply =
         client().sendAsync(httpRequest, info -> new LimitedBody(MAX_REPLY_BYTES));
     underWay = reply;
+    if (aborted) {
+      reply.cancel(true);
+    }
     try {
-      return outcome(await(reply, timeoutNanos));
+      return outcome(Uninterrupted.get(reply, timeoutNanos));
     } catch (TimeoutException e) {
       reply.cancel(true);
       return new Outcome.Unavailable("no reply in time", 0, true);
@@ -101,33 +110,6 @@ final class OtlpTransport {
       return unavailable(e.getCause() == null ? e : e.getCause());
     } finally {
       underWay = null;
-    }
-  }
-
-  /**
-   * Waits through interrupts: the request may have arrived, and sending it again would double it.
-   */
-  private HttpResponse<byte[]> await(
-      CompletableFuture<HttpResponse<byte[]>> reply, long timeoutNanos)
-      throws ExecutionException, TimeoutException {
-    boolean interrupted = false;
-    long start = System.nanoTime();
-    try {
-      while (true) {
-        if (aborted) {
-          reply.cancel(true);
-        }
-        try {
-          long left = timeoutNanos - (System.nanoTime() - start);
-          return reply.get(Math.max(0, left), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 
@@ -217,7 +199,7 @@ final class OtlpTransport {
     return built;
   }
 
-  private static Duration bounded(Duration timeout) {
+  static Duration bounded(Duration timeout) {
     boolean unlimited = timeout.isZero() || timeout.isNegative();
     return unlimited || timeout.compareTo(MAX_TIMEOUT) > 0 ? MAX_TIMEOUT : timeout;
   }

@@ -93,9 +93,9 @@ public final class PipelineStats {
   }
 
   /**
-   * Returns how many spans were {@linkplain LossReason#REJECTED rejected}, by HTTP status. Spans
-   * that {@code partial_success} refused stand under the status of that reply, mostly 200; those an
-   * exporter kept throwing at stand under 0.
+   * Returns how many spans were {@linkplain LossReason#REJECTED rejected}, by HTTP status, or by
+   * gRPC status code (1 to 16). Spans that {@code partial_success} refused stand under the status
+   * of that reply, 200 or 0; those that an exporter kept throwing at stand under -1.
    */
   public SortedMap<Integer, Long> rejectedByStatus() {
     return rejectedByStatus;

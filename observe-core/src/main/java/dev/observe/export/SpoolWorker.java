@@ -30,7 +30,7 @@ final class SpoolWorker implements Runnable {
   private volatile boolean failedWhileClosing;
 
   SpoolWorker(
-      SpanPipeline.Builder options,
+      SpanPipelineBuilder options,
       Spool spool,
       OtlpTransport transport,
       SpanQueue queue,
@@ -145,7 +145,7 @@ final class SpoolWorker implements Runnable {
       String what = Text.describe(t);
       survived(what);
       return patience.throwsTooOften()
-          ? new Outcome.Refused(0, "sending threw " + what)
+          ? new Outcome.Refused(-1, "sending threw " + what)
           : new Outcome.Unavailable(what, 0, false);
     } finally {
       noteInterrupt();

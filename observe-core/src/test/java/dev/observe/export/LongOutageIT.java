@@ -49,7 +49,7 @@ class LongOutageIT {
   }
 
   private void run(
-      SpanPipeline.Builder builder, OutageTest.Away away, int perSecond, Duration outage) {
+      SpanPipelineBuilder builder, OutageTest.Away away, int perSecond, Duration outage) {
     try (Traffic traffic = new Traffic(builder)) {
       traffic.endSteadily(perSecond, WARM_UP);
       away.begin(collector);

@@ -36,7 +36,7 @@ class SpanPipelineTest {
 
   private final FakeExporter exporter = new FakeExporter();
 
-  private SpanPipeline.Builder builder() {
+  private SpanPipelineBuilder builder() {
     return SpanPipeline.builder(exporter);
   }
 
@@ -247,7 +247,7 @@ class SpanPipelineTest {
 
       assertThat(traffic.pipeline().flush(LONG)).isFalse();
       assertThat(ids()).hasSize(15).doesNotContain(5L);
-      assertThat(traffic.pipeline().stats().rejectedByStatus()).containsExactly(entry(0, 1L));
+      assertThat(traffic.pipeline().stats().rejectedByStatus()).containsExactly(entry(-1, 1L));
     }
   }
 
@@ -519,7 +519,7 @@ class SpanPipelineTest {
 
   @Test
   void settings_takeTheNamesOfTheBatchProcessor() {
-    SpanPipeline.Builder builder =
+    SpanPipelineBuilder builder =
         builder()
             .settings(
                 Traffic.config(

@@ -283,7 +283,7 @@ class SpoolTest {
 
   @Test
   void build_exporterThatIsNotOtlpOverHttp() {
-    SpanPipeline.Builder builder = SpanPipeline.builder(new FakeExporter()).spool(directory(), MIB);
+    SpanPipelineBuilder builder = SpanPipeline.builder(new FakeExporter()).spool(directory(), MIB);
 
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
