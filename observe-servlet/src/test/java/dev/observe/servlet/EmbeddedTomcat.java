@@ -31,6 +31,8 @@ final class EmbeddedTomcat implements AutoCloseable {
     }
     application = tomcat.addContext(contextPath, null);
     tomcat.getConnector().setPort(0);
+    // Whatever it lets through is ours to bound.
+    tomcat.getConnector().setProperty("maxHttpHeaderSize", "65536");
   }
 
   EmbeddedTomcat initialise(Consumer<ServletContext> initialiser) {
