@@ -139,23 +139,35 @@ final class Handles implements AutoCloseable {
 
   @Override
   public void close() {
+    Tracing tracing;
+    Metrics metrics;
     LOCK.lock();
     try {
       if (--users > 0) {
         return;
       }
+      tracing = startedTracing;
+      metrics = startedMetrics;
       application.removeAttribute(ATTRIBUTE);
-      if (startedTracing != null) {
-        STARTED_HERE.remove(startedTracing);
-        startedTracing.close();
-      }
-      if (startedMetrics != null) {
-        application.removeAttribute(MetricsServlet.ATTRIBUTE);
-        STARTED_HERE.remove(startedMetrics);
-        startedMetrics.close();
-      }
+      application.removeAttribute(MetricsServlet.ATTRIBUTE);
     } finally {
       LOCK.unlock();
+    }
+    // Without the lock: delivering what waits takes seconds, and other applications start
+    // meanwhile.
+    // They must not take these for somebody's who goes on, so they are forgotten last.
+    try (metrics;
+        tracing) {
+      // Tracing first, as its end is told on the metrics page.
+    } finally {
+      forget(tracing);
+      forget(metrics);
+    }
+  }
+
+  private static void forget(@Nullable Object handle) {
+    if (handle != null) {
+      STARTED_HERE.remove(handle);
     }
   }
 }

@@ -5,6 +5,7 @@
 package dev.observe.servlet;
 
 import dev.observe.config.Settings;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
@@ -15,8 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds an {@link ObserveFilter} to a web application that has this jar and no filter of observe's
- * yet. Containers find it by themselves when they deploy a WAR.
+ * Adds an {@link ObserveFilter} to a web application that has this jar. Containers find it by
+ * themselves when they deploy a WAR. Where the application has a filter of observe's of its own, in
+ * {@code web.xml} or added by a listener, the one added here does nothing.
  *
  * <p>{@code observe.auto=false}, as a context-param, system property or environment variable, turns
  * it off.
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class ObserveInitializer implements ServletContainerInitializer {
   /** The setting that turns this off. */
   public static final String SETTING = "observe.auto";
+
+  /** A name of its own: the application may add a filter of the same class. */
+  private static final String FILTER = "dev.observe.auto";
 
   private static final Set<String> FILTERS =
       Set.of(
@@ -47,17 +52,22 @@ public final class ObserveInitializer implements ServletContainerInitializer {
     for (String name : Collections.list(application.getInitParameterNames())) {
       parameters.put(name, application.getInitParameter(name));
     }
-    if (Settings.of(parameters).isOn(SETTING, true) && !isThere(application)) {
-      new ObserveFilter().addTo(application);
+    if (Settings.of(parameters).isOn(SETTING, true)) {
+      new ObserveFilter().addTo(application, FILTER);
     }
   }
 
-  private static boolean isThere(ServletContext application) {
-    for (FilterRegistration filter : application.getFilterRegistrations().values()) {
-      if (FILTERS.contains(filter.getClassName())) {
-        return true;
-      }
-    }
-    return false;
+  /**
+   * Whether a filter is the one added here and has nothing to do beside the application's own. Not
+   * known before it is initialised, as listeners and other initializers add filters too.
+   */
+  static boolean yields(FilterConfig config) {
+    return config.getFilterName().equals(FILTER)
+        && config.getServletContext().getFilterRegistrations().entrySet().stream()
+            .anyMatch(other -> !other.getKey().equals(FILTER) && isOurs(other.getValue()));
+  }
+
+  private static boolean isOurs(FilterRegistration filter) {
+    return FILTERS.contains(filter.getClassName());
   }
 }

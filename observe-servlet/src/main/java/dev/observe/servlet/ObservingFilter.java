@@ -52,7 +52,11 @@ abstract sealed class ObservingFilter implements Filter
    * @throws IllegalStateException if the application has started, or has a filter of this class
    */
   public final void addTo(ServletContext application) {
-    FilterRegistration.Dynamic registration = application.addFilter(getClass().getName(), this);
+    addTo(application, getClass().getName());
+  }
+
+  final void addTo(ServletContext application, String name) {
+    FilterRegistration.Dynamic registration = application.addFilter(name, this);
     if (registration == null) {
       throw new IllegalStateException(
           "an application must have one "
@@ -71,6 +75,9 @@ abstract sealed class ObservingFilter implements Filter
    */
   @Override
   public final void init(FilterConfig config) throws ServletException {
+    if (ObserveInitializer.yields(config)) {
+      return;
+    }
     RequestObserver current = observer;
     if (current == null) {
       current = maker == null ? find(config) : new RequestObserver(maker.get(), routeResolver);
@@ -81,14 +88,19 @@ abstract sealed class ObservingFilter implements Filter
 
   private RequestObserver find(FilterConfig config) throws ServletException {
     Handles found = Handles.acquire(config);
+    boolean started = false;
     try {
       RequestObserver made = new RequestObserver(telemetry(found), null);
       handles = found;
+      started = true;
       return made;
     } catch (RuntimeException e) {
-      found.close();
       throw new ServletException(
           "The filter '" + config.getFilterName() + "' cannot start: " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        found.close();
+      }
     }
   }
 
@@ -97,7 +109,7 @@ abstract sealed class ObservingFilter implements Filter
       throws IOException, ServletException {
     RequestObserver current = observer;
     if (current == null) {
-      // Destroyed, or never initialised: the request matters more.
+      // Destroyed, never initialised, or not needed beside another: the request matters more.
       chain.doFilter(request, response);
     } else {
       current.observe(request, response, chain);

@@ -1,0 +1,60 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.war;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/**
+ * What Tomcat and observe log while this is open; nothing of it reaches the console.
+ *
+ * <p>Keeps text only: a record's exception would keep the class loader that we wait to see go.
+ */
+final class CapturedLogs implements AutoCloseable {
+  private final List<Logger> loggers =
+      List.of(Logger.getLogger("org.apache"), Logger.getLogger("dev.observe"));
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final Handler handler =
+      new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+          String causes = "";
+          for (Throwable e = record.getThrown(); e != null; e = e.getCause()) {
+            causes += " <- " + e.getMessage();
+          }
+          lines.add(record.getLevel() + " " + new SimpleFormatter().formatMessage(record) + causes);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  CapturedLogs() {
+    loggers.forEach(logger -> logger.setUseParentHandlers(false));
+    loggers.forEach(logger -> logger.addHandler(handler));
+  }
+
+  List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  /** The lines that say that something is not as it should be. */
+  List<String> complaints() {
+    return lines.stream().filter(line -> line.matches("(?s)(WARNING|SEVERE) .*")).toList();
+  }
+
+  @Override
+  public void close() {
+    loggers.forEach(logger -> logger.removeHandler(handler));
+    loggers.forEach(logger -> logger.setUseParentHandlers(true));
+  }
+}

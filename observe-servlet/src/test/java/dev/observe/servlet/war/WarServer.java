@@ -1,0 +1,79 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.war;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.startup.ContextConfig;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.scan.StandardJarScanner;
+
+/** A Tomcat on a free port that WARs are deployed to. */
+final class WarServer implements AutoCloseable {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private final Tomcat tomcat = new Tomcat();
+
+  WarServer(Path base) throws LifecycleException {
+    tomcat.setBaseDir(base.toString());
+    tomcat.setPort(0);
+    tomcat.setAddDefaultWebXmlToWebapp(false);
+    tomcat.getConnector();
+    tomcat.getHost();
+    tomcat.start();
+  }
+
+  /** Deploys; what became of it, the state of the context tells. */
+  Context deploy(String contextPath, WarFolder war) {
+    return tomcat.addWebapp(
+        tomcat.getHost(), contextPath, war.path().toString(), new WithoutScan());
+  }
+
+  void undeploy(Context context) {
+    tomcat.getHost().removeChild(context);
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return get(tomcat.getConnector().getLocalPort(), path);
+  }
+
+  static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+    return CLIENT.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+        BodyHandlers.ofString());
+  }
+
+  /** Returns a port that nobody has at this moment. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** The test's class path has no web fragments, and looking for them takes the longest. */
+  private static final class WithoutScan extends ContextConfig {
+    @Override
+    protected synchronized void init() {
+      super.init();
+      StandardJarScanner scanner = new StandardJarScanner();
+      scanner.setScanClassPath(false);
+      context.setJarScanner(scanner);
+    }
+  }
+
+  @Override
+  public void close() throws LifecycleException {
+    tomcat.stop();
+    tomcat.destroy();
+  }
+}
