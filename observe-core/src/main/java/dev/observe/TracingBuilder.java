@@ -9,6 +9,7 @@ import dev.observe.config.TracingSettings;
 import dev.observe.export.ConsoleSpanExporter;
 import dev.observe.export.SpanExporters;
 import dev.observe.export.SpanPipeline;
+import dev.observe.http.DroppedRequests;
 import dev.observe.http.Suppression;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
@@ -184,8 +185,9 @@ public final class TracingBuilder {
     if (global) {
       ProcessOpenTelemetry.INSTANCE.requireFreeForTracing();
     }
+    DroppedRequests dropped = DroppedRequests.from(settings);
     StartedTracing started = Agent.isAttached() ? join() : start(code, settings);
-    Tracing tracing = new Tracing(serviceName, started, shutdownTimeout);
+    Tracing tracing = new Tracing(serviceName, started, dropped, shutdownTimeout);
     if (shutdownHook) {
       tracing.closeAtExit();
     }
