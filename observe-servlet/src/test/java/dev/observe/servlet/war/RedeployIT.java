@@ -60,7 +60,7 @@ class RedeployIT {
         .servlet(HelloServlet.class, "/hello")
         .servlet(MetricsServlet.class, "/metrics")
         .param(WarIT.ENDPOINT, receiver.endpoint())
-        .param("otel.exporter.prometheus.port", port);
+        .param(WarIT.PORT, port);
   }
 
   private WarFolder warWithJars(String name) throws Exception {
@@ -116,6 +116,19 @@ class RedeployIT {
         .containsOnlyOnce("\nhttp_server_requests_total{");
     server.undeploy(context);
     return new WeakReference<>(loader);
+  }
+
+  /** What waits for a collector that never comes is given up, and so is the application. */
+  @Test
+  void undeploy_collectorIsDown_leavesNothing() throws Exception {
+    server = new WarServer(folder.resolve("tomcat"), new ServerClasses());
+    receiver.close();
+
+    WeakReference<?> loader = deployAndUndeploy(warWithJars("shop"));
+
+    assertThat(receiver.spans()).isEmpty();
+    assertNothingOurs();
+    assertCollected(List.of(loader));
   }
 
   @Test
