@@ -6,6 +6,7 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -72,6 +73,19 @@ class MetricsTest {
     Counter.builder().name("orders").help("Orders.").register().inc();
 
     assertThat(scrape(metrics)).contains("orders_total 1.0");
+  }
+
+  @Test
+  void page_afterACollection_showsWhatWasAllocated() throws Exception {
+    Metrics metrics = start();
+
+    System.gc();
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(scrape(metrics))
+                    .containsPattern("jvm_memory_pool_allocated_bytes_total\\{pool=\".*\"} [1-9]"));
   }
 
   @Test

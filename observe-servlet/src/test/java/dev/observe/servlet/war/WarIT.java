@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class WarIT {
   static final String ENDPOINT = "otel.exporter.otlp.endpoint";
-  private static final String PORT = "otel.exporter.prometheus.port";
+  static final String PORT = "otel.exporter.prometheus.port";
 
   private final CapturedLogs logs = new CapturedLogs();
   private final OtlpReceiver receiver = OtlpReceiver.start();

@@ -24,12 +24,17 @@ final class WarServer implements AutoCloseable {
 
   private final Tomcat tomcat = new Tomcat();
 
+  /** A server whose applications see the classes of this test. */
   WarServer(Path base) throws LifecycleException {
+    this(base, WarServer.class.getClassLoader());
+  }
+
+  WarServer(Path base, ClassLoader shared) throws LifecycleException {
     tomcat.setBaseDir(base.toString());
     tomcat.setPort(0);
     tomcat.setAddDefaultWebXmlToWebapp(false);
     tomcat.getConnector();
-    tomcat.getHost();
+    tomcat.getHost().setParentClassLoader(shared);
     tomcat.start();
   }
 

@@ -1,0 +1,189 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.war;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
+
+import dev.observe.Observe;
+import dev.observe.servlet.MetricsServlet;
+import dev.observe.servlet.ObserveFilter;
+import dev.observe.testing.OtlpReceiver;
+import dev.observe.testing.ReceivedSpan;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.lang.ref.WeakReference;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.catalina.Context;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whether an application that is redeployed leaves anything of ours in the server. */
+class RedeployIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final CapturedLogs logs = new CapturedLogs();
+  private final OtlpReceiver receiver = OtlpReceiver.start();
+  @TempDir private Path folder;
+  private Properties before = new Properties();
+  private int port;
+  private WarServer server;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    port = WarServer.freePort();
+    before = (Properties) System.getProperties().clone();
+    // A WAR's own OpenTelemetry would start the thread of its leak detector, which never ends.
+    System.clearProperty("io.opentelemetry.context.enableStrictContext");
+  }
+
+  @AfterEach
+  void cleanUp() throws Exception {
+    server.close();
+    System.setProperties(before);
+    receiver.close();
+    logs.close();
+  }
+
+  private WarFolder war(String name) {
+    return new WarFolder(folder.resolve(name))
+        .servlet(HelloServlet.class, "/hello")
+        .servlet(MetricsServlet.class, "/metrics")
+        .param(WarIT.ENDPOINT, receiver.endpoint())
+        .param(WarIT.PORT, port);
+  }
+
+  private WarFolder warWithJars(String name) throws Exception {
+    return war(name).withJars(Observe.class, ObserveFilter.class).write();
+  }
+
+  @Test
+  void redeploy_sharedClasses50Times_leavesNothing() throws Exception {
+    server = new WarServer(folder.resolve("tomcat"));
+    Context context = server.deploy("/shop", war("shop").write());
+    List<WeakReference<?>> handles = new ArrayList<>();
+
+    for (int i = 0; i < 50; i++) {
+      handles.add(new WeakReference<>(Observe.currentTracing().orElseThrow()));
+      handles.add(new WeakReference<>(Observe.currentMetrics().orElseThrow()));
+      assertThat(server.get("/shop/hello").body()).isEqualTo("hello");
+      assertThat(WarServer.get(port, "/metrics").body())
+          .contains("\nobserve_endpoint_up 1.0\n")
+          .containsOnlyOnce("\nhttp_server_requests_total{");
+      context.reload();
+    }
+    server.undeploy(context);
+
+    assertNothingLeft();
+    assertThat(receiver.spans()).hasSize(50);
+    assertThat(PrometheusRegistry.defaultRegistry.scrape()).isEmpty();
+    assertCollected(handles);
+  }
+
+  @Test
+  void redeploy_ownClasses50Times_leavesNothing() throws Exception {
+    server = new WarServer(folder.resolve("tomcat"), new ServerClasses());
+    WarFolder war = warWithJars("shop");
+    List<WeakReference<?>> loaders = new ArrayList<>();
+
+    for (int i = 0; i < 50; i++) {
+      loaders.add(deployAndUndeploy(war));
+    }
+
+    assertNothingLeft();
+    assertThat(receiver.spans()).hasSize(50);
+    assertCollected(loaders);
+  }
+
+  /** In a method of its own, so that no variable holds on to the application. */
+  private WeakReference<ClassLoader> deployAndUndeploy(WarFolder war) throws Exception {
+    Context context = server.deploy("/shop", war);
+    ClassLoader loader = context.getLoader().getClassLoader();
+    assertThat(loader.loadClass(Observe.class.getName())).isNotEqualTo(Observe.class);
+    assertThat(server.get("/shop/hello").body()).isEqualTo("hello");
+    assertThat(WarServer.get(port, "/metrics").body())
+        .contains("\nobserve_endpoint_up 1.0\n")
+        .containsOnlyOnce("\nhttp_server_requests_total{");
+    server.undeploy(context);
+    return new WeakReference<>(loader);
+  }
+
+  /** What waits for a collector that never comes is given up, and so is the application. */
+  @Test
+  void undeploy_collectorIsDown_leavesNothing() throws Exception {
+    server = new WarServer(folder.resolve("tomcat"), new ServerClasses());
+    receiver.close();
+
+    WeakReference<?> loader = deployAndUndeploy(warWithJars("shop"));
+
+    assertThat(receiver.spans()).isEmpty();
+    assertNothingOurs();
+    assertCollected(List.of(loader));
+  }
+
+  @Test
+  void deploy_twoApplicationsWithOwnClasses_areStrangersToEachOther() throws Exception {
+    server = new WarServer(folder.resolve("tomcat"), new ServerClasses());
+    Context shop = server.deploy("/shop", warWithJars("shop"));
+    Context stock = server.deploy("/stock", warWithJars("stock"));
+
+    server.get("/shop/hello");
+    server.get("/stock/hello");
+    String ofShop = server.get("/shop/metrics").body();
+    String ofStock = server.get("/stock/metrics").body();
+    server.undeploy(shop);
+    server.undeploy(stock);
+
+    assertThat(ofShop).contains("observe_endpoint_up 1.0", "http_route=\"/shop/hello\"");
+    assertThat(ofShop).doesNotContain("/stock/hello");
+    assertThat(ofStock).contains("observe_endpoint_up 0.0", "http_route=\"/stock/hello\"");
+    assertThat(ofStock).doesNotContain("/shop/hello");
+    assertThat(receiver.spans())
+        .extracting(ReceivedSpan::serviceName)
+        .containsExactlyInAnyOrder("shop", "stock");
+    assertThat(logs.complaints()).singleElement().asString().contains("Going on without it.");
+    assertNothingOurs();
+  }
+
+  private void assertNothingLeft() {
+    // Tomcat looks for threads, thread locals and the like that an application leaves.
+    assertThat(logs.complaints()).isEmpty();
+    assertNothingOurs();
+    assertThatCode(() -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close())
+        .as("port of the metrics")
+        .doesNotThrowAnyException();
+  }
+
+  private static void assertCollected(List<WeakReference<?>> references) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              System.gc();
+              assertThat(references.stream().filter(each -> each.get() != null).count()).isZero();
+            });
+  }
+
+  private static void assertNothingOurs() {
+    assertThat(Observe.currentTracing()).isEmpty();
+    assertThat(Observe.currentMetrics()).isEmpty();
+    // Those that were told to end may need a moment.
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(thread -> thread.getName())
+                    .noneMatch(name -> name.startsWith("observe-")));
+  }
+}
