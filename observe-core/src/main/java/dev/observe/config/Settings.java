@@ -215,10 +215,21 @@ public final class Settings {
    * @param source where it was made, as a person would say it
    */
   public record Setting(String property, String value, String source) {
-    /** Returns an exception that names the setting, the rule, the value, its source and the fix. */
+    /**
+     * Returns an exception that names the setting, the rule, the value without its secrets, its
+     * source and the fix.
+     */
     public IllegalArgumentException error(String rule, String fix) {
       return new IllegalArgumentException(
-          property + " " + rule + ", was '" + value + "' (from " + source + "); " + fix);
+          property
+              + " "
+              + rule
+              + ", was '"
+              + Secrets.hide(property, value)
+              + "' (from "
+              + source
+              + "); "
+              + fix);
     }
   }
 }

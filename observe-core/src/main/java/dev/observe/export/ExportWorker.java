@@ -46,6 +46,7 @@ final class ExportWorker implements Runnable {
   private final long exportTimeoutNanos;
   private final long maxRetryNanos;
   private final Thread thread;
+  private final Runnable onFirstFailure;
 
   /** Spans that were polled and are not settled; under the lock, as a closer may give them up. */
   private final List<SpanQueue.Entry> inFlight = new ArrayList<>();
@@ -67,6 +68,7 @@ final class ExportWorker implements Runnable {
   private int timeouts;
   private int throwsAtOneSpan;
   private boolean failing;
+  private boolean everFailed;
   private long failingSinceNanos;
   private long lastSendNanos;
   private long drainTo;
@@ -90,6 +92,7 @@ final class ExportWorker implements Runnable {
     this.exportTimeoutNanos = options.exportTimeoutNanos;
     this.maxRetryNanos = sender.knowsRefusals() ? Long.MAX_VALUE : options.maxRetryNanos;
     this.lastSendNanos = nanoClock.getAsLong();
+    this.onFirstFailure = options.onFirstFailure;
     this.thread = OtlpTransport.Threads.factory("observe-export").newThread(this);
   }
 
@@ -301,6 +304,7 @@ final class ExportWorker implements Runnable {
     }
     noteInterrupt();
     lastSendNanos = nanoClock.getAsLong();
+    noteFirstFailure(outcome);
     if (outcome instanceof Outcome.Unavailable unavailable) {
       unavailable(unavailable);
       return;
@@ -310,6 +314,19 @@ final class ExportWorker implements Runnable {
       return;
     }
     settle(outcome);
+  }
+
+  private void noteFirstFailure(Outcome outcome) {
+    boolean failed = outcome instanceof Outcome.Unavailable || outcome instanceof Outcome.Refused;
+    if (failed && !everFailed && !ended) {
+      everFailed = true;
+      try {
+        onFirstFailure.run();
+      } catch (Throwable t) {
+        // Thrown on, it would make us offer a batch again that has been answered.
+        survived(Text.describe(t));
+      }
+    }
   }
 
   /** Returns the spans to offer next; none when a closer has given them up. */

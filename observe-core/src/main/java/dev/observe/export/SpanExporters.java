@@ -93,7 +93,7 @@ public final class SpanExporters {
     }
   }
 
-  private static ConfigurableSpanExporterProvider provider(String name, ConfigProperties config) {
+  static ConfigurableSpanExporterProvider provider(String name, ConfigProperties config) {
     Set<String> found = new TreeSet<>();
     for (ConfigurableSpanExporterProvider provider :
         ComponentLoader.loadList(

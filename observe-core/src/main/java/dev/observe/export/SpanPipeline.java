@@ -236,6 +236,7 @@ public final class SpanPipeline implements SpanProcessor {
     long exportTimeoutNanos = TimeUnit.SECONDS.toNanos(30);
     long maxRetryNanos = TimeUnit.MINUTES.toNanos(10);
     private long shutdownTimeoutNanos = TimeUnit.SECONDS.toNanos(5);
+    Runnable onFirstFailure = () -> {};
     LongSupplier nanoClock = System::nanoTime;
     DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
@@ -329,6 +330,15 @@ public final class SpanPipeline implements SpanProcessor {
      */
     public Builder shutdownTimeout(Duration shutdownTimeout) {
       this.shutdownTimeoutNanos = atLeastMillis("shutdownTimeout", 0, shutdownTimeout);
+      return this;
+    }
+
+    /**
+     * Sets what is called, once, when the first batch is not taken: by the worker, so it must be
+     * quick.
+     */
+    public Builder onFirstFailure(Runnable action) {
+      this.onFirstFailure = requireNonNull(action, "action");
       return this;
     }
 
