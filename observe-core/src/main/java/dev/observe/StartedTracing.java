@@ -4,6 +4,7 @@
  */
 package dev.observe;
 
+import dev.observe.export.EndpointProbe;
 import dev.observe.export.SpanPipeline;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.TracerProvider;
@@ -18,20 +19,26 @@ final class StartedTracing {
   private final OpenTelemetry openTelemetry;
   private final @Nullable OpenTelemetrySdk own;
   private final List<SpanPipeline> pipelines;
+  private final EndpointProbe probe;
 
   private StartedTracing(
-      OpenTelemetry openTelemetry, @Nullable OpenTelemetrySdk own, List<SpanPipeline> pipelines) {
+      OpenTelemetry openTelemetry,
+      @Nullable OpenTelemetrySdk own,
+      List<SpanPipeline> pipelines,
+      EndpointProbe probe) {
     this.openTelemetry = openTelemetry;
     this.own = own;
     this.pipelines = List.copyOf(pipelines);
+    this.probe = probe;
   }
 
-  static StartedTracing own(OpenTelemetrySdk sdk, List<SpanPipeline> pipelines) {
-    return new StartedTracing(sdk, sdk, pipelines);
+  static StartedTracing own(
+      OpenTelemetrySdk sdk, List<SpanPipeline> pipelines, EndpointProbe probe) {
+    return new StartedTracing(sdk, sdk, pipelines, probe);
   }
 
   static StartedTracing joined(OpenTelemetry agents) {
-    return new StartedTracing(agents, null, List.of());
+    return new StartedTracing(agents, null, List.of(), EndpointProbe.ofAgent());
   }
 
   TracerProvider tracerProvider() {
@@ -44,6 +51,10 @@ final class StartedTracing {
 
   List<SpanPipeline> pipelines() {
     return pipelines;
+  }
+
+  EndpointProbe probe() {
+    return probe;
   }
 
   /** Flushes the processors that are not pipelines; those answer for themselves. */

@@ -4,6 +4,7 @@
  */
 package dev.observe;
 
+import dev.observe.export.EndpointCheck;
 import dev.observe.export.ExportReport;
 import dev.observe.export.SpanPipeline;
 import dev.observe.http.DroppedRequests;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Tracing implements AutoCloseable {
+  private static final long MAX_CHECK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final String serviceName;
   private final StartedTracing started;
   private final DroppedRequests dropped;
@@ -118,6 +121,26 @@ public final class Tracing implements AutoCloseable {
   }
 
   /**
+   * Reaches for the collector with a request without spans, and tells what is wrong and which
+   * setting to change; within {@code otel.exporter.otlp.timeout}, 10 seconds by default.
+   *
+   * <p>The same is done in the background, and told in the log, when the first export fails.
+   */
+  public EndpointCheck check() {
+    return started.probe().check();
+  }
+
+  /**
+   * As {@link #check()}, within the time given.
+   *
+   * @param timeout how long to wait at most
+   * @throws IllegalArgumentException if the timeout is not positive
+   */
+  public EndpointCheck check(Duration timeout) {
+    return started.probe().check(timeout);
+  }
+
+  /**
    * Delivers what is waiting, as far as the time allows, and stops. Whoever calls this while
    * another thread does waits for the same end and gets the same report.
    *
@@ -140,6 +163,9 @@ public final class Tracing implements AutoCloseable {
       started
           .shutdownOthers()
           .join(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      // What a first failure was about is worth a moment; then its thread ends too.
+      long left = Math.max(0, deadline - System.nanoTime());
+      started.probe().close(Duration.ofNanos(Math.min(left, MAX_CHECK_WAIT_NANOS)));
       OpenPipelines.remove(started.pipelines());
       ShutdownHook added = hook;
       if (added != null) {

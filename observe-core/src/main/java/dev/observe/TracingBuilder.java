@@ -7,6 +7,7 @@ package dev.observe;
 import dev.observe.config.Settings;
 import dev.observe.config.TracingSettings;
 import dev.observe.export.ConsoleSpanExporter;
+import dev.observe.export.EndpointProbe;
 import dev.observe.export.SpanExporters;
 import dev.observe.export.SpanPipeline;
 import dev.observe.http.DroppedRequests;
@@ -263,12 +264,14 @@ public final class TracingBuilder {
   private StartedTracing start(Map<String, String> code, Settings settings) {
     List<SpanPipeline> pipelines = new ArrayList<>();
     AtomicReference<@Nullable ConfigProperties> configured = new AtomicReference<>();
+    AtomicReference<@Nullable EndpointProbe> probed = new AtomicReference<>();
     OpenTelemetrySdk sdk =
         SdkFactory.build(
             SdkFactory.builder(code, resourceAttributes.build())
                 .addPropertiesCustomizer(
                     config -> {
                       configured.set(config);
+                      probed.set(EndpointProbe.of(config));
                       return withoutStockExporters(config);
                     })
                 .addSamplerCustomizer((sampler, config) -> Suppression.sampler(sampler))
@@ -276,14 +279,19 @@ public final class TracingBuilder {
                     (provider, config) -> {
                       processors.forEach(provider::addSpanProcessor);
                       ConfigProperties named = Objects.requireNonNull(configured.get());
+                      EndpointProbe probe = Objects.requireNonNull(probed.get());
                       List<SpanExporter> all = new ArrayList<>(exporters);
                       all.addAll(SpanExporters.create(named));
                       for (SpanExporter exporter : all) {
-                        provider.addSpanProcessor(processor(exporter, settings, named, pipelines));
+                        boolean known =
+                            !exporters.contains(exporter) && EndpointProbe.isAbout(exporter);
+                        Runnable check = known ? probe::checkOnce : () -> {};
+                        provider.addSpanProcessor(
+                            processor(exporter, settings, named, pipelines, check));
                       }
                       return provider;
                     }));
-    return StartedTracing.own(sdk, pipelines);
+    return StartedTracing.own(sdk, pipelines, Objects.requireNonNull(probed.get()));
   }
 
   /** Autoconfiguration is to build everything but the spans' way out, which is ours. */
@@ -301,14 +309,19 @@ public final class TracingBuilder {
       SpanExporter exporter,
       Settings settings,
       ConfigProperties config,
-      List<SpanPipeline> pipelines) {
+      List<SpanPipeline> pipelines,
+      Runnable onFirstFailure) {
     boolean simple = settings.text(TracingSettings.PROCESSOR, "batch").equals("simple");
     // A terminal takes what it is given: there is nothing to retry, and nobody wants to wait.
     if (simple || exporter instanceof ConsoleSpanExporter) {
       return SimpleSpanProcessor.create(exporter);
     }
     SpanPipeline pipeline =
-        SpanPipeline.builder(exporter).settings(config).shutdownTimeout(shutdownTimeout).build();
+        SpanPipeline.builder(exporter)
+            .settings(config)
+            .shutdownTimeout(shutdownTimeout)
+            .onFirstFailure(onFirstFailure)
+            .build();
     pipelines.add(pipeline);
     return pipeline;
   }

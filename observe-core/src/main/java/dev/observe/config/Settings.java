@@ -9,7 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +29,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and safe for use by any number of threads.
  */
 public final class Settings {
-  private final Function<String, @Nullable String> systemProperties;
-  private final Function<String, @Nullable String> environment;
+  private final Source systemProperties;
+  private final Source environment;
   private final Map<String, String> code;
 
-  private Settings(
-      Function<String, @Nullable String> systemProperties,
-      Function<String, @Nullable String> environment,
-      Map<String, String> code) {
+  private Settings(Source systemProperties, Source environment, Map<String, String> code) {
     this.systemProperties = systemProperties;
     this.environment = environment;
     this.code = Map.copyOf(code);
@@ -43,7 +45,10 @@ public final class Settings {
    * @param code property names and values, the last to be asked
    */
   public static Settings of(Map<String, String> code) {
-    return new Settings(System::getProperty, System::getenv, code);
+    return new Settings(
+        new Source(System::getProperty, () -> System.getProperties().stringPropertyNames()),
+        new Source(System::getenv, () -> System.getenv().keySet()),
+        code);
   }
 
   /** Returns settings read from the maps given instead of the process, for tests. */
@@ -51,7 +56,10 @@ public final class Settings {
       Map<String, String> systemProperties,
       Map<String, String> environment,
       Map<String, String> code) {
-    return new Settings(systemProperties::get, environment::get, code);
+    return new Settings(
+        new Source(systemProperties::get, systemProperties::keySet),
+        new Source(environment::get, environment::keySet),
+        code);
   }
 
   /** Returns the environment variable that a property can be set by. */
@@ -63,15 +71,31 @@ public final class Settings {
   public @Nullable Setting find(String property) {
     String variable = environmentName(property);
     Setting found =
-        setting(property, systemProperties.apply(property), "system property " + property);
+        setting(property, systemProperties.value.apply(property), "system property " + property);
     if (found == null) {
-      found = setting(property, environment.apply(variable), "environment variable " + variable);
+      found =
+          setting(property, environment.value.apply(variable), "environment variable " + variable);
     }
     return found != null ? found : setting(property, code.get(property), "code");
   }
 
   private static @Nullable Setting setting(String property, @Nullable String value, String source) {
     return value == null || value.isBlank() ? null : new Setting(property, value.trim(), source);
+  }
+
+  /** Returns the system properties that begin with {@code prefix}, sorted. */
+  SortedSet<String> systemPropertyNames(String prefix) {
+    return systemProperties.names(prefix);
+  }
+
+  /** Returns the environment variables that begin with {@code prefix}, sorted. */
+  SortedSet<String> environmentNames(String prefix) {
+    return environment.names(prefix);
+  }
+
+  /** Returns the value of an environment variable whose property is not known. */
+  String environmentValue(String variable) {
+    return Objects.requireNonNullElse(environment.value.apply(variable), "");
   }
 
   /** Returns the text of a setting, or null when nothing sets it. */
@@ -174,6 +198,15 @@ public final class Settings {
     return List.copyOf(entries);
   }
 
+  /** What has values for names: this process, or a map in a test. */
+  private record Source(Function<String, @Nullable String> value, Supplier<Set<String>> allNames) {
+    SortedSet<String> names(String prefix) {
+      SortedSet<String> names = new TreeSet<>(allNames.get());
+      names.removeIf(name -> !name.startsWith(prefix));
+      return names;
+    }
+  }
+
   /**
    * A setting that somebody made.
    *
@@ -182,10 +215,21 @@ public final class Settings {
    * @param source where it was made, as a person would say it
    */
   public record Setting(String property, String value, String source) {
-    /** Returns an exception that names the setting, the rule, the value, its source and the fix. */
+    /**
+     * Returns an exception that names the setting, the rule, the value without its secrets, its
+     * source and the fix.
+     */
     public IllegalArgumentException error(String rule, String fix) {
       return new IllegalArgumentException(
-          property + " " + rule + ", was '" + value + "' (from " + source + "); " + fix);
+          property
+              + " "
+              + rule
+              + ", was '"
+              + Secrets.hide(property, value)
+              + "' (from "
+              + source
+              + "); "
+              + fix);
     }
   }
 }

@@ -66,6 +66,11 @@ public final class TracingSettings {
       URI uri = new URI(setting.value());
       if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
           && uri.getHost() != null) {
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+          throw setting.error(
+              "must not have a query or a fragment",
+              "credentials belong into otel.exporter.otlp.headers");
+        }
         return;
       }
     } catch (URISyntaxException e) {

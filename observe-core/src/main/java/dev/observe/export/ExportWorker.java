@@ -33,12 +33,14 @@ final class ExportWorker implements Runnable {
   private final int maxBatchSpans;
   private final long scheduleDelayNanos;
   private final Thread thread;
+  private final Runnable onFirstFailure;
   private final AtomicReference<@Nullable Long> closeDeadline = new AtomicReference<>();
   private final AtomicBoolean idle = new AtomicBoolean();
 
   // What follows is the worker thread's own.
   private int inFlight;
   private int attemptSpans;
+  private boolean everFailed;
   private long lastSendNanos;
   private long drainTo;
 
@@ -67,6 +69,7 @@ final class ExportWorker implements Runnable {
     this.maxBatchSpans = options.maxBatchSpans();
     this.scheduleDelayNanos = Math.min(options.scheduleDelayNanos, sender.maxDelayNanos());
     this.lastSendNanos = nanoClock.getAsLong();
+    this.onFirstFailure = options.onFirstFailure;
     this.thread = Threads.factory("observe-export").newThread(this);
   }
 
@@ -243,12 +246,26 @@ final class ExportWorker implements Runnable {
     }
     noteInterrupt();
     lastSendNanos = nanoClock.getAsLong();
+    noteFirstFailure(outcome);
     if (outcome instanceof Outcome.Unavailable unavailable) {
       unavailable(unavailable);
     } else if (outcome instanceof Outcome.TooLarge && attemptSpans > 1) {
       attemptSpans /= 2;
     } else {
       settle(outcome);
+    }
+  }
+
+  private void noteFirstFailure(Outcome outcome) {
+    boolean failed = outcome instanceof Outcome.Unavailable || outcome instanceof Outcome.Refused;
+    if (failed && !everFailed && !accounts.ended()) {
+      everFailed = true;
+      try {
+        onFirstFailure.run();
+      } catch (Throwable t) {
+        // Thrown on, it would make us offer a batch again that has been answered.
+        survived(Text.describe(t));
+      }
     }
   }
 

@@ -101,7 +101,7 @@ public final class SpanExporters {
     return observer == null ? exporter : new GrpcSpanExporter(exporter, observer);
   }
 
-  private static ConfigurableSpanExporterProvider provider(String name, ConfigProperties config) {
+  static ConfigurableSpanExporterProvider provider(String name, ConfigProperties config) {
     Set<String> found = new TreeSet<>();
     for (ConfigurableSpanExporterProvider provider :
         ComponentLoader.loadList(

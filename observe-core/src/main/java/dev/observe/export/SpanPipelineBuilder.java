@@ -47,6 +47,7 @@ public final class SpanPipelineBuilder {
   long shutdownTimeoutNanos = TimeUnit.SECONDS.toNanos(5);
   @Nullable Path spoolDirectory;
   long maxSpoolBytes = DEFAULT_MAX_SPOOL_BYTES;
+  Runnable onFirstFailure = () -> {};
   LongSupplier nanoClock = System::nanoTime;
   DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
@@ -160,6 +161,15 @@ public final class SpanPipelineBuilder {
   public SpanPipelineBuilder spool(Path directory, long maxBytes) {
     this.spoolDirectory = requireNonNull(directory, "directory");
     this.maxSpoolBytes = atLeast("maxBytes", 1_048_576, maxBytes);
+    return this;
+  }
+
+  /**
+   * Sets what is called, once, when the first batch is not taken: by the worker, so it must be
+   * quick.
+   */
+  public SpanPipelineBuilder onFirstFailure(Runnable action) {
+    this.onFirstFailure = requireNonNull(action, "action");
     return this;
   }
 

@@ -14,10 +14,12 @@ final class Text {
 
   /** Cuts {@code text} and replaces control characters, so that nobody can forge a log line. */
   static String oneLine(@Nullable String text) {
-    if (text == null) {
-      return "";
-    }
-    int length = Math.min(text.length(), MAX_CHARS);
+    return text == null ? "" : oneLine(text, MAX_CHARS);
+  }
+
+  /** As {@link #oneLine(String)}, with a limit of the caller's. */
+  static String oneLine(String text, int maxChars) {
+    int length = Math.min(text.length(), maxChars);
     StringBuilder line = new StringBuilder(length);
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);

@@ -30,6 +30,20 @@ class TracingSettingsTest {
                 + " http://localhost:4318");
   }
 
+  @Test
+  void check_endpointWithSecrets_doesNotRepeatThem() {
+    assertThatThrownBy(
+            () ->
+                check(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:s3cret@host/a?key=s3cret")))
+        .hasMessage(
+            "otel.exporter.otlp.endpoint must not have a query or a fragment, was"
+                + " 'http://***@host/a?***' (from environment variable"
+                + " OTEL_EXPORTER_OTLP_ENDPOINT); credentials belong into"
+                + " otel.exporter.otlp.headers");
+    assertThatThrownBy(() -> check(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://me:s3cret@host")))
+        .hasMessageContaining("was 'ftp://***@host'");
+  }
+
   @ParameterizedTest
   @CsvSource({"2.0", "-0.1", "half", "NaN"})
   void check_badRatio_saysWhatItMustBe(String ratio) {
