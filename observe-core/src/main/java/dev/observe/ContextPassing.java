@@ -6,6 +6,7 @@ package dev.observe;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.observe.http.LogContext;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.util.concurrent.Callable;
@@ -129,13 +130,9 @@ public final class ContextPassing {
     };
   }
 
-  /**
-   * The one place where a context becomes current on another thread: whatever else is to be there
-   * while a task runs belongs here.
-   */
   // Closed by the callers, all of them above.
   @SuppressWarnings("MustBeClosedChecker")
   private static Scope enter(Context context) {
-    return context.makeCurrent();
+    return LogContext.enter(context);
   }
 }

@@ -6,6 +6,7 @@ package dev.observe;
 
 import dev.observe.export.ExportReport;
 import dev.observe.export.SpanPipeline;
+import dev.observe.http.DroppedRequests;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.Tracer;
@@ -29,12 +30,18 @@ import org.jspecify.annotations.Nullable;
 public final class Tracing implements AutoCloseable {
   private final String serviceName;
   private final StartedTracing started;
+  private final DroppedRequests dropped;
   private final Duration shutdownTimeout;
   private final ReentrantLock closing = new ReentrantLock();
   private volatile @Nullable ShutdownHook hook;
   private volatile @Nullable ShutdownReport report;
 
-  Tracing(String serviceName, StartedTracing started, Duration shutdownTimeout) {
+  Tracing(
+      String serviceName,
+      StartedTracing started,
+      DroppedRequests dropped,
+      Duration shutdownTimeout) {
+    this.dropped = dropped;
     this.serviceName = serviceName;
     this.started = started;
     this.shutdownTimeout = shutdownTimeout;
@@ -61,22 +68,15 @@ public final class Tracing implements AutoCloseable {
    * process-wide {@link Metrics}, if there are any.
    */
   public OpenTelemetry openTelemetry() {
-    return new OpenTelemetry() {
-      @Override
-      public TracerProvider getTracerProvider() {
-        return tracerProvider();
-      }
+    return new View();
+  }
 
-      @Override
-      public MeterProvider getMeterProvider() {
-        return ProcessOpenTelemetry.INSTANCE.getMeterProvider();
-      }
-
-      @Override
-      public ContextPropagators getPropagators() {
-        return propagators();
-      }
-    };
+  /**
+   * Returns the last requests that the sampler dropped although they were slow or failed, as far as
+   * filters made with this handle have seen them; oldest first.
+   */
+  public List<DroppedRequests.Entry> droppedRequests() {
+    return dropped.entries();
   }
 
   /** Returns a tracer named after the service, for spans of the application's own. */
@@ -162,5 +162,28 @@ public final class Tracing implements AutoCloseable {
   @Override
   public String toString() {
     return "Tracing{serviceName=" + serviceName + '}';
+  }
+
+  /** Spans from here, instruments from the process, and a place for what is dropped. */
+  private final class View implements OpenTelemetry, DroppedRequests.Owner {
+    @Override
+    public TracerProvider getTracerProvider() {
+      return tracerProvider();
+    }
+
+    @Override
+    public MeterProvider getMeterProvider() {
+      return ProcessOpenTelemetry.INSTANCE.getMeterProvider();
+    }
+
+    @Override
+    public ContextPropagators getPropagators() {
+      return propagators();
+    }
+
+    @Override
+    public DroppedRequests droppedRequests() {
+      return dropped;
+    }
   }
 }

@@ -9,6 +9,7 @@ import dev.observe.config.TracingSettings;
 import dev.observe.export.ConsoleSpanExporter;
 import dev.observe.export.SpanExporters;
 import dev.observe.export.SpanPipeline;
+import dev.observe.http.DroppedRequests;
 import dev.observe.http.Suppression;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
@@ -20,6 +21,7 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TracingBuilder {
   private static final Logger LOGGER = System.getLogger(TracingBuilder.class.getName());
+
+  private static final String QUEUE_BYTES = "observe.traces.max-queue-bytes";
+  private static final int MIN_QUEUE_BYTES = 65_536;
 
   private final String serviceName;
   private final Map<String, String> properties = new HashMap<>(TracingSettings.defaults());
@@ -124,6 +129,52 @@ public final class TracingBuilder {
     return property(TracingSettings.PROCESSOR, "simple");
   }
 
+  /**
+   * Limits how many spans wait for a collector that is away; then the newest are dropped and
+   * counted.
+   *
+   * <p>Defaults to 65,536; {@code OTEL_BSP_MAX_QUEUE_SIZE}.
+   *
+   * @throws IllegalArgumentException if the number is less than 1
+   */
+  public TracingBuilder maxQueueSpans(int spans) {
+    if (spans < 1) {
+      throw new IllegalArgumentException("spans must be at least 1, was " + spans);
+    }
+    return property("otel.bsp.max.queue.size", Integer.toString(spans));
+  }
+
+  /**
+   * Limits the estimated size of the spans that wait, beside their number. The heap they hold stays
+   * under twice this.
+   *
+   * <p>Defaults to 64 MiB; {@code OBSERVE_TRACES_MAX_QUEUE_BYTES}.
+   *
+   * @param bytes from 65,536 to 2,147,483,647
+   * @throws IllegalArgumentException if the number is less than 65,536
+   */
+  public TracingBuilder maxQueueBytes(int bytes) {
+    if (bytes < MIN_QUEUE_BYTES) {
+      throw new IllegalArgumentException(
+          "bytes must be at least " + MIN_QUEUE_BYTES + ", was " + bytes);
+    }
+    return property(QUEUE_BYTES, Integer.toString(bytes));
+  }
+
+  /**
+   * Keeps spans on disk until a collector has acknowledged them, so that even a killed process
+   * loses at most the last second; the next start with the same directory delivers what is there.
+   *
+   * <p>Off by default; {@code OBSERVE_SPOOL_DIRECTORY} and {@code OBSERVE_SPOOL_MAX_BYTES}.
+   *
+   * @param directory made if it is not there; for one process at a time
+   * @param maxBytes at least 1 MiB; when it is reached, spans wait in memory
+   */
+  public TracingBuilder spool(Path directory, long maxBytes) {
+    return property("observe.spool.directory", directory.toString())
+        .property("observe.spool.max.bytes", Long.toString(maxBytes));
+  }
+
   /** Adds an attribute to the resource that every span names as its origin. */
   public TracingBuilder resourceAttribute(String key, String value) {
     resourceAttributes.put(key, value);
@@ -184,8 +235,9 @@ public final class TracingBuilder {
     if (global) {
       ProcessOpenTelemetry.INSTANCE.requireFreeForTracing();
     }
+    DroppedRequests dropped = DroppedRequests.from(settings);
     StartedTracing started = Agent.isAttached() ? join() : start(code, settings);
-    Tracing tracing = new Tracing(serviceName, started, shutdownTimeout);
+    Tracing tracing = new Tracing(serviceName, started, dropped, shutdownTimeout);
     if (shutdownHook) {
       tracing.closeAtExit();
     }
@@ -209,7 +261,6 @@ public final class TracingBuilder {
   }
 
   private StartedTracing start(Map<String, String> code, Settings settings) {
-    boolean simple = settings.text(TracingSettings.PROCESSOR, "batch").equals("simple");
     List<SpanPipeline> pipelines = new ArrayList<>();
     AtomicReference<@Nullable ConfigProperties> configured = new AtomicReference<>();
     OpenTelemetrySdk sdk =
@@ -228,7 +279,7 @@ public final class TracingBuilder {
                       List<SpanExporter> all = new ArrayList<>(exporters);
                       all.addAll(SpanExporters.create(named));
                       for (SpanExporter exporter : all) {
-                        provider.addSpanProcessor(processor(exporter, simple, named, pipelines));
+                        provider.addSpanProcessor(processor(exporter, settings, named, pipelines));
                       }
                       return provider;
                     }));
@@ -248,9 +299,10 @@ public final class TracingBuilder {
 
   private SpanProcessor processor(
       SpanExporter exporter,
-      boolean simple,
+      Settings settings,
       ConfigProperties config,
       List<SpanPipeline> pipelines) {
+    boolean simple = settings.text(TracingSettings.PROCESSOR, "batch").equals("simple");
     // A terminal takes what it is given: there is nothing to retry, and nobody wants to wait.
     if (simple || exporter instanceof ConsoleSpanExporter) {
       return SimpleSpanProcessor.create(exporter);

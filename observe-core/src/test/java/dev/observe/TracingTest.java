@@ -16,11 +16,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TracingTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -262,6 +264,47 @@ class TracingTest {
             "otel.exporter.otlp.protocol (OTEL_EXPORTER_OTLP_PROTOCOL) must be http/protobuf while"
                 + " no gRPC sender is on the class path, was grpc; or add"
                 + " io.opentelemetry:opentelemetry-exporter-sender-grpc-managed-channel");
+  }
+
+  @Test
+  void spool_nextStartDelivers(@TempDir Path directory) {
+    String nowhere = "http://127.0.0.1:" + unusedPort();
+    Tracing first = Tracing.builder("shop").endpoint(nowhere).spool(directory, 1 << 20).build();
+    first.tracer().spanBuilder("checkout").startSpan().end();
+    ShutdownReport report = first.shutdown(PATIENCE);
+
+    try (Tracing second =
+        Tracing.builder("shop").endpoint(receiver.endpoint()).spool(directory, 1 << 20).build()) {
+      assertThat(second.flush(PATIENCE)).isTrue();
+    }
+
+    assertThat(report.spooled()).isEqualTo(1);
+    assertThat(report.isComplete()).isTrue();
+    assertThat(receiver.spans()).extracting(ReceivedSpan::name).containsExactly("checkout");
+  }
+
+  @Test
+  void maxQueue_overIt_isCounted() {
+    Tracing tracing =
+        Tracing.builder("shop")
+            .endpoint("http://127.0.0.1:" + unusedPort())
+            .maxQueueSpans(10)
+            .maxQueueBytes(65_536)
+            .build();
+    for (int i = 0; i < 25; i++) {
+      tracing.tracer().spanBuilder("checkout").startSpan().end();
+    }
+
+    assertThat(tracing.shutdown(Duration.ZERO).lost())
+        .isEqualTo(Map.of(LossReason.QUEUE_FULL, 15L, LossReason.SHUTDOWN, 10L));
+  }
+
+  @Test
+  void maxQueue_outOfRange_throws() {
+    assertThatThrownBy(() -> Tracing.builder("shop").maxQueueSpans(0))
+        .hasMessage("spans must be at least 1, was 0");
+    assertThatThrownBy(() -> Tracing.builder("shop").maxQueueBytes(1))
+        .hasMessage("bytes must be at least 65536, was 1");
   }
 
   @Test

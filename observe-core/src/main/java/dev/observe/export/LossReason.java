@@ -19,7 +19,9 @@ public enum LossReason {
   /** The pipeline closed before the spans were acknowledged, or the span ended after that. */
   SHUTDOWN("shutdown"),
   /** A single span was larger than a request, or the whole queue, may be. */
-  TOO_LARGE("too_large");
+  TOO_LARGE("too_large"),
+  /** A file of the spool was damaged, and the spans in it with it. */
+  CORRUPT("corrupt");
 
   private final String label;
 

@@ -7,7 +7,6 @@ package dev.observe.export;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,11 +36,11 @@ final class OtlpSpanExporter implements SpanExporter, BatchSender {
 
   @Override
   public Outcome send(List<SpanData> spans, long timeoutNanos) {
-    EncodedRequest request = encode(spans);
+    byte[] request = encode(spans);
     return request == null ? new Outcome.TooLarge() : transport.post(request, timeoutNanos);
   }
 
-  @Nullable EncodedRequest encode(Collection<SpanData> spans) {
+  byte @Nullable [] encode(Collection<SpanData> spans) {
     encoding.lock();
     try {
       CompletableResultCode unused = encoder.export(spans);
@@ -53,6 +52,11 @@ final class OtlpSpanExporter implements SpanExporter, BatchSender {
 
   OtlpTransport transport() {
     return transport;
+  }
+
+  /** Returns a way of its own to the same collector, for another thread. */
+  OtlpTransport newTransport() {
+    return new OtlpTransport(capture.config());
   }
 
   @Override
@@ -97,10 +101,7 @@ final class OtlpSpanExporter implements SpanExporter, BatchSender {
 
   @Override
   public String target() {
-    // Neither user nor query: either may hold a secret, and this goes to the log.
-    URI endpoint = transport.endpoint();
-    String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
-    return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getPath();
+    return OtlpTransport.shown(transport.endpoint());
   }
 
   @Override

@@ -4,10 +4,13 @@
  */
 package dev.observe.export;
 
+import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.ProxyOptions;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,7 +31,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +60,7 @@ final class OtlpTransport {
     this.config = config;
     this.endpoint = config.getEndpoint();
     try {
-      HttpRequest unused = newRequest(new EncodedRequest(new byte[0], null));
+      HttpRequest unused = newRequest(new byte[0]);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           SpanExporters.named("otel.exporter.otlp.headers")
@@ -72,12 +74,18 @@ final class OtlpTransport {
     return endpoint;
   }
 
+  /** Returns {@code endpoint} without user and query, as either may hold a secret. */
+  static String shown(URI endpoint) {
+    String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
+    return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getPath();
+  }
+
   /** Returns the time limit of one request, as configured. */
   Duration timeout() {
     return bounded(config.getTimeout());
   }
 
-  Outcome post(EncodedRequest request, long timeoutNanos) {
+  Outcome post(byte[] request, long timeoutNanos) {
     HttpRequest httpRequest;
     try {
       httpRequest = newRequest(request);
@@ -88,8 +96,11 @@ final class OtlpTransport {
     CompletableFuture<HttpResponse<byte[]>> reply =
         client().sendAsync(httpRequest, info -> new LimitedBody(MAX_REPLY_BYTES));
     underWay = reply;
+    if (aborted) {
+      reply.cancel(true);
+    }
     try {
-      return outcome(await(reply, timeoutNanos));
+      return outcome(Uninterrupted.get(reply, timeoutNanos));
     } catch (TimeoutException e) {
       reply.cancel(true);
       return new Outcome.Unavailable("no reply in time", 0, true);
@@ -99,33 +110,6 @@ final class OtlpTransport {
       return unavailable(e.getCause() == null ? e : e.getCause());
     } finally {
       underWay = null;
-    }
-  }
-
-  /**
-   * Waits through interrupts: the request may have arrived, and sending it again would double it.
-   */
-  private HttpResponse<byte[]> await(
-      CompletableFuture<HttpResponse<byte[]>> reply, long timeoutNanos)
-      throws ExecutionException, TimeoutException {
-    boolean interrupted = false;
-    long start = System.nanoTime();
-    try {
-      while (true) {
-        if (aborted) {
-          reply.cancel(true);
-        }
-        try {
-          long left = timeoutNanos - (System.nanoTime() - start);
-          return reply.get(Math.max(0, left), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 
@@ -155,17 +139,30 @@ final class OtlpTransport {
     }
   }
 
-  private HttpRequest newRequest(EncodedRequest request) {
+  private HttpRequest newRequest(byte[] request) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(endpoint);
     Map<String, List<String>> headers = config.getHeadersSupplier().get();
     if (headers != null) {
       headers.forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
     }
     builder.header("Content-Type", config.getContentType());
-    if (request.encoding() != null) {
-      builder.header("Content-Encoding", request.encoding());
+    Compressor compressor = config.getCompressor();
+    if (compressor != null) {
+      builder.header("Content-Encoding", compressor.getEncoding());
     }
-    return builder.POST(HttpRequest.BodyPublishers.ofByteArray(request.body())).build();
+    byte[] body = compressor == null ? request : compress(request, compressor);
+    return builder.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+  }
+
+  private static byte[] compress(byte[] request, Compressor compressor) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.max(512, request.length / 4));
+    try (OutputStream out = compressor.compress(bytes)) {
+      out.write(request);
+    } catch (IOException e) {
+      // Only memory is written to.
+      throw new IllegalStateException(e);
+    }
+    return bytes.toByteArray();
   }
 
   private HttpClient client() {
@@ -202,7 +199,7 @@ final class OtlpTransport {
     return built;
   }
 
-  private static Duration bounded(Duration timeout) {
+  static Duration bounded(Duration timeout) {
     boolean unlimited = timeout.isZero() || timeout.isNegative();
     return unlimited || timeout.compareTo(MAX_TIMEOUT) > 0 ? MAX_TIMEOUT : timeout;
   }
@@ -246,20 +243,5 @@ final class OtlpTransport {
     }
     return new Outcome.Unavailable(
         Text.describe(failure), 0, failure instanceof HttpTimeoutException);
-  }
-
-  static final class Threads {
-    private Threads() {}
-
-    /** Daemon threads that hold on to nobody's class loader, as a redeploy would else leak it. */
-    static java.util.concurrent.ThreadFactory factory(String name) {
-      AtomicInteger count = new AtomicInteger();
-      return task -> {
-        Thread thread = new Thread(null, task, name + "-" + count.incrementAndGet(), 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
-        return thread;
-      };
-    }
   }
 }

@@ -9,6 +9,9 @@ sealed interface Outcome {
   /** A 2xx. {@code rejected} spans of the batch were refused by {@code partial_success}. */
   record Accepted(int status, long rejected, String message) implements Outcome {}
 
+  /** Not sent yet, but on disk; no longer to be held in memory. */
+  record Kept() implements Outcome {}
+
   /** Refused for good: offering the batch again would be answered alike. */
   record Refused(int status, String message) implements Outcome {}
 

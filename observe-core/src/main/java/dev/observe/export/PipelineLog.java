@@ -105,6 +105,7 @@ final class PipelineLog {
       case REJECTED -> "rejected: " + lastRejection;
       case EXPIRED -> "expired: offered again for too long without success";
       case SHUTDOWN -> "shutdown: closed before they were acknowledged";
+      case CORRUPT -> "corrupt: a file of the spool was damaged";
       case TOO_LARGE -> "too_large: one span is larger than a request or the queue may be";
     };
   }

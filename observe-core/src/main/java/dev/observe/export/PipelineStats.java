@@ -21,19 +21,20 @@ public final class PipelineStats {
   private final long recovered;
   private final long acked;
   private final long waiting;
+  private final long spooled;
   private final long waitingBytes;
   private final long retries;
   private final long workerErrors;
   private final Map<LossReason, Long> lost;
   private final SortedMap<Integer, Long> rejectedByStatus;
 
-  PipelineStats(
-      Ledger ledger, long waiting, long waitingBytes, Map<Integer, Long> rejectedByStatus) {
+  PipelineStats(Ledger ledger, SpanQueue queue, long spooled, Map<Integer, Long> rejectedByStatus) {
     this.ended = ledger.ended();
     this.recovered = ledger.recovered();
     this.acked = ledger.acked();
-    this.waiting = waiting;
-    this.waitingBytes = waitingBytes;
+    this.waiting = queue.waiting();
+    this.waitingBytes = queue.bytes();
+    this.spooled = spooled;
     this.retries = ledger.retries();
     this.workerErrors = ledger.workerErrors();
     Map<LossReason, Long> byReason = new EnumMap<>(LossReason.class);
@@ -64,6 +65,11 @@ public final class PipelineStats {
     return waiting;
   }
 
+  /** Returns how many of those that wait are in the spool; 0 without a spool. */
+  public long spooled() {
+    return spooled;
+  }
+
   /**
    * Returns the estimated size in bytes of the spans in memory, which the queue's budget bounds.
    */
@@ -87,9 +93,9 @@ public final class PipelineStats {
   }
 
   /**
-   * Returns how many spans were {@linkplain LossReason#REJECTED rejected}, by HTTP status. Spans
-   * that {@code partial_success} refused stand under the status of that reply, mostly 200; those an
-   * exporter kept throwing at stand under 0.
+   * Returns how many spans were {@linkplain LossReason#REJECTED rejected}, by HTTP status, or by
+   * gRPC status code (1 to 16). Spans that {@code partial_success} refused stand under the status
+   * of that reply, 200 or 0; those that an exporter kept throwing at stand under -1.
    */
   public SortedMap<Integer, Long> rejectedByStatus() {
     return rejectedByStatus;

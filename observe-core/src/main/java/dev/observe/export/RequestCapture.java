@@ -6,7 +6,6 @@ package dev.observe.export;
 
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.common.export.HttpSender;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
@@ -14,7 +13,6 @@ import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.MessageWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestCapture implements HttpSender {
   private final HttpSenderConfig config;
   private final int maxBytes;
-  private @Nullable EncodedRequest request;
+  private byte @Nullable [] request;
   private boolean tooLarge;
 
   private RequestCapture(HttpSenderConfig config, int maxBytes) {
@@ -41,8 +39,8 @@ final class RequestCapture implements HttpSender {
   }
 
   /** Returns what was encoded since the last call, or null when that was too large. */
-  @Nullable EncodedRequest take() {
-    EncodedRequest taken = request;
+  byte @Nullable [] take() {
+    byte[] taken = request;
     if (taken == null && !tooLarge) {
       throw new IllegalStateException("the exporter encoded nothing");
     }
@@ -58,27 +56,15 @@ final class RequestCapture implements HttpSender {
     tooLarge = length > maxBytes;
     if (!tooLarge) {
       try {
-        request = encode(message, length);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(length);
+        message.writeMessage(bytes);
+        request = bytes.toByteArray();
       } catch (IOException e) {
         // Only memory is written to.
         throw new IllegalStateException(e);
       }
     }
     onResponse.accept(Answered.INSTANCE);
-  }
-
-  private EncodedRequest encode(MessageWriter message, int length) throws IOException {
-    Compressor compressor = config.getCompressor();
-    ByteArrayOutputStream bytes =
-        new ByteArrayOutputStream(compressor == null ? length : Math.max(512, length / 4));
-    if (compressor == null) {
-      message.writeMessage(bytes);
-      return new EncodedRequest(bytes.toByteArray(), null);
-    }
-    try (OutputStream compressed = compressor.compress(bytes)) {
-      message.writeMessage(compressed);
-    }
-    return new EncodedRequest(bytes.toByteArray(), compressor.getEncoding());
   }
 
   @Override

@@ -5,9 +5,9 @@
 package dev.observe.export;
 
 import io.opentelemetry.common.ComponentLoader;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterProvider;
-import io.opentelemetry.sdk.common.export.GrpcSenderProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -66,8 +66,7 @@ public final class SpanExporters {
     String setting = config.getString(TRACES_PROTOCOL) == null ? PROTOCOL : TRACES_PROTOCOL;
     String protocol = config.getString(setting, HTTP);
     if (protocol.equals(GRPC)) {
-      requireGrpcSender(config, setting);
-      return provider(OTLP, config).createExporter(config);
+      return overGrpc(config, setting);
     }
     if (!protocol.equals(HTTP)) {
       throw new IllegalArgumentException(
@@ -82,8 +81,9 @@ public final class SpanExporters {
     return capture == null ? exporter : new OtlpSpanExporter(exporter, capture);
   }
 
-  private static void requireGrpcSender(ConfigProperties config, String setting) {
-    if (!config.getComponentLoader().load(GrpcSenderProvider.class).iterator().hasNext()) {
+  private static SpanExporter overGrpc(ConfigProperties config, String setting) {
+    GrpcObserver.Loader loader = new GrpcObserver.Loader(config.getComponentLoader());
+    if (!loader.hasSender()) {
       throw new IllegalArgumentException(
           named(setting)
               + " must be "
@@ -91,6 +91,14 @@ public final class SpanExporters {
               + " while no gRPC sender is on the class path, was grpc; or add"
               + " io.opentelemetry:opentelemetry-exporter-sender-grpc-managed-channel");
     }
+    SpanExporter exporter =
+        provider(OTLP, config).createExporter(new OtlpProperties(config, GRPC, loader));
+    if (exporter instanceof OtlpGrpcSpanExporter stock) {
+      // The pipeline offers again, and for longer than the sender would.
+      exporter = stock.toBuilder().setRetryPolicy(null).build();
+    }
+    GrpcObserver observer = loader.created();
+    return observer == null ? exporter : new GrpcSpanExporter(exporter, observer);
   }
 
   private static ConfigurableSpanExporterProvider provider(String name, ConfigProperties config) {

@@ -7,7 +7,6 @@ package dev.observe.export;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.context.Context;
-import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
@@ -15,12 +14,9 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +39,8 @@ public final class SpanPipeline implements SpanProcessor {
   private final SpanWeight spanWeight = new SpanWeight();
   private final Ledger ledger = new Ledger();
   private final FlushTickets tickets;
+  private final Accounts accounts;
+  private final BatchSender sender;
   private final ExportWorker worker;
   private final int maxWeight;
   private final long exportTimeoutNanos;
@@ -51,23 +49,43 @@ public final class SpanPipeline implements SpanProcessor {
   private final String componentName = "observe_span_pipeline/" + COUNT.getAndIncrement();
   private final long maxQueueSpans;
 
-  private SpanPipeline(Builder options) {
+  SpanPipeline(SpanPipelineBuilder options) {
     this.queue = new SpanQueue(options.maxQueueSpans, options.maxQueueBytes);
     this.tickets = new FlushTickets(queue, ledger, options.nanoClock);
     this.maxQueueSpans = options.maxQueueSpans;
     this.maxWeight = (int) Math.min(Integer.MAX_VALUE, options.maxQueueBytes);
     this.exportTimeoutNanos = options.exportTimeoutNanos;
     this.shutdownTimeoutNanos = options.shutdownTimeoutNanos;
-    BatchSender sender =
+    BatchSender direct =
         options.exporter instanceof BatchSender known
             ? known
             : new ResultCodeSender(options.exporter, options.exportTimeoutNanos);
-    this.worker = new ExportWorker(options, queue, ledger, sender, tickets);
+    PipelineLog log = new PipelineLog(direct.target(), ledger, options.nanoClock);
+    this.accounts = new Accounts(queue, ledger, log);
+    this.sender = options.spoolDirectory == null ? direct : spooled(options, log);
+    this.worker = new ExportWorker(options, sender, queue, ledger, accounts, tickets, log);
+  }
+
+  private BatchSender spooled(SpanPipelineBuilder options, PipelineLog log) {
+    if (!(options.exporter instanceof OtlpSpanExporter otlp)) {
+      throw new IllegalArgumentException(
+          "spool must be used with OTLP over http/protobuf, was used with " + options.exporter);
+    }
+    Spool spool = Spool.open(requireNonNull(options.spoolDirectory), options.maxSpoolBytes);
+    queue.addSpooled(spool.recoveredSpans());
+    ledger.spansRecovered(spool.recoveredSpans());
+    SpoolWorker delivery =
+        new SpoolWorker(options, spool, otlp.newTransport(), queue, ledger, accounts, tickets, log);
+    return new SpoolSender(otlp, spool, delivery);
   }
 
   /** Returns a builder of a pipeline that delivers through {@code exporter} and closes it. */
-  public static Builder builder(SpanExporter exporter) {
-    return new Builder(requireNonNull(exporter, "exporter"));
+  public static SpanPipelineBuilder builder(SpanExporter exporter) {
+    return new SpanPipelineBuilder(requireNonNull(exporter, "exporter"));
+  }
+
+  void start() {
+    worker.start();
   }
 
   /** Does nothing: only ended spans matter here. */
@@ -99,7 +117,7 @@ public final class SpanPipeline implements SpanProcessor {
   }
 
   private @Nullable LossReason enqueue(SpanData span) {
-    if (worker.hasEnded()) {
+    if (accounts.ended()) {
       return LossReason.SHUTDOWN;
     }
     int weight = spanWeight.of(span);
@@ -111,7 +129,9 @@ public final class SpanPipeline implements SpanProcessor {
       return LossReason.QUEUE_FULL;
     }
     worker.spanQueued();
-    worker.takeBackIfEnded(entry);
+    if (accounts.takeBackIfEnded(entry)) {
+      tickets.completeDue();
+    }
     return null;
   }
 
@@ -177,7 +197,7 @@ public final class SpanPipeline implements SpanProcessor {
       return requireNonNull(shutdown.get());
     }
     Thread closer =
-        OtlpTransport.Threads.factory("observe-export-close")
+        Threads.factory("observe-export-close")
             .newThread(
                 () -> {
                   if (worker.close(shutdownTimeoutNanos).lost().isEmpty()) {
@@ -192,7 +212,7 @@ public final class SpanPipeline implements SpanProcessor {
 
   /** Returns what happened so far. */
   public PipelineStats stats() {
-    return new PipelineStats(ledger, queue.waiting(), queue.bytes(), ledger.rejectedByStatus());
+    return new PipelineStats(ledger, queue, sender.keptSpans(), ledger.rejectedByStatus());
   }
 
   /** Returns the name by which metrics tell this pipeline from others of the process. */
@@ -209,192 +229,11 @@ public final class SpanPipeline implements SpanProcessor {
     return "SpanPipeline{" + stats() + "}";
   }
 
-  private static long nanos(Duration timeout) {
+  static long nanos(Duration timeout) {
     Duration longest = Duration.ofDays(1);
     if (timeout.isNegative()) {
       return 0;
     }
     return timeout.compareTo(longest) > 0 ? longest.toNanos() : timeout.toNanos();
-  }
-
-  /** Builds a {@link SpanPipeline}. Not safe for use by several threads. */
-  public static final class Builder {
-    /** The default of {@link #maxQueueSpans}. */
-    public static final int DEFAULT_MAX_QUEUE_SPANS = 65_536;
-
-    /** The default of {@link #maxQueueBytes}: 64 MiB. */
-    public static final long DEFAULT_MAX_QUEUE_BYTES = 64L * 1024 * 1024;
-
-    /** The default of {@link #maxBatchSpans}. */
-    public static final int DEFAULT_MAX_BATCH_SPANS = 512;
-
-    private final SpanExporter exporter;
-    private long maxQueueSpans = DEFAULT_MAX_QUEUE_SPANS;
-    private long maxQueueBytes = DEFAULT_MAX_QUEUE_BYTES;
-    private int maxBatchSpans = DEFAULT_MAX_BATCH_SPANS;
-    long scheduleDelayNanos = TimeUnit.SECONDS.toNanos(5);
-    long exportTimeoutNanos = TimeUnit.SECONDS.toNanos(30);
-    long maxRetryNanos = TimeUnit.MINUTES.toNanos(10);
-    private long shutdownTimeoutNanos = TimeUnit.SECONDS.toNanos(5);
-    LongSupplier nanoClock = System::nanoTime;
-    DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
-
-    private Builder(SpanExporter exporter) {
-      this.exporter = exporter;
-    }
-
-    /**
-     * Limits how many spans may wait; those on their way count.
-     *
-     * <p>Defaults to {@value #DEFAULT_MAX_QUEUE_SPANS}.
-     *
-     * @param maxQueueSpans the number of spans, at least 1
-     * @throws IllegalArgumentException if {@code maxQueueSpans} is less than 1
-     */
-    public Builder maxQueueSpans(int maxQueueSpans) {
-      this.maxQueueSpans = atLeast("maxQueueSpans", 1, maxQueueSpans);
-      return this;
-    }
-
-    /**
-     * Limits the estimated size of the spans that wait. The heap they hold stays under twice this.
-     *
-     * <p>Defaults to {@value #DEFAULT_MAX_QUEUE_BYTES}.
-     *
-     * @param maxQueueBytes the size in bytes, at least 65536
-     * @throws IllegalArgumentException if {@code maxQueueBytes} is less than 65536
-     */
-    public Builder maxQueueBytes(long maxQueueBytes) {
-      this.maxQueueBytes = atLeast("maxQueueBytes", 65_536, maxQueueBytes);
-      return this;
-    }
-
-    /**
-     * Limits how many spans go in one request. A queue that holds fewer limits it as well.
-     *
-     * <p>Defaults to {@value #DEFAULT_MAX_BATCH_SPANS}.
-     *
-     * @param maxBatchSpans the number of spans, at least 1
-     * @throws IllegalArgumentException if {@code maxBatchSpans} is less than 1
-     */
-    public Builder maxBatchSpans(int maxBatchSpans) {
-      this.maxBatchSpans = (int) atLeast("maxBatchSpans", 1, maxBatchSpans);
-      return this;
-    }
-
-    /**
-     * Sets how long a span waits at most for its batch to fill up, while all is well.
-     *
-     * <p>Defaults to 5 seconds.
-     *
-     * @throws IllegalArgumentException if {@code scheduleDelay} is less than 1 ms
-     */
-    public Builder scheduleDelay(Duration scheduleDelay) {
-      this.scheduleDelayNanos = atLeastMillis("scheduleDelay", 1, scheduleDelay);
-      return this;
-    }
-
-    /**
-     * Limits one attempt to deliver a batch; an exporter's own, shorter, limit counts too.
-     *
-     * <p>Defaults to 30 seconds.
-     *
-     * @throws IllegalArgumentException if {@code exportTimeout} is less than 1 ms
-     */
-    public Builder exportTimeout(Duration exportTimeout) {
-      this.exportTimeoutNanos = atLeastMillis("exportTimeout", 1, exportTimeout);
-      return this;
-    }
-
-    /**
-     * Limits how long a batch is offered again to an exporter that cannot tell a refusal for good
-     * from an outage. OTLP over HTTP can, so this does not bind it: there only the queue's limits
-     * do.
-     *
-     * <p>Defaults to 10 minutes.
-     *
-     * @throws IllegalArgumentException if {@code maxRetryTime} is less than 1 ms
-     */
-    public Builder maxRetryTime(Duration maxRetryTime) {
-      this.maxRetryNanos = atLeastMillis("maxRetryTime", 1, maxRetryTime);
-      return this;
-    }
-
-    /**
-     * Limits how long {@link SpanPipeline#close()} and {@link SpanPipeline#shutdown()} take.
-     *
-     * <p>Defaults to 5 seconds; with zero, what waits is given up at once.
-     *
-     * @throws IllegalArgumentException if {@code shutdownTimeout} is negative
-     */
-    public Builder shutdownTimeout(Duration shutdownTimeout) {
-      this.shutdownTimeoutNanos = atLeastMillis("shutdownTimeout", 0, shutdownTimeout);
-      return this;
-    }
-
-    /** Sets the clock that durations are measured with, for tests. */
-    public Builder nanoClock(LongSupplier nanoClock) {
-      this.nanoClock = requireNonNull(nanoClock, "nanoClock");
-      return this;
-    }
-
-    /** Sets the source of jitter, numbers from 0 to 1. */
-    Builder random(DoubleSupplier random) {
-      this.random = requireNonNull(random, "random");
-      return this;
-    }
-
-    /**
-     * Takes the values of {@code otel.bsp.schedule.delay}, {@code otel.bsp.max.queue.size}, {@code
-     * otel.bsp.max.export.batch.size} and {@code otel.bsp.export.timeout} where they are set.
-     *
-     * @throws IllegalArgumentException if a value is out of its option's range
-     */
-    public Builder settings(ConfigProperties config) {
-      Duration delay = config.getDuration("otel.bsp.schedule.delay");
-      if (delay != null) {
-        this.scheduleDelayNanos = atLeastMillis("otel.bsp.schedule.delay", 1, delay);
-      }
-      Integer spans = config.getInt("otel.bsp.max.queue.size");
-      if (spans != null) {
-        this.maxQueueSpans = atLeast("otel.bsp.max.queue.size", 1, spans);
-      }
-      Integer batch = config.getInt("otel.bsp.max.export.batch.size");
-      if (batch != null) {
-        this.maxBatchSpans = (int) atLeast("otel.bsp.max.export.batch.size", 1, batch);
-      }
-      Duration timeout = config.getDuration("otel.bsp.export.timeout");
-      if (timeout != null) {
-        this.exportTimeoutNanos = atLeastMillis("otel.bsp.export.timeout", 1, timeout);
-      }
-      return this;
-    }
-
-    int maxBatchSpans() {
-      return (int) Math.min(maxBatchSpans, maxQueueSpans);
-    }
-
-    /** Returns a pipeline whose worker runs. */
-    public SpanPipeline build() {
-      SpanPipeline pipeline = new SpanPipeline(this);
-      pipeline.worker.start();
-      return pipeline;
-    }
-
-    private static long atLeast(String name, long least, long value) {
-      if (value < least) {
-        throw new IllegalArgumentException(name + " must be at least " + least + ", was " + value);
-      }
-      return value;
-    }
-
-    private static long atLeastMillis(String name, long leastMillis, Duration value) {
-      requireNonNull(value, name);
-      if (value.compareTo(Duration.ofMillis(leastMillis)) < 0) {
-        throw new IllegalArgumentException(
-            name + " must be at least " + leastMillis + " ms, was " + value);
-      }
-      return nanos(value);
-    }
   }
 }

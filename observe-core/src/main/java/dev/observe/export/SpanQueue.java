@@ -24,6 +24,10 @@ final class SpanQueue {
    * order, "settled >= the enqueued of that moment" says that everything before the call is settled.
    */
   private final AtomicLong enqueued = new AtomicLong();
+
+  /** Those that left memory, settled or to the spool; the limits bind what did not. */
+  private final AtomicLong released = new AtomicLong();
+
   private final AtomicLong settled = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
@@ -44,7 +48,7 @@ final class SpanQueue {
     long count;
     do {
       count = enqueued.get();
-      if (count - settled.get() >= maxSpans) {
+      if (count - released.get() >= maxSpans) {
         bytes.addAndGet(-weight);
         return null;
       }
@@ -72,18 +76,38 @@ final class SpanQueue {
     return entries.remove(entry);
   }
 
+  /** Counts spans that are in the spool already, ahead of all others. */
+  void addSpooled(long count) {
+    enqueued.addAndGet(count);
+    released.addAndGet(count);
+  }
+
   /** Gives the places of polled or removed entries free. */
-  void settle(List<Entry> polled) {
+  void release(List<Entry> polled) {
     long weight = 0;
     for (Entry entry : polled) {
       weight += entry.weight();
     }
     bytes.addAndGet(-weight);
-    settled.addAndGet(polled.size());
+    released.addAndGet(polled.size());
+  }
+
+  /** Notes the fate of released spans, the oldest that have none. */
+  void settle(int count) {
+    settled.addAndGet(count);
   }
 
   long enqueued() {
     return enqueued.get();
+  }
+
+  long released() {
+    return released.get();
+  }
+
+  long inMemory() {
+    long gone = released.get();
+    return enqueued.get() - gone;
   }
 
   long settled() {

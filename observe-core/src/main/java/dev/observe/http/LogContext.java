@@ -4,19 +4,27 @@
  */
 package dev.observe.http;
 
+import dev.observe.config.Settings;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Puts a span's ids where every log line of the thread can show them: SLF4J's MDC, when SLF4J is on
- * the class path.
+ * Puts a request's ids where every log line of the thread can show them: {@code trace_id} and
+ * {@code span_id} in SLF4J's MDC, when SLF4J is on the class path and the setting {@code
+ * observe.mdc} is not off.
  */
-final class LogContext {
+public final class LogContext {
   static final String SETTING = "observe.mdc";
   static final String TRACE_ID = "trace_id";
   static final String SPAN_ID = "span_id";
+
+  /** Goes with a request's context to whatever thread works for it. */
+  private static final ContextKey<Boolean> LOGGED = ContextKey.named("observe-logged");
 
   private static final boolean SLF4J = isPresent();
 
@@ -31,13 +39,27 @@ final class LogContext {
     }
   }
 
-  static boolean isAvailable() {
-    return SLF4J;
+  static boolean isOn(Settings settings) {
+    return SLF4J && settings.isOn(SETTING, true);
   }
 
-  /** Returns the scope given, around which the ids are there; itself where there is no SLF4J. */
-  static Scope around(Scope scope, SpanContext span) {
-    return SLF4J && span.isValid() ? new MdcScope(scope, span) : scope;
+  /** Returns the context with the wish that log lines carry its span's ids. */
+  static Context logged(Context context) {
+    return context.with(LOGGED, true);
+  }
+
+  /**
+   * Makes a context current, and the ids of its span known to the log if it is a request's that is
+   * logged. To be closed on the same thread, where both are then as before.
+   */
+  @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
+  public static Scope enter(Context context) {
+    Scope scope = context.makeCurrent();
+    if (SLF4J && context.get(LOGGED) != null) {
+      SpanContext span = Span.fromContext(context).getSpanContext();
+      return span.isValid() ? new MdcScope(scope, span) : scope;
+    }
+    return scope;
   }
 
   /** The only class that touches SLF4J, so that nothing else fails to load without it. */

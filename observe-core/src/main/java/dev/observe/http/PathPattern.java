@@ -10,9 +10,9 @@ package dev.observe.http;
  * segment ({@code /api/**}, {@code /**}{@code /*.js}).
  *
  * <p>Not a regular expression: the path is a stranger's, and the time to look at it must not be.
- * Each character of it is compared at most once for each character of the pattern.
+ * Each character of it is compared at most once for each character of the pattern. Immutable.
  */
-final class PathPattern {
+public final class PathPattern {
   private final String glob;
 
   /** What the pattern matches beside its glob: {@code /api/**} means {@code /api} too. */
@@ -28,7 +28,7 @@ final class PathPattern {
    *
    * @throws IllegalArgumentException if it begins neither with {@code /} nor with {@code *}
    */
-  static PathPattern parse(String pattern) {
+  public static PathPattern parse(String pattern) {
     if (pattern.startsWith("/")) {
       if (pattern.endsWith("/**")) {
         return new PathPattern(pattern, pattern.substring(0, pattern.length() - 3));
@@ -47,7 +47,8 @@ final class PathPattern {
         "a path pattern must begin with / or *, was '" + pattern + "'; for example /static/*");
   }
 
-  boolean matches(String path) {
+  /** Returns whether a path, decoded and with a slash in front, fits the pattern. */
+  public boolean matches(String path) {
     return path.equals(alone) || matchesGlob(path);
   }
 

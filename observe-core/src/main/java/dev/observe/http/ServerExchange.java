@@ -180,7 +180,7 @@ public abstract class ServerExchange extends RequestLabels {
         return true;
       }
       Span started = tracing.start(this, parent);
-      context = parent.with(started);
+      context = tracing.context(parent, started);
       span = started;
       tracing.announce(this, started);
       return true;
@@ -199,11 +199,11 @@ public abstract class ServerExchange extends RequestLabels {
   public final Scope makeCurrent() {
     Context own = context;
     ServerTelemetry by = tracedBy;
-    if (own == null || by == null || by.tracing == null || own == Context.current()) {
+    if (own == null || by == null || own == Context.current()) {
       return Scope.noop();
     }
     try {
-      return by.tracing.makeCurrent(own);
+      return LogContext.enter(own);
     } catch (Throwable e) {
       by.internalError("making a span current", e);
       return Scope.noop();

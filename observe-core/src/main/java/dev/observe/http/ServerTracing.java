@@ -13,8 +13,8 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapPropagator;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,7 @@ final class ServerTracing {
   final TraceIdHeaders traceIds;
   private final EpochClock epochClock;
   private final SpanNames names = new SpanNames();
+  private final @Nullable DroppedRequests dropped;
 
   /** The last one seen: most servers are called by one name. */
   private volatile HostPort host = new HostPort("", null, null);
@@ -47,7 +48,9 @@ final class ServerTracing {
     this.responseHeaders =
         CapturedHeaders.from(settings, CapturedHeaders.RESPONSE, "http.response.header.");
     this.traceIds = TraceIdHeaders.from(settings);
-    this.logContext = LogContext.isAvailable() && settings.isOn(LogContext.SETTING, true);
+    this.dropped =
+        openTelemetry instanceof DroppedRequests.Owner owner ? owner.droppedRequests() : null;
+    this.logContext = LogContext.isOn(settings);
     this.epochClock = epochClock;
   }
 
@@ -189,13 +192,10 @@ final class ServerTracing {
     }
   }
 
-  /** Returns a scope in which the context is current and, if wanted, log lines carry its ids. */
-  @SuppressWarnings("MustBeClosedChecker")
-  Scope makeCurrent(Context context) {
-    Scope scope = context.makeCurrent();
-    return logContext
-        ? LogContext.around(scope, Span.fromContext(context).getSpanContext())
-        : scope;
+  /** Returns the context in which the request is served. */
+  Context context(Context parent, Span span) {
+    Context own = parent.with(span);
+    return logContext ? LogContext.logged(own) : own;
   }
 
   void finish(
@@ -228,5 +228,22 @@ final class ServerTracing {
       }
     }
     span.end(exchange.startEpochNanos + nanos, TimeUnit.NANOSECONDS);
+    if (dropped != null
+        && !span.getSpanContext().isSampled()
+        && dropped.isNotable(exchange.errorType, nanos)) {
+      dropped.add(entry(exchange, span, nanos));
+    }
+  }
+
+  private DroppedRequests.Entry entry(ServerExchange exchange, Span span, long nanos) {
+    return new DroppedRequests.Entry(
+        DroppedRequests.instant(exchange.startEpochNanos),
+        Duration.ofNanos(nanos),
+        span.getSpanContext().getTraceId(),
+        exchange.method,
+        Text.label(exchange.route),
+        Text.label(redaction.path(exchange.requestPath())),
+        exchange.status,
+        Text.label(exchange.errorType));
   }
 }

@@ -17,6 +17,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,7 +37,7 @@ class SpanPipelineTest {
 
   private final FakeExporter exporter = new FakeExporter();
 
-  private SpanPipeline.Builder builder() {
+  private SpanPipelineBuilder builder() {
     return SpanPipeline.builder(exporter);
   }
 
@@ -115,6 +116,27 @@ class SpanPipelineTest {
       assertThat(traffic.pipeline().flush(LONG)).isFalse();
       traffic.end(1);
       assertThat(traffic.pipeline().flush(LONG)).as("the loss was told").isTrue();
+    }
+  }
+
+  /** With a collector that hangs and a queue that is full, which is when stock queues contend. */
+  @Test
+  void onEnd_neverWaits() {
+    exporter.behave(spans -> new CompletableResultCode());
+    try (Traffic traffic = new Traffic(builder().maxQueueSpans(1_000))) {
+      traffic.end(50_000);
+
+      long[] nanos = new long[100_000];
+      for (int i = 0; i < nanos.length; i++) {
+        long start = System.nanoTime();
+        traffic.end(1);
+        nanos[i] = System.nanoTime() - start;
+      }
+
+      Arrays.sort(nanos);
+      long p999 = nanos[nanos.length - nanos.length / 1_000];
+      assertThat(p999).isLessThan(TimeUnit.MILLISECONDS.toNanos(1));
+      assertThat(traffic.pipeline().stats().lost(LossReason.QUEUE_FULL)).isEqualTo(149_000);
     }
   }
 
@@ -247,7 +269,7 @@ class SpanPipelineTest {
 
       assertThat(traffic.pipeline().flush(LONG)).isFalse();
       assertThat(ids()).hasSize(15).doesNotContain(5L);
-      assertThat(traffic.pipeline().stats().rejectedByStatus()).containsExactly(entry(0, 1L));
+      assertThat(traffic.pipeline().stats().rejectedByStatus()).containsExactly(entry(-1, 1L));
     }
   }
 
@@ -519,7 +541,7 @@ class SpanPipelineTest {
 
   @Test
   void settings_takeTheNamesOfTheBatchProcessor() {
-    SpanPipeline.Builder builder =
+    SpanPipelineBuilder builder =
         builder()
             .settings(
                 Traffic.config(

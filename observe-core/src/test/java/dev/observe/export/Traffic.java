@@ -29,7 +29,7 @@ final class Traffic implements AutoCloseable {
   private final SdkTracerProvider provider;
   private final Tracer tracer;
 
-  Traffic(SpanPipeline.Builder builder) {
+  Traffic(SpanPipelineBuilder builder) {
     pipeline = builder.build();
     provider = SdkTracerProvider.builder().addSpanProcessor(pipeline).build();
     tracer = provider.get("test");

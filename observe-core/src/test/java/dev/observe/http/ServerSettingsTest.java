@@ -9,6 +9,7 @@ import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.observe.ContextPassing;
 import dev.observe.config.Settings;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
@@ -27,6 +28,8 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
@@ -290,6 +293,24 @@ class ServerSettingsTest {
     assertThat(MDC.get("trace_id")).isEqualTo("before");
     assertThat(MDC.get("span_id")).isNull();
     MDC.clear();
+  }
+
+  @Test
+  void mdc_goesAlongToAnotherThread() throws Exception {
+    FakeExchange exchange = FakeExchange.get("/", null);
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    ExecutorService passing = ContextPassing.wrap(pool);
+
+    exchange.start(telemetry());
+    Scope scope = exchange.makeCurrent();
+    String inTask = passing.submit(() -> MDC.get("trace_id")).get();
+    exchange.close(scope);
+    String afterTask = pool.submit(() -> MDC.get("trace_id")).get();
+    exchange.finish(200);
+    pool.shutdown();
+
+    assertThat(inTask).isEqualTo(onlySpan().getTraceId());
+    assertThat(afterTask).isNull();
   }
 
   @Test

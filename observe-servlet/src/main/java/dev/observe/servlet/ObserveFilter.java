@@ -12,6 +12,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a span of each request and counts and times it, both from the same two clock readings:
@@ -34,8 +35,8 @@ public final class ObserveFilter extends ObservingFilter {
   /** For {@code web.xml}; use {@code create} from code. */
   public ObserveFilter() {}
 
-  ObserveFilter(Supplier<ServerTelemetry> maker) {
-    super(maker);
+  ObserveFilter(Supplier<ServerTelemetry> maker, @Nullable RouteResolver routeResolver) {
+    super(maker, routeResolver);
   }
 
   /**
@@ -56,7 +57,7 @@ public final class ObserveFilter extends ObservingFilter {
    */
   public static ObserveFilter create(OpenTelemetry openTelemetry, PrometheusRegistry registry) {
     return new ObserveFilter(
-        () -> ServerTelemetry.of(openTelemetry, registry, Settings.of(Map.of())));
+        () -> ServerTelemetry.of(openTelemetry, registry, Settings.of(Map.of())), null);
   }
 
   /** Returns a builder of a filter that records into two handles. */

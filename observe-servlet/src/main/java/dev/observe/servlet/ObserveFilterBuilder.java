@@ -30,6 +30,7 @@ public final class ObserveFilterBuilder {
   private final PrometheusRegistry registry;
   private final Map<String, String> properties = new HashMap<>();
   private RequestExtras extras = RequestExtras.NONE;
+  private @Nullable RouteResolver routeResolver;
 
   ObserveFilterBuilder(OpenTelemetry openTelemetry, PrometheusRegistry registry) {
     this.openTelemetry = Objects.requireNonNull(openTelemetry, "openTelemetry");
@@ -139,6 +140,27 @@ public final class ObserveFilterBuilder {
     return ((ServletExchange) exchange).request();
   }
 
+  /**
+   * Asks for the route of a request, after the request attribute {@code http.route} and before
+   * Spring MVC, JAX-RS and the servlet mapping.
+   */
+  public ObserveFilterBuilder routeResolver(RouteResolver resolver) {
+    this.routeResolver = Objects.requireNonNull(resolver, "resolver");
+    return this;
+  }
+
+  /**
+   * Believes the forwarded headers of these proxies, and of no others, about the client's address,
+   * the scheme and the server's name.
+   *
+   * <p>Defaults to none; {@code observe.http.trusted-proxies}.
+   *
+   * @param addresses IP literals or CIDR ranges, such as {@code 10.0.0.0/8}
+   */
+  public ObserveFilterBuilder trustedProxies(String... addresses) {
+    return property("observe.http.trusted-proxies", String.join(",", addresses));
+  }
+
   /** Sets any property of the filter's by its name. */
   public ObserveFilterBuilder property(String name, String value) {
     properties.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
@@ -153,6 +175,7 @@ public final class ObserveFilterBuilder {
   public ObserveFilter build() {
     Settings settings = Settings.of(properties);
     RequestExtras all = extras;
-    return new ObserveFilter(() -> ServerTelemetry.of(openTelemetry, registry, settings, all));
+    return new ObserveFilter(
+        () -> ServerTelemetry.of(openTelemetry, registry, settings, all), routeResolver);
   }
 }

@@ -37,7 +37,7 @@ public final class ObservedServlet implements Servlet {
   private ObservedServlet(Servlet servlet, ServerTelemetry telemetry) {
     this.servlet = servlet;
     this.chain = servlet::service;
-    this.observer = new RequestObserver(telemetry);
+    this.observer = new RequestObserver(telemetry, null);
   }
 
   /** Wraps a servlet so that its requests are traced, counted and timed. */
@@ -93,6 +93,7 @@ public final class ObservedServlet implements Servlet {
 
   @Override
   public void init(ServletConfig config) throws ServletException {
+    observer.learn(config.getServletContext());
     servlet.init(config);
   }
 

@@ -28,14 +28,18 @@ abstract sealed class ObservingFilter implements Filter
   private volatile @Nullable RequestObserver observer;
   private volatile @Nullable Handles handles;
 
+  private final @Nullable RouteResolver routeResolver;
+
   ObservingFilter() {
     this.maker = null;
+    this.routeResolver = null;
   }
 
-  ObservingFilter(Supplier<ServerTelemetry> maker) {
+  ObservingFilter(Supplier<ServerTelemetry> maker, @Nullable RouteResolver routeResolver) {
     this.maker = maker;
+    this.routeResolver = routeResolver;
     // Not only in init: whoever makes the filter learns here what is wrong with it.
-    this.observer = new RequestObserver(maker.get());
+    this.observer = new RequestObserver(maker.get(), routeResolver);
   }
 
   /** Returns what a filter that was made without anything records into. */
@@ -76,7 +80,7 @@ abstract sealed class ObservingFilter implements Filter
     }
     RequestObserver current = observer;
     if (current == null) {
-      current = maker == null ? find(config) : new RequestObserver(maker.get());
+      current = maker == null ? find(config) : new RequestObserver(maker.get(), routeResolver);
     }
     current.learn(config.getServletContext());
     observer = current;
@@ -86,7 +90,7 @@ abstract sealed class ObservingFilter implements Filter
     Handles found = Handles.acquire(config);
     boolean started = false;
     try {
-      RequestObserver made = new RequestObserver(telemetry(found));
+      RequestObserver made = new RequestObserver(telemetry(found), null);
       handles = found;
       started = true;
       return made;

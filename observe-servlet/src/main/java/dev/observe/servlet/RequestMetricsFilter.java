@@ -33,7 +33,7 @@ public final class RequestMetricsFilter extends ObservingFilter {
   public RequestMetricsFilter() {}
 
   private RequestMetricsFilter(Supplier<ServerTelemetry> maker) {
-    super(maker);
+    super(maker, null);
   }
 
   /**

@@ -17,16 +17,30 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The way of a request through any filter or servlet of ours. */
 final class RequestObserver implements AutoCloseable {
   private final ServerTelemetry telemetry;
+  private final @Nullable RouteResolver routeResolver;
 
   /** The names of the application's servlets that serve pages of ours. */
   private volatile Set<String> ownServlets = Set.of();
 
-  RequestObserver(ServerTelemetry telemetry) {
+  RequestObserver(ServerTelemetry telemetry, @Nullable RouteResolver routeResolver) {
     this.telemetry = telemetry;
+    this.routeResolver = routeResolver;
+  }
+
+  @Nullable RouteResolver routeResolver() {
+    return routeResolver;
+  }
+
+  /** Whether a request is for a page of ours. */
+  boolean isOwn(HttpServletRequest request) {
+    Set<String> own = ownServlets;
+    return !own.isEmpty()
+        && own.contains(String.valueOf(request.getHttpServletMapping().getServletName()));
   }
 
   /** Learns which servlets of an application are not worth measuring. */
@@ -57,7 +71,7 @@ final class RequestObserver implements AutoCloseable {
       again(begun, httpRequest, httpResponse, chain);
       return;
     }
-    ServletExchange exchange = new ServletExchange(httpRequest, httpResponse, ownServlets);
+    ServletExchange exchange = new ServletExchange(httpRequest, httpResponse, this);
     exchange.start(telemetry);
     request.setAttribute(ServletExchange.ATTRIBUTE, exchange);
     Scope scope = exchange.makeCurrent();

@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Iterator;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +28,20 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
-  private final Set<String> ownServlets;
+  private final RequestObserver observer;
+  private @Nullable String jaxRsPattern;
   private boolean thrown;
 
   ServletExchange(
-      HttpServletRequest request, HttpServletResponse response, Set<String> ownServlets) {
+      HttpServletRequest request, HttpServletResponse response, RequestObserver observer) {
     this.request = request;
     this.response = response;
-    this.ownServlets = ownServlets;
+    this.observer = observer;
+  }
+
+  /** Notes the pattern that JAX-RS matched, below the mapping of its servlet. */
+  void matched(String pattern) {
+    this.jaxRsPattern = pattern;
   }
 
   /** Returns the request that the exchange is of. */
@@ -192,8 +197,7 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
 
   @Override
   protected boolean isOwnEndpoint() {
-    return !ownServlets.isEmpty()
-        && ownServlets.contains(String.valueOf(request.getHttpServletMapping().getServletName()));
+    return observer.isOwn(request);
   }
 
   @Override
@@ -210,6 +214,6 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
 
   @Override
   protected @Nullable String currentRoute() {
-    return ServletRoute.of(request);
+    return ServletRoute.of(request, observer.routeResolver(), jaxRsPattern);
   }
 }

@@ -27,20 +27,33 @@ final class ServletRoute {
 
   private ServletRoute() {}
 
-  static @Nullable String of(HttpServletRequest request) {
+  static @Nullable String of(
+      HttpServletRequest request, @Nullable RouteResolver resolver, @Nullable String jaxRsPattern) {
     if (request.getAttribute(ATTRIBUTE) instanceof String route && !route.isEmpty()) {
       return route;
     }
+    String resolved = resolver == null ? null : resolver.route(request);
+    if (resolved != null) {
+      return resolved;
+    }
     HttpServletMapping mapping = request.getHttpServletMapping();
     if (request.getAttribute(SPRING_PATTERN) instanceof String pattern) {
-      String prefix = contextPath(request);
-      if (mapping != null && mapping.getMappingMatch() == MappingMatch.PATH) {
-        // Spring's pattern begins below the dispatcher's own mapping.
-        prefix = join(prefix, withoutWildcard(mapping.getPattern()));
-      }
-      return join(prefix, pattern.startsWith("/") ? pattern : '/' + pattern);
+      return below(request, mapping, pattern.startsWith("/") ? pattern : '/' + pattern);
+    }
+    if (jaxRsPattern != null) {
+      return below(request, mapping, jaxRsPattern);
     }
     return mapping == null ? null : ofMapping(contextPath(request), mapping);
+  }
+
+  /** A framework's pattern begins below the mapping of the framework's own servlet. */
+  private static String below(
+      HttpServletRequest request, @Nullable HttpServletMapping mapping, String pattern) {
+    String prefix = contextPath(request);
+    if (mapping != null && mapping.getMappingMatch() == MappingMatch.PATH) {
+      prefix = join(prefix, withoutWildcard(mapping.getPattern()));
+    }
+    return join(prefix, pattern);
   }
 
   private static @Nullable String ofMapping(String contextPath, HttpServletMapping mapping) {

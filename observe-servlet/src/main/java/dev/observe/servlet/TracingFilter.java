@@ -32,7 +32,7 @@ public final class TracingFilter extends ObservingFilter {
   public TracingFilter() {}
 
   private TracingFilter(Supplier<ServerTelemetry> maker) {
-    super(maker);
+    super(maker, null);
   }
 
   /**

@@ -1,0 +1,98 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.sampling;
+
+import dev.observe.config.Settings;
+import dev.observe.config.Settings.Setting;
+import dev.observe.http.PathPattern;
+import dev.observe.sampling.RouteRulesSampler.Rule;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes samplers of what the settings say. */
+final class SamplerNames {
+  static final String ARGUMENT = "otel.traces.sampler.arg";
+  static final String RULES = "observe.traces.rules";
+  private static final double MAX_PER_SECOND = 1_000_000;
+
+  private SamplerNames() {}
+
+  static Sampler rateLimited(ConfigProperties config) {
+    Setting argument = setting(config, ARGUMENT);
+    Double perSecond = number(argument.value());
+    if (perSecond == null || perSecond <= 0 || perSecond > MAX_PER_SECOND) {
+      throw argument.error(
+          "must be a number of traces a second above 0 for the sampler rate_limited",
+          "10 keeps at most ten traces a second");
+    }
+    return new RateLimitedSampler(perSecond, System::nanoTime);
+  }
+
+  static Sampler rules(ConfigProperties config) {
+    Setting setting = setting(config, RULES);
+    List<Rule> rules = new ArrayList<>();
+    for (String text : setting.value().split(",", -1)) {
+      int equals = text.lastIndexOf('=');
+      Sampler decision = equals < 0 ? null : decision(text.substring(equals + 1).trim());
+      if (decision == null) {
+        throw error(setting);
+      }
+      try {
+        rules.add(
+            new Rule(text.trim(), PathPattern.parse(text.substring(0, equals).trim()), decision));
+      } catch (IllegalArgumentException e) {
+        throw error(setting);
+      }
+    }
+    return new RouteRulesSampler(rules);
+  }
+
+  private static IllegalArgumentException error(Setting setting) {
+    return setting.error(
+        "must be rules of the form pattern=decision with commas between them, where a decision is"
+            + " always, never, a ratio from 0 to 1, or a number of traces a second such as 5/s",
+        "for example /health=never, /api/**=0.1, /orders/*=5/s");
+  }
+
+  private static @Nullable Sampler decision(String text) {
+    if (text.equals("always")) {
+      return Sampler.alwaysOn();
+    }
+    if (text.equals("never")) {
+      return Sampler.alwaysOff();
+    }
+    boolean rate = text.endsWith("/s");
+    Double number = number(rate ? text.substring(0, text.length() - 2) : text);
+    if (number == null || number < 0) {
+      return null;
+    }
+    if (rate) {
+      return number > 0 && number <= MAX_PER_SECOND
+          ? new RateLimitedSampler(number, System::nanoTime)
+          : null;
+    }
+    return number <= 1 ? Sampler.traceIdRatioBased(number) : null;
+  }
+
+  private static @Nullable Double number(String text) {
+    try {
+      double number = Double.parseDouble(text.trim());
+      return Double.isFinite(number) ? number : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /** Says where the value is from as far as the process's own settings tell. */
+  private static Setting setting(ConfigProperties config, String property) {
+    String value = config.getString(property);
+    Setting found = Settings.of(Map.of()).find(property);
+    return found != null ? found : new Setting(property, value == null ? "" : value, "code");
+  }
+}

@@ -1,0 +1,168 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.observe.Tracing;
+import dev.observe.TracingBuilder;
+import dev.observe.http.HttpAttributes;
+import dev.observe.testing.OtlpReceiver;
+import dev.observe.testing.ReceivedSpan;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.IdGenerator;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SamplersTest {
+  private final AtomicLong nanos = new AtomicLong(-5_000_000_000L);
+
+  private static int kept(Sampler sampler, int requests) {
+    int kept = 0;
+    for (int i = 0; i < requests; i++) {
+      SamplingDecision decision =
+          sampler
+              .shouldSample(
+                  Context.root(),
+                  IdGenerator.random().generateTraceId(),
+                  "GET",
+                  SpanKind.SERVER,
+                  Attributes.empty(),
+                  List.of())
+              .getDecision();
+      kept += decision == SamplingDecision.RECORD_AND_SAMPLE ? 1 : 0;
+    }
+    return kept;
+  }
+
+  @Test
+  void rateLimited_keepsSoManyASecond() {
+    Sampler sampler = new RateLimitedSampler(10, nanos::get);
+    kept(sampler, 100);
+
+    int kept = 0;
+    for (int i = 0; i < 100; i++) {
+      nanos.addAndGet(100_000_000);
+      kept += kept(sampler, 50);
+    }
+
+    assertThat(kept).isEqualTo(100);
+  }
+
+  @Test
+  void rateLimited_quietTime_isSavedUpForASecondOnly() {
+    Sampler sampler = new RateLimitedSampler(10, nanos::get);
+    kept(sampler, 100);
+
+    nanos.addAndGet(60_000_000_000L);
+
+    assertThat(kept(sampler, 100)).isEqualTo(10);
+  }
+
+  @Test
+  void rateLimited_lessThanOneASecond_keepsOneNowAndThen() {
+    Sampler sampler = new RateLimitedSampler(0.1, nanos::get);
+
+    assertThat(kept(sampler, 100)).isEqualTo(1);
+    nanos.addAndGet(9_000_000_000L);
+    assertThat(kept(sampler, 100)).isZero();
+    nanos.addAndGet(1_000_000_001L);
+    assertThat(kept(sampler, 100)).isEqualTo(1);
+  }
+
+  @Test
+  void rules_firstThatFitsDecides() {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
+      try (Tracing tracing =
+          builder(receiver)
+              .sampler("parentbased_rules")
+              .property("observe.traces.rules", "/health=never, /api/**=0, /orders/{id}=always")
+              .build()) {
+        for (String path : List.of("/health", "/api/x", "/other")) {
+          start(tracing, path, "");
+        }
+        start(tracing, "/api/orders/7", "/orders/{id}");
+        start(tracing, "/orders/8", "/orders/{id}");
+      }
+
+      assertThat(receiver.spans())
+          .extracting(ReceivedSpan::name)
+          .containsExactlyInAnyOrder("/other", "/orders/8");
+    }
+  }
+
+  private static TracingBuilder builder(OtlpReceiver receiver) {
+    return Tracing.builder("sampled").endpoint(receiver.endpoint()).disableGlobal();
+  }
+
+  private static void start(Tracing tracing, String path, String route) {
+    tracing
+        .tracer()
+        .spanBuilder(path)
+        .setAttribute(HttpAttributes.URL_PATH, path)
+        .setAttribute(HttpAttributes.HTTP_ROUTE, route)
+        .startSpan()
+        .end();
+  }
+
+  @Test
+  void rateLimited_bySetting() {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
+      try (Tracing tracing =
+          builder(receiver)
+              .sampler("rate_limited")
+              .property("otel.traces.sampler.arg", "0.001")
+              .build()) {
+        for (int i = 0; i < 20; i++) {
+          start(tracing, "/", "");
+        }
+      }
+
+      assertThat(receiver.spans()).hasSize(1);
+    }
+  }
+
+  @Test
+  void rateLimited_badArgument_saysWhatItMustBe() {
+    assertThatThrownBy(
+            () ->
+                Tracing.builder("sampled")
+                    .disableGlobal()
+                    .sampler("rate_limited")
+                    .property("otel.traces.sampler.arg", "0")
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "otel.traces.sampler.arg must be a number of traces a second above 0 for the sampler"
+                + " rate_limited, was '0' (from code); 10 keeps at most ten traces a second");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/health", "health=never", "/a=2", "/a=-1", "/a=0/s", "/a=often", ""})
+  void rules_badRule_saysWhatOneLooksLike(String rules) {
+    assertThatThrownBy(
+            () ->
+                Tracing.builder("sampled")
+                    .disableGlobal()
+                    .sampler("rules")
+                    .property("observe.traces.rules", rules)
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "observe.traces.rules must be rules of the form pattern=decision with commas between"
+                + " them, where a decision is always, never, a ratio from 0 to 1, or a number of"
+                + " traces a second such as 5/s, was '"
+                + rules
+                + "' (from code); for example /health=never, /api/**=0.1, /orders/*=5/s");
+  }
+}

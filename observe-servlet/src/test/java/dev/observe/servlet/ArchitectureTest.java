@@ -1,0 +1,43 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+    packages = "dev.observe.servlet",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule adaptersAreThin =
+      classes()
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.observe..",
+              "java..",
+              "jakarta.servlet..",
+              "jakarta.ws.rs..",
+              "io.opentelemetry.api..",
+              "io.opentelemetry.context..",
+              "io.prometheus.metrics.model..",
+              "io.prometheus.metrics.exporter.common..",
+              "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule onlyOneClassKnowsJaxRs =
+      noClasses()
+          .that()
+          .haveNameNotMatching(".*\\.JaxRsRoutes(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("jakarta.ws.rs..");
+}

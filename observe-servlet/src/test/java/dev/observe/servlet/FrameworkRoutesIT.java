@@ -1,0 +1,167 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import jakarta.servlet.Servlet;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import org.glassfish.jersey.server.ResourceConfig;
+import org.glassfish.jersey.servlet.ServletContainer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+
+/** Routes as real frameworks know them. */
+class FrameworkRoutesIT {
+  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final OpenTelemetrySdk sdk =
+      OpenTelemetrySdk.builder()
+          .setTracerProvider(
+              SdkTracerProvider.builder()
+                  .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                  .build())
+          .build();
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @AfterEach
+  void close() {
+    sdk.close();
+  }
+
+  /** A controller as an application has it. */
+  @RestController
+  @RequestMapping("/orders")
+  public static class Orders {
+    /** One order. */
+    @GetMapping("/{id}")
+    public String order(@PathVariable("id") String id) {
+      return id;
+    }
+  }
+
+  /** What turns Spring MVC on. */
+  @Configuration
+  @EnableWebMvc
+  public static class Mvc {}
+
+  /** A resource as an application has it. */
+  @Path("/users/")
+  public static class Users {
+    /** All users. */
+    @GET
+    public String all() {
+      return "all";
+    }
+
+    /** One user. */
+    @GET
+    @Path("{id}/")
+    public String user(@PathParam("id") String id) {
+      return id;
+    }
+  }
+
+  private static Servlet spring() {
+    AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext();
+    context.register(Mvc.class, Orders.class);
+    return new DispatcherServlet(context);
+  }
+
+  private static Servlet jersey() {
+    return new ServletContainer(new ResourceConfig(Users.class));
+  }
+
+  private List<String> routesOf(
+      ObserveFilter filter, String contextPath, Servlet servlet, String mapping, String... paths)
+      throws Exception {
+    List<String> routes = new ArrayList<>();
+    try (EmbeddedTomcat tomcat =
+        new EmbeddedTomcat(contextPath)
+            .initialise(filter::addTo)
+            .servlet(servlet, mapping)
+            .start()) {
+      for (String path : paths) {
+        spans.reset();
+        client.send(HttpRequest.newBuilder(tomcat.uri(path)).build(), BodyHandlers.discarding());
+        SpanData span =
+            await().until(spans::getFinishedSpanItems, items -> items.size() == 1).get(0);
+        routes.add(span.getName());
+      }
+      assertThat(recordedRoutes())
+          .containsAll(routes.stream().map(name -> name.substring(3).trim()).toList());
+    }
+    return routes;
+  }
+
+  private List<String> recordedRoutes() {
+    return ((HistogramSnapshot)
+            registry.scrape("http_server_request_duration_seconds"::equals).get(0))
+        .getDataPoints().stream().map(point -> point.getLabels().get("http_route")).toList();
+  }
+
+  private ObserveFilter filter() {
+    return ObserveFilter.create(sdk, registry);
+  }
+
+  @Test
+  void spring_defaultMapping_isTheBestMatchingPattern() throws Exception {
+    assertThat(routesOf(filter(), "", spring(), "/", "/orders/17", "/nothing/here"))
+        .containsExactly("GET /orders/{id}", "GET /");
+  }
+
+  @Test
+  void spring_underAPrefixAndAContext_hasBoth() throws Exception {
+    assertThat(routesOf(filter(), "/shop", spring(), "/api/*", "/api/orders/17"))
+        .containsExactly("GET /shop/api/orders/{id}");
+  }
+
+  @Test
+  void jersey_isTheTemplateOfClassAndMethod() throws Exception {
+    assertThat(routesOf(filter(), "/shop", jersey(), "/rest/*", "/rest/users/7", "/rest/users"))
+        .containsExactly("GET /shop/rest/users/{id}", "GET /shop/rest/users");
+  }
+
+  @Test
+  void jersey_nothingMatched_isTheServletsMapping() throws Exception {
+    assertThat(routesOf(filter(), "", jersey(), "/rest/*", "/rest/unknown/7"))
+        .containsExactly("GET /rest/*");
+  }
+
+  @Test
+  void resolver_comesBeforeTheFrameworks() throws Exception {
+    ObserveFilter filter =
+        ObserveFilter.builder(sdk, registry)
+            .routeResolver(
+                request -> request.getRequestURI().endsWith("/7") ? "/resolved/{id}" : null)
+            .build();
+
+    assertThat(routesOf(filter, "", jersey(), "/rest/*", "/rest/users/7", "/rest/users/8"))
+        .containsExactly("GET /resolved/{id}", "GET /rest/users/{id}");
+  }
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.Servlet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a test deploys, said once for every container. Everything may be asynchronous. */
+final class App {
+  /** A servlet and what it is mapped to. */
+  record ServletEntry(String name, Servlet servlet, List<String> patterns) {}
+
+  /** A filter and what it is mapped to. */
+  record FilterEntry(String name, Filter filter, String pattern, Set<DispatcherType> types) {}
+
+  final String contextPath;
+  final List<ServletEntry> servlets = new ArrayList<>();
+  final List<FilterEntry> filters = new ArrayList<>();
+  final Map<Integer, String> statusPages = new LinkedHashMap<>();
+  final Map<Class<? extends Throwable>, String> exceptionPages = new LinkedHashMap<>();
+
+  private App(String contextPath) {
+    this.contextPath = contextPath;
+  }
+
+  static App at(String contextPath) {
+    return new App(contextPath);
+  }
+
+  App servlet(String name, Servlet servlet, String... patterns) {
+    servlets.add(new ServletEntry(name, servlet, List.of(patterns)));
+    return this;
+  }
+
+  App filter(String name, Filter filter, String pattern, Set<DispatcherType> types) {
+    filters.add(new FilterEntry(name, filter, pattern, types));
+    return this;
+  }
+
+  App statusPage(int status, String location) {
+    statusPages.put(status, location);
+    return this;
+  }
+
+  App exceptionPage(Class<? extends Throwable> type, String location) {
+    exceptionPages.put(type, location);
+    return this;
+  }
+}

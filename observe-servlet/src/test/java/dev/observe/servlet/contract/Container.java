@@ -1,0 +1,79 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The containers of the contract; which of them a run can have depends on its class path. */
+enum Container {
+  TOMCAT {
+    @Override
+    TestServer start(App app) {
+      return new TomcatServer(app);
+    }
+
+    @Override
+    String title() {
+      return "Tomcat " + TomcatServer.version();
+    }
+  },
+  JETTY_EE10 {
+    @Override
+    TestServer start(App app) {
+      return new JettyEe10Server(app);
+    }
+
+    @Override
+    String title() {
+      return "Jetty 12.1 ee10";
+    }
+  },
+  JETTY_EE11 {
+    @Override
+    TestServer start(App app) {
+      return new JettyEe11Server(app);
+    }
+
+    @Override
+    String title() {
+      return "Jetty 12.1 ee11";
+    }
+  },
+  UNDERTOW {
+    @Override
+    TestServer start(App app) {
+      return new UndertowServer(app);
+    }
+
+    @Override
+    String title() {
+      return "Undertow 2.3";
+    }
+  };
+
+  static {
+    QuietLogs.on();
+  }
+
+  abstract TestServer start(App app);
+
+  /** Returns the name and the version that a reader knows. */
+  abstract String title();
+
+  boolean isJetty() {
+    return this == JETTY_EE10 || this == JETTY_EE11;
+  }
+
+  /** Returns the containers that the class path of this run was made for. */
+  static List<Container> available() {
+    return Arrays.asList(
+        Stream.of(
+                System.getProperty("contract.containers", "TOMCAT,JETTY_EE10,UNDERTOW").split(","))
+            .map(Container::valueOf)
+            .toArray(Container[]::new));
+  }
+}

@@ -1,0 +1,103 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every request is recorded exactly once, with what the client saw, whatever the container does.
+ *
+ * <p>The judge is a raw socket. What is accepted all the same stands in {@link Deviations}, with
+ * the reason.
+ */
+@Tag("container")
+class ContractIT {
+  private static final ContractTable TABLE = new ContractTable();
+
+  @TestFactory
+  Stream<DynamicContainer> request_recordedOnceWithTheTruth() {
+    return Container.available().stream().map(this::container);
+  }
+
+  @AfterAll
+  static void write() {
+    TABLE.write();
+  }
+
+  private DynamicContainer container(Container container) {
+    List<Scenario> scenarios = Scenarios.all();
+    Map<String, List<Answer>> unobserved = new HashMap<>();
+    Stream<DynamicContainer> sites =
+        Stream.concat(
+                Stream.of(FilterSet.ALONE, FilterSet.PAIR, FilterSet.TWICE)
+                    .flatMap(
+                        set ->
+                            Stream.of(Site.Mapping.values())
+                                .map(mapping -> new Site(container, mapping, set, scenarios))),
+                Stream.of(new Site(container, Site.Mapping.REQUEST, FilterSet.SERVLET, scenarios)))
+            .map(site -> site(site, scenarios, unobserved));
+    return DynamicContainer.dynamicContainer(
+        container.title(),
+        Stream.concat(Stream.of(reference(container, scenarios, unobserved)), sites));
+  }
+
+  /** What clients see where nothing is observed. */
+  private static DynamicTest reference(
+      Container container, List<Scenario> scenarios, Map<String, List<Answer>> unobserved) {
+    return DynamicTest.dynamicTest(
+        "not observed",
+        () -> {
+          try (Site site = new Site(container, Site.Mapping.REQUEST, FilterSet.NONE, scenarios)) {
+            for (Scenario scenario : scenarios) {
+              if (scenario.comparable) {
+                unobserved.put(scenario.name, site.play(scenario).answers);
+              }
+            }
+          }
+        });
+  }
+
+  private static DynamicContainer site(
+      Site site, List<Scenario> scenarios, Map<String, List<Answer>> unobserved) {
+    Stream<DynamicTest> tests =
+        scenarios.stream()
+            .map(
+                scenario ->
+                    DynamicTest.dynamicTest(
+                        scenario.name, () -> judge(site, scenario, unobserved)));
+    Stream<DynamicTest> end =
+        Stream.of(
+            DynamicTest.dynamicTest(
+                "nothing comes late", () -> assertThat(site.latecomers()).isZero()));
+    return DynamicContainer.dynamicContainer(
+        site.title(), Stream.concat(tests, end).onClose(site::close));
+  }
+
+  private static void judge(Site site, Scenario scenario, Map<String, List<Answer>> unobserved)
+      throws Exception {
+    List<String> wrong = new ArrayList<>();
+    try {
+      wrong.addAll(site.judge(scenario, unobserved.getOrDefault(scenario.name, List.of())));
+    } catch (java.net.SocketTimeoutException e) {
+      wrong.add("the client got no answer");
+    }
+    String accepted = Deviations.reason(site, scenario);
+    TABLE.add(site, scenario, wrong, accepted);
+    if (accepted.isEmpty()) {
+      assertThat(wrong).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import io.opentelemetry.context.Context;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands before the filters under test: knows which requests came so far at all, when no thread is
+ * inside any more, and whether one comes or goes with a context that is not its own.
+ */
+final class Guard implements Filter {
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger inside = new AtomicInteger();
+  private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    DispatcherType type = request.getDispatcherType();
+    inside.incrementAndGet();
+    if (type == DispatcherType.REQUEST) {
+      requests.incrementAndGet();
+    }
+    Context before = Context.current();
+    boolean outermost = type != DispatcherType.FORWARD && type != DispatcherType.INCLUDE;
+    if (outermost && type != DispatcherType.ERROR && before != Context.root()) {
+      complaints.add("a thread came with a context, for " + type);
+    }
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      if (Context.current() != before) {
+        complaints.add("a thread left with another context, for " + type);
+      }
+      inside.decrementAndGet();
+    }
+  }
+
+  /** Returns how many requests came, dispatches not counted. */
+  int requests() {
+    return requests.get();
+  }
+
+  boolean isQuiet() {
+    return inside.get() == 0;
+  }
+
+  Queue<String> complaints() {
+    return complaints;
+  }
+}

@@ -1,0 +1,43 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+
+/** Jetty 12.1 with its Jakarta EE 11 servlets. */
+final class JettyEe11Server extends JettyServer {
+  JettyEe11Server(App app) {
+    super(handler(app));
+  }
+
+  private static ServletContextHandler handler(App app) {
+    ServletContextHandler context =
+        new ServletContextHandler(app.contextPath.isEmpty() ? "/" : app.contextPath);
+    for (App.ServletEntry entry : app.servlets) {
+      ServletHolder holder = new ServletHolder(entry.name(), entry.servlet());
+      holder.setAsyncSupported(true);
+      entry.patterns().forEach(pattern -> context.addServlet(holder, pattern));
+    }
+    for (App.FilterEntry entry : app.filters) {
+      FilterHolder holder = new FilterHolder(entry.filter());
+      holder.setName(entry.name());
+      holder.setAsyncSupported(true);
+      EnumSet<DispatcherType> types = EnumSet.copyOf(entry.types());
+      context.addFilter(holder, entry.pattern(), types);
+    }
+    ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+    // Without the stack trace, which names every filter that it went through.
+    errors.setShowStacks(false);
+    app.statusPages.forEach(errors::addErrorPage);
+    app.exceptionPages.forEach(errors::addErrorPage);
+    context.setErrorHandler(errors);
+    return context;
+  }
+}

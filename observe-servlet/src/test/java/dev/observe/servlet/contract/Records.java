@@ -1,0 +1,150 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What was recorded during one scenario: spans, and what the histogram gained. */
+final class Records {
+  private final List<SpanData> spans;
+  private final Map<Labels, Telemetry.Point> gained;
+
+  Records(
+      List<SpanData> spans,
+      Map<Labels, Telemetry.Point> before,
+      Map<Labels, Telemetry.Point> after) {
+    this.spans = spans;
+    this.gained = since(before, after);
+  }
+
+  static Map<Labels, Telemetry.Point> since(
+      Map<Labels, Telemetry.Point> before, Map<Labels, Telemetry.Point> after) {
+    Map<Labels, Telemetry.Point> gained = new HashMap<>();
+    after.forEach(
+        (labels, point) -> {
+          Telemetry.Point old = before.getOrDefault(labels, new Telemetry.Point(0, 0));
+          if (point.count() > old.count()) {
+            gained.put(
+                labels,
+                new Telemetry.Point(
+                    point.count() - old.count(), point.sumSeconds() - old.sumSeconds()));
+          }
+        });
+    return gained;
+  }
+
+  static long count(Map<Labels, Telemetry.Point> points) {
+    return points.values().stream().mapToLong(Telemetry.Point::count).sum();
+  }
+
+  /** Returns what is wrong, given what the client saw. */
+  List<String> against(Scenario scenario, List<Answer> answers) {
+    List<String> wrong = new ArrayList<>();
+    if (spans.size() != answers.size()) {
+      wrong.add(spans.size() + " spans of " + answers.size() + " requests");
+    }
+    if (count(gained) != answers.size()) {
+      wrong.add(count(gained) + " observations of " + answers.size() + " requests");
+    }
+    statuses(answers, wrong);
+    for (SpanData span : spans) {
+      check(span, scenario, wrong);
+    }
+    metrics(wrong);
+    return wrong;
+  }
+
+  private void statuses(List<Answer> answers, List<String> wrong) {
+    if (answers.stream().anyMatch(answer -> answer.countsAs() == 0)) {
+      return;
+    }
+    List<String> seen =
+        answers.stream().map(answer -> Integer.toString(answer.countsAs())).sorted().toList();
+    List<String> recorded = spans.stream().map(Telemetry::status).sorted().toList();
+    if (!seen.equals(recorded)) {
+      wrong.add("the client saw " + brief(seen) + ", recorded is " + brief(recorded));
+    }
+  }
+
+  private static Object brief(List<String> statuses) {
+    return new HashSet<>(statuses).size() == 1 ? statuses.get(0) : statuses;
+  }
+
+  private static void check(SpanData span, Scenario scenario, List<String> wrong) {
+    String error = Telemetry.attribute(span, "error.type");
+    int status = Integer.parseInt('0' + Telemetry.status(span));
+    Set<String> allowed = scenario.errorTypes(status);
+    boolean known = allowed.contains(error) || (!error.isEmpty() && allowed.contains("*"));
+    if (!known) {
+      wrong.add("error.type is '" + error + "' and may be " + allowed);
+    }
+    StatusCode expected = error.isEmpty() ? StatusCode.UNSET : StatusCode.ERROR;
+    if (span.getStatus().getStatusCode() != expected) {
+      wrong.add("span status " + span.getStatus() + " with error.type '" + error + "'");
+    }
+    if (span.getKind() != SpanKind.SERVER) {
+      wrong.add("kind " + span.getKind());
+    }
+    String route = Telemetry.attribute(span, "http.route");
+    if (!route.equals(scenario.route)) {
+      wrong.add("http.route is '" + route + "' and must be '" + scenario.route + "'");
+    }
+    String method = Telemetry.attribute(span, "http.request.method");
+    String word = method.equals("_OTHER") ? "HTTP" : method;
+    String name = route.isEmpty() ? word : word + ' ' + route;
+    if (!span.getName().equals(name)) {
+      wrong.add("the span's name is '" + span.getName() + "' and must be '" + name + "'");
+    }
+  }
+
+  /** Series by series, the metric must say what the spans say, to the nanosecond. */
+  private void metrics(List<String> wrong) {
+    Map<Labels, Telemetry.Point> bySpans = new HashMap<>();
+    for (SpanData span : spans) {
+      double seconds = (span.getEndEpochNanos() - span.getStartEpochNanos()) / 1e9;
+      bySpans.merge(
+          labels(span),
+          new Telemetry.Point(1, seconds),
+          (a, b) -> new Telemetry.Point(a.count() + b.count(), a.sumSeconds() + b.sumSeconds()));
+    }
+    if (!bySpans.keySet().equals(gained.keySet())) {
+      wrong.add("spans say " + bySpans + ", metrics say " + gained);
+      return;
+    }
+    bySpans.forEach(
+        (labels, point) -> {
+          Telemetry.Point metric = gained.get(labels);
+          if (metric.count() != point.count()
+              || Math.abs(metric.sumSeconds() - point.sumSeconds()) > 1e-9 * point.count()) {
+            wrong.add("spans say " + point + ", metrics say " + metric + " of " + labels);
+          }
+        });
+  }
+
+  private static Labels labels(SpanData span) {
+    return Labels.of(
+        "http_request_method",
+        Telemetry.attribute(span, "http.request.method"),
+        "http_route",
+        Telemetry.attribute(span, "http.route"),
+        "http_response_status_code",
+        Telemetry.status(span),
+        "url_scheme",
+        Telemetry.attribute(span, "url.scheme"),
+        "error_type",
+        Telemetry.attribute(span, "error.type"),
+        "network_protocol_version",
+        Telemetry.attribute(span, "network.protocol.version"));
+  }
+}

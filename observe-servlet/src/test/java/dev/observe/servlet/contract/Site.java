@@ -1,0 +1,181 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import static org.awaitility.Awaitility.await;
+
+import io.prometheus.metrics.model.snapshots.Labels;
+import jakarta.servlet.DispatcherType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** One container with one filter set in one mapping, and the judge of what is recorded there. */
+final class Site implements AutoCloseable {
+  /** What the filters under test are mapped to. */
+  enum Mapping {
+    REQUEST,
+    ALL;
+
+    Set<DispatcherType> types() {
+      return this == ALL ? EnumSet.allOf(DispatcherType.class) : EnumSet.of(DispatcherType.REQUEST);
+    }
+  }
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  final Container container;
+  final Mapping mapping;
+  final FilterSet set;
+  private final Telemetry telemetry = new Telemetry();
+  private final Guard guard = new Guard();
+  private final List<Scenario> scenarios;
+  private TestServer server;
+  private int spansJudged;
+
+  Site(Container container, Mapping mapping, FilterSet set, List<Scenario> scenarios) {
+    this.container = container;
+    this.mapping = mapping;
+    this.set = set;
+    this.scenarios = scenarios;
+  }
+
+  String title() {
+    return container.title()
+        + ", "
+        + set.title
+        + (set == FilterSet.SERVLET
+            ? ""
+            : ", " + mapping.name().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  private TestServer server() {
+    if (server == null) {
+      Map<String, Scenario> bySlug =
+          scenarios.stream().collect(Collectors.toMap(Scenario::slug, Function.identity()));
+      App app = App.at("").filter("guard", guard, "/*", EnumSet.allOf(DispatcherType.class));
+      set.addTo(app, telemetry, mapping.types());
+      app.filter("inner", new InnerFilter(bySlug), "/run/*", EnumSet.of(DispatcherType.REQUEST));
+      for (String base : List.of("run", "busy", "gone")) {
+        app.servlet(base, set.wrap(new ScenarioServlet(bySlug), telemetry), "/" + base + "/*");
+      }
+      app.servlet("target", set.wrap(new Targets(), telemetry), "/target/*");
+      app.statusPage(460, "/target/text").statusPage(461, "/target/says-ok");
+      app.exceptionPage(Failures.Paged.class, "/target/text");
+      app.exceptionPage(Failures.Repaired.class, "/target/says-unavailable");
+      app.exceptionPage(Failures.Hopeless.class, "/target/throws");
+      server = container.start(app);
+    }
+    return server;
+  }
+
+  /** Plays a scenario without looking at what is recorded. */
+  Session play(Scenario scenario) throws Exception {
+    Session session = new Session(scenario.path(), server().port(), telemetry);
+    scenario.client.talk(session);
+    return session;
+  }
+
+  /**
+   * Plays a scenario and returns what is wrong with what was recorded.
+   *
+   * @param unobserved what clients saw where nothing is observed
+   */
+  List<String> judge(Scenario scenario, List<Answer> unobserved) throws Exception {
+    server();
+    List<String> wrong = new ArrayList<>();
+    if (telemetry.spans().size() != spansJudged) {
+      wrong.add("the scenario before was recorded again, later");
+    }
+    telemetry.forgetSpans();
+    spansJudged = 0;
+    Map<Labels, Telemetry.Point> before = telemetry.durations();
+    int arrivedBefore = guard.requests();
+
+    Session session = play(scenario);
+
+    wrong.addAll(session.complaints);
+    for (Answer answer : session.answers) {
+      if (answer.countsAs() != 0 && !scenario.statuses.contains(answer.countsAs())) {
+        wrong.add("the client saw " + answer);
+      }
+    }
+    int arrived = guard.requests() - arrivedBefore;
+    if (arrived != 0 && arrived != session.answers.size()) {
+      wrong.add(arrived + " of " + session.answers.size() + " requests arrived");
+    }
+    boolean seen = set != FilterSet.SERVLET || scenario.reachesServlet;
+    int expected = seen ? arrived : 0;
+    try {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(2))
+          .until(() -> isSettled(expected, before));
+    } catch (ConditionTimeoutException e) {
+      wrong.add(
+          "%d requests, but %d spans, %d observations, active %s, quiet %s"
+              .formatted(
+                  expected,
+                  telemetry.spans().size(),
+                  Records.count(Records.since(before, telemetry.durations())),
+                  telemetry.active(),
+                  guard.isQuiet()));
+    }
+    spansJudged = telemetry.spans().size();
+    Records records = new Records(telemetry.spans(), before, telemetry.durations());
+    wrong.addAll(records.against(scenario, expected == 0 ? List.of() : session.answers));
+    String leaked = Telemetry.leakedContext();
+    if (!leaked.isEmpty()) {
+      wrong.add(leaked);
+    }
+    wrong.addAll(guard.complaints());
+    guard.complaints().clear();
+    if (scenario.comparable) {
+      wrong.addAll(differences(session.answers, unobserved));
+    }
+    return wrong;
+  }
+
+  private boolean isSettled(int expected, Map<Labels, Telemetry.Point> before) {
+    return guard.isQuiet()
+        && telemetry.active() == 0
+        && telemetry.spans().size() >= expected
+        && Records.count(Records.since(before, telemetry.durations())) >= expected;
+  }
+
+  private static List<String> differences(List<Answer> answers, List<Answer> unobserved) {
+    List<String> wrong = new ArrayList<>();
+    if (answers.size() != unobserved.size()) {
+      return List.of(answers.size() + " answers, not observed " + unobserved.size());
+    }
+    for (int i = 0; i < answers.size(); i++) {
+      String here = answers.get(i).comparable();
+      String there = unobserved.get(i).comparable();
+      if (!here.equals(there)) {
+        wrong.add("the response is not the same; observed:\n" + here + "\nnot observed:\n" + there);
+      }
+    }
+    return wrong;
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
+    telemetry.close();
+  }
+
+  /** Returns how many spans came after the last scenario was judged. */
+  int latecomers() {
+    return telemetry.spans().size() - spansJudged;
+  }
+}

@@ -1,0 +1,42 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Where the application forwards to, includes from and shows its errors. */
+final class Targets extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  /** Thrown by the target or the error page itself. */
+  static final class TargetFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    String info = String.valueOf(request.getPathInfo());
+    switch (info) {
+      case "/text" -> response.getWriter().write("target");
+      case "/missing" -> response.sendError(404);
+      case "/throws" -> throw new TargetFailure();
+      case "/forwards" -> request.getRequestDispatcher("/target/text").forward(request, response);
+      case "/says-ok" -> {
+        response.setStatus(200);
+        response.getWriter().write("all is well");
+      }
+      case "/says-unavailable" -> {
+        response.setStatus(503);
+        response.getWriter().write("later");
+      }
+      default -> response.sendError(410);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.ContextStorage;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.List;
+import java.util.Map;
+
+/** Where the filters under test record, and what they recorded. */
+final class Telemetry implements AutoCloseable {
+  /** One series of the duration histogram. */
+  record Point(long count, double sumSeconds) {}
+
+  private static final String PREFIX = "http_server_";
+
+  final PrometheusRegistry registry = new PrometheusRegistry();
+  private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
+  private final SdkTracerProvider tracers =
+      SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(exporter)).build();
+  private final OpenTelemetry openTelemetry =
+      OpenTelemetrySdk.builder()
+          .setTracerProvider(tracers)
+          .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+          .build();
+
+  OpenTelemetry openTelemetry() {
+    return openTelemetry;
+  }
+
+  List<SpanData> spans() {
+    return exporter.getFinishedSpanItems();
+  }
+
+  void forgetSpans() {
+    exporter.reset();
+  }
+
+  /** Returns the duration histogram's series with anything in them. */
+  Map<Labels, Point> durations() {
+    return snapshot("request_duration") instanceof HistogramSnapshot histogram
+        ? histogram.getDataPoints().stream()
+            .filter(point -> point.getCount() > 0)
+            .collect(
+                toMap(
+                    HistogramSnapshot.HistogramDataPointSnapshot::getLabels,
+                    point -> new Point(point.getCount(), point.getSum())))
+        : Map.of();
+  }
+
+  /** Returns the number of requests under way, over all series. */
+  double active() {
+    return snapshot("active_requests") instanceof GaugeSnapshot gauge
+        ? gauge.getDataPoints().stream()
+            .mapToDouble(GaugeSnapshot.GaugeDataPointSnapshot::getValue)
+            .sum()
+        : 0;
+  }
+
+  private MetricSnapshot snapshot(String name) {
+    return registry.scrape().stream()
+        .filter(metric -> metric.getMetadata().getName().startsWith(PREFIX + name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  static String attribute(SpanData span, String name) {
+    String value = span.getAttributes().get(AttributeKey.stringKey(name));
+    return value == null ? "" : value;
+  }
+
+  static String status(SpanData span) {
+    Long value = span.getAttributes().get(AttributeKey.longKey("http.response.status_code"));
+    return value == null ? "" : Long.toString(value);
+  }
+
+  /**
+   * Returns what strict context storage complains of: a context that some thread was given and not
+   * relieved of. Empty when there is none.
+   */
+  static String leakedContext() {
+    if (!(ContextStorage.get() instanceof AutoCloseable strict)) {
+      return "strict context checking is off: run with -Dio.opentelemetry.context"
+          + ".enableStrictContext=true";
+    }
+    try {
+      strict.close();
+      return "";
+    } catch (AssertionError e) {
+      return "context leaked: " + e.getMessage();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    tracers.close();
+  }
+}

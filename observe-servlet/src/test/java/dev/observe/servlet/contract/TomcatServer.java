@@ -1,0 +1,121 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.servlets.DefaultServlet;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.util.ServerInfo;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.descriptor.web.FilterDef;
+import org.apache.tomcat.util.descriptor.web.FilterMap;
+
+/** Tomcat 10.1 or 11, whichever is on the class path. */
+final class TomcatServer extends TestServer {
+  private final Tomcat tomcat = new Tomcat();
+
+  TomcatServer(App app) {
+    try {
+      File base = Files.createTempDirectory("tomcat").toFile();
+      base.deleteOnExit();
+      tomcat.setBaseDir(base.getPath());
+      tomcat.setPort(0);
+      configure(tomcat.getConnector());
+      ((StandardHost) tomcat.getHost()).setErrorReportValveClass(PlainErrorReport.class.getName());
+      Context context = tomcat.addContext(app.contextPath, base.getPath());
+      deploy(app, context);
+      tomcat.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (LifecycleException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String version() {
+    String number = ServerInfo.getServerNumber();
+    return number.startsWith("10.1") ? "10.1" : number.substring(0, number.indexOf('.'));
+  }
+
+  private static void configure(Connector connector) {
+    connector.setProperty("address", "127.0.0.1");
+    connector.setProperty("maxHttpRequestHeaderSize", Integer.toString(HEADER_BYTES));
+    connector.setProperty("maxConnections", Integer.toString(MAX_CONNECTIONS));
+    connector.setProperty("acceptCount", "1000");
+    connector.setProperty("connectionTimeout", "60000");
+    connector.setAllowTrace(true);
+    connector.addUpgradeProtocol(new Http2Protocol());
+  }
+
+  private static void deploy(App app, Context context) {
+    boolean ownsDefault = app.servlets.stream().anyMatch(entry -> entry.patterns().contains("/"));
+    if (!ownsDefault) {
+      // What every web.xml gets; an embedded context has none.
+      Tomcat.addServlet(context, "default", new DefaultServlet());
+      context.addServletMappingDecoded("/", "default");
+    }
+    for (App.ServletEntry entry : app.servlets) {
+      Tomcat.addServlet(context, entry.name(), entry.servlet()).setAsyncSupported(true);
+      entry.patterns().forEach(p -> context.addServletMappingDecoded(p, entry.name()));
+    }
+    for (App.FilterEntry entry : app.filters) {
+      FilterDef definition = new FilterDef();
+      definition.setFilterName(entry.name());
+      definition.setFilter(entry.filter());
+      definition.setAsyncSupported("true");
+      context.addFilterDef(definition);
+      FilterMap map = new FilterMap();
+      map.setFilterName(entry.name());
+      map.addURLPatternDecoded(entry.pattern());
+      entry.types().forEach(type -> map.setDispatcher(type.name()));
+      context.addFilterMap(map);
+    }
+    app.statusPages.forEach(
+        (status, location) -> {
+          ErrorPage page = new ErrorPage();
+          page.setErrorCode(status);
+          page.setLocation(location);
+          context.addErrorPage(page);
+        });
+    app.exceptionPages.forEach(
+        (type, location) -> {
+          ErrorPage page = new ErrorPage();
+          page.setExceptionType(type.getName());
+          page.setLocation(location);
+          context.addErrorPage(page);
+        });
+  }
+
+  @Override
+  int port() {
+    return tomcat.getConnector().getLocalPort();
+  }
+
+  @Override
+  public void close() {
+    try {
+      tomcat.stop();
+      tomcat.destroy();
+    } catch (LifecycleException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Without the stack trace, which names every filter that it went through. */
+  public static final class PlainErrorReport extends ErrorReportValve {
+    public PlainErrorReport() {
+      setShowReport(false);
+    }
+  }
+}
