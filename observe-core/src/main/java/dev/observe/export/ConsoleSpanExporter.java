@@ -148,6 +148,8 @@ public final class ConsoleSpanExporter implements SpanExporter {
   private static Thread newThread(Runnable task) {
     Thread thread = new Thread(task, "observe-console");
     thread.setDaemon(true);
+    // It ends a second after its last work, when a redeployed application should be gone.
+    thread.setContextClassLoader(null);
     return thread;
   }
 

@@ -20,6 +20,11 @@ final class ExportWorker implements Runnable {
 
   private static final long DRAIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /** How long closing waits for the thread, by what is left of its time. */
+  private static final long MIN_END_MILLIS = 200;
+
+  private static final long MAX_END_MILLIS = 2_000;
+
   private final SpanQueue queue;
   private final Ledger ledger;
   private final BatchSender sender;
@@ -110,10 +115,28 @@ final class ExportWorker implements Runnable {
         interrupted = true;
       }
     }
+    ExportReport report = finish(true);
+    interrupted |= awaitEnd();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return finish(true);
+    return report;
+  }
+
+  /**
+   * Waits for the thread, which has nothing left to send: a container that stops an application
+   * looks for what it left running. Returns whether this thread was interrupted.
+   */
+  private boolean awaitEnd() {
+    long left = TimeUnit.NANOSECONDS.toMillis(closingNanosLeft());
+    try {
+      if (Thread.currentThread() != thread) {
+        thread.join(Math.max(MIN_END_MILLIS, Math.min(left, MAX_END_MILLIS)));
+      }
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    }
   }
 
   private long closingNanosLeft() {

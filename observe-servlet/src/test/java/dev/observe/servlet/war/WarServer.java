@@ -34,6 +34,9 @@ final class WarServer implements AutoCloseable {
     tomcat.setPort(0);
     tomcat.setAddDefaultWebXmlToWebapp(false);
     tomcat.getConnector();
+    // Its housekeeper, who may be in an application at its end, is then taken for the
+    // application's.
+    tomcat.getEngine().setBackgroundProcessorDelay(-1);
     tomcat.getHost().setParentClassLoader(shared);
     tomcat.start();
   }
