@@ -138,7 +138,7 @@ final class Dialer implements AutoCloseable {
         tunnel
             ? InetSocketAddress.createUnresolved(target.host(), target.port())
             : proxy != null ? resolved(proxy.getHostString(), proxy.getPort()) : resolved();
-    Socket socket = tunnel ? new Socket(new Proxy(Proxy.Type.HTTP, proxy)) : new Socket();
+    Socket socket = new TolerantSocket(tunnel ? new Proxy(Proxy.Type.HTTP, proxy) : Proxy.NO_PROXY);
     try {
       open = socket;
       if (closed) {
@@ -236,9 +236,8 @@ final class Dialer implements AutoCloseable {
     IOException cut = null;
     try {
       socket.getOutputStream().write(words);
-      socket.getOutputStream().flush();
     } catch (IOException e) {
-      // It may have said why before it hung up.
+      // From TLS, whose reading then fails too and may say less.
       cut = e;
     }
     byte[] buffer = new byte[8192];
@@ -257,7 +256,6 @@ final class Dialer implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // Of two, the alert of TLS says more.
       cut = cut instanceof SSLException ? cut : e;
     }
     if (received.size() == 0 && cut != null) {

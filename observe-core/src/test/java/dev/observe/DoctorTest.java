@@ -1,0 +1,142 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.observe.testing.OtlpReceiver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program is run as users run it: in a JVM of its own. */
+class DoctorTest {
+  private record Visit(int exitCode, List<String> lines) {}
+
+  @TempDir private Path directory;
+
+  private Visit visit(Map<String, String> environment, List<String> options, String... args)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
+    command.add(Doctor.class.getName());
+    command.addAll(List.of(args));
+    Path output = directory.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("OTEL_") || name.startsWith("OBSERVE_"));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+    process.destroyForcibly();
+    assertThat(ended).isTrue();
+    return new Visit(process.exitValue(), Files.readAllLines(output, UTF_8));
+  }
+
+  /** Returns the lines with each run of spaces as one. */
+  private static List<String> unaligned(Visit visit) {
+    return visit.lines().stream().map(line -> line.strip().replaceAll(" +", " ")).toList();
+  }
+
+  @Test
+  void main_allWell_exitsWith0() throws Exception {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
+      Visit visit =
+          visit(
+              Map.of(
+                  "OTEL_EXPORTER_OTLP_ENDPOINT",
+                  receiver.endpoint(),
+                  "OTEL_EXPORTER_OTLP_HEADERS",
+                  "authorization=s3cret"),
+              List.of("-Dotel.exporter.prometheus.port=9464", "-Dobserve.mdk=false"),
+              "shop");
+
+      assertThat(unaligned(visit))
+          .startsWith("Settings:")
+          .contains(
+              "otel.service.name = shop (from code)",
+              "otel.exporter.otlp.endpoint = "
+                  + receiver.endpoint()
+                  + " (from environment variable OTEL_EXPORTER_OTLP_ENDPOINT)",
+              "otel.exporter.otlp.headers = authorization=***"
+                  + " (from environment variable OTEL_EXPORTER_OTLP_HEADERS)",
+              "otel.exporter.prometheus.port = 9464"
+                  + " (from system property otel.exporter.prometheus.port)",
+              "otel.bsp.max.queue.size = 65536 (default)",
+              "Nothing reads the system property observe.mdk; is it observe.mdc?")
+          .endsWith(
+              "",
+              "Metrics: 127.0.0.1:9464 is where Observe.initMetrics serves /metrics.",
+              "Traces: "
+                  + receiver.endpoint()
+                  + "/v1/traces takes spans: a request without any was answered 200.");
+      assertThat(visit.lines()).noneMatch(line -> line.contains("s3cret"));
+      assertThat(visit.exitCode()).isZero();
+      assertThat(receiver.requests())
+          .singleElement()
+          .satisfies(
+              headers -> assertThat(headers).containsEntry("authorization", List.of("s3cret")));
+    }
+  }
+
+  @Test
+  void main_collectorUnknown_exitsWith1() throws Exception {
+    Visit visit =
+        visit(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.invalid:4318"), List.of());
+
+    assertThat(visit.lines())
+        .endsWith(
+            "Traces: The host name collector.invalid is unknown. Correct the host in"
+                + " otel.exporter.otlp.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT).");
+    assertThat(visit.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void main_settingThatStopsTheStart_isToldWithoutAStackTrace() throws Exception {
+    Visit visit = visit(Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"), List.of());
+
+    assertThat(visit.lines())
+        .endsWith(
+            "Wrong: otel.exporter.otlp.protocol must be one of http/protobuf, grpc, was 'http/json'"
+                + " (from environment variable OTEL_EXPORTER_OTLP_PROTOCOL); the default is"
+                + " http/protobuf")
+        .noneMatch(line -> line.contains("\tat ") || line.contains("Exception"));
+    assertThat(visit.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void main_help() throws Exception {
+    Visit visit = visit(Map.of(), List.of(), "--help");
+
+    assertThat(visit.lines().get(0))
+        .isEqualTo("Usage: java -cp … dev.observe.Doctor [serviceName]");
+    assertThat(visit.lines()).noneMatch(line -> line.startsWith("Settings"));
+    assertThat(visit.exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--unknown", " "})
+  void main_badArgument_showsTheUsage(String argument) throws Exception {
+    Visit visit = visit(Map.of(), List.of(), argument);
+
+    assertThat(visit.lines().get(0)).startsWith("Usage: ");
+    assertThat(visit.exitCode()).isEqualTo(1);
+  }
+}
