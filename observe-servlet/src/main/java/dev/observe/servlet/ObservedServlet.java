@@ -93,6 +93,7 @@ public final class ObservedServlet implements Servlet {
 
   @Override
   public void init(ServletConfig config) throws ServletException {
+    RequestEnd.register(config.getServletContext());
     servlet.init(config);
   }
 

@@ -27,20 +27,27 @@ final class ServletRoute {
 
   private ServletRoute() {}
 
-  static @Nullable String of(HttpServletRequest request) {
+  /** Returns what a router says, or else the mapping. */
+  static @Nullable String of(HttpServletRequest request, @Nullable HttpServletMapping mapping) {
+    String route = ofRouter(request, mapping);
+    return route != null || mapping == null ? route : ofMapping(contextPath(request), mapping);
+  }
+
+  /** Returns what a router has said by now, or null. */
+  static @Nullable String ofRouter(
+      HttpServletRequest request, @Nullable HttpServletMapping mapping) {
     if (request.getAttribute(ATTRIBUTE) instanceof String route && !route.isEmpty()) {
       return route;
     }
-    HttpServletMapping mapping = request.getHttpServletMapping();
-    if (request.getAttribute(SPRING_PATTERN) instanceof String pattern) {
-      String prefix = contextPath(request);
-      if (mapping != null && mapping.getMappingMatch() == MappingMatch.PATH) {
-        // Spring's pattern begins below the dispatcher's own mapping.
-        prefix = join(prefix, withoutWildcard(mapping.getPattern()));
-      }
-      return join(prefix, pattern.startsWith("/") ? pattern : '/' + pattern);
+    if (!(request.getAttribute(SPRING_PATTERN) instanceof String pattern)) {
+      return null;
     }
-    return mapping == null ? null : ofMapping(contextPath(request), mapping);
+    String prefix = contextPath(request);
+    if (mapping != null && mapping.getMappingMatch() == MappingMatch.PATH) {
+      // Spring's pattern begins below the dispatcher's own mapping.
+      prefix = join(prefix, withoutWildcard(mapping.getPattern()));
+    }
+    return join(prefix, pattern.startsWith("/") ? pattern : '/' + pattern);
   }
 
   private static @Nullable String ofMapping(String contextPath, HttpServletMapping mapping) {
