@@ -59,7 +59,9 @@ public final class EndpointProbe implements AutoCloseable {
 
   /** Returns whether this probe is about the endpoint of an exporter that the settings named. */
   public static boolean isAbout(SpanExporter exporter) {
-    return exporter instanceof OtlpSpanExporter || exporter instanceof OtlpGrpcSpanExporter;
+    return exporter instanceof OtlpSpanExporter
+        || exporter instanceof GrpcSpanExporter
+        || exporter instanceof OtlpGrpcSpanExporter;
   }
 
   /** As {@link #check(Duration)}, within {@code otel.exporter.otlp.timeout}. */

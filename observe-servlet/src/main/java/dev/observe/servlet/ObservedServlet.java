@@ -94,6 +94,7 @@ public final class ObservedServlet implements Servlet {
   @Override
   public void init(ServletConfig config) throws ServletException {
     observer.learn(config.getServletContext());
+    RequestEnd.register(config.getServletContext());
     servlet.init(config);
   }
 

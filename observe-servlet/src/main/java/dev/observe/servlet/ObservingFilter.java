@@ -65,6 +65,7 @@ abstract sealed class ObservingFilter implements Filter
               + " already; drop the second addTo, or the entry in web.xml");
     }
     registration.setAsyncSupported(true);
+    RequestEnd.register(application);
     registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
   }
 
@@ -83,6 +84,7 @@ abstract sealed class ObservingFilter implements Filter
       current = maker == null ? find(config) : new RequestObserver(maker.get(), routeResolver);
     }
     current.learn(config.getServletContext());
+    RequestEnd.register(config.getServletContext());
     observer = current;
   }
 

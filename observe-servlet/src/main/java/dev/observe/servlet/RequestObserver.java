@@ -99,12 +99,21 @@ final class RequestObserver implements AutoCloseable {
     boolean joined = exchange.join(telemetry);
     // Only where this thread does not have the span yet: within a forward a child of it may be
     // current, and stays so.
-    boolean enter = joined || request.getDispatcherType() == DispatcherType.ASYNC;
-    Scope scope = enter ? exchange.makeCurrent() : Scope.noop();
+    boolean async = request.getDispatcherType() == DispatcherType.ASYNC;
+    Scope scope = joined || async ? exchange.makeCurrent() : Scope.noop();
     try {
       chain.doFilter(request, response);
+    } catch (Throwable e) {
+      // Out of an asynchronous dispatch it goes to the container, out of any other to a caller.
+      if (async) {
+        exchange.thrown(e);
+      }
+      throw e;
     } finally {
       exchange.close(scope);
+      if (async && request.isAsyncStarted()) {
+        exchange.noteIfSent();
+      }
     }
   }
 

@@ -5,11 +5,15 @@
 package dev.observe.servlet;
 
 import dev.observe.http.ServerExchange;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.UnavailableException;
+import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collection;
@@ -30,7 +34,24 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   private final HttpServletResponse response;
   private final RequestObserver observer;
   private @Nullable String jaxRsPattern;
-  private boolean thrown;
+
+  /** What the container chose the servlet by, when the request came. */
+  private @Nullable HttpServletMapping mapping;
+
+  /** Whether the application threw, so that the container decides the answer. */
+  private volatile boolean thrown;
+
+  /** What a container makes of what was thrown, when nothing was sent before. */
+  private volatile int thrownStatus;
+
+  /** The status that was sent while the application was at it; Tomcat may report another later. */
+  private volatile int sentStatus;
+
+  /** Whether the end waits for {@link RequestEnd}, and what the answer was before. */
+  private boolean waiting;
+
+  private int statusWhenLeft;
+  private boolean committedWhenLeft;
 
   ServletExchange(
       HttpServletRequest request, HttpServletResponse response, RequestObserver observer) {
@@ -56,17 +77,44 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
 
   /** Notes what the application threw; the container decides the answer from it. */
   void thrown(Throwable failure) {
+    Throwable cause = cause(failure);
     thrown = true;
-    failed(cause(failure));
+    thrownStatus = ThrownStatus.of(cause);
+    if (!ThrownStatus.isBadRequest(cause)) {
+      failed(cause);
+    }
+    noteIfSent();
   }
 
-  /** A servlet exception around another is packing. */
-  private static Throwable cause(Throwable failure) {
-    if (failure instanceof ServletException wrapper && !(failure instanceof UnavailableException)) {
-      Throwable cause = wrapper.getRootCause();
-      return cause == null ? failure : cause;
+  /** Keeps the status that the client has already. */
+  void noteIfSent() {
+    if (response.isCommitted()) {
+      sentStatus = response.getStatus();
     }
-    return failure;
+  }
+
+  /** What was thrown first, out of the packing that containers and frameworks put around it. */
+  private static Throwable cause(Throwable failure) {
+    Throwable cause = failure;
+    if (failure instanceof ServletException wrapper && !(failure instanceof UnavailableException)) {
+      Throwable root = wrapper.getRootCause();
+      cause = root == null ? failure : root;
+    }
+    Throwable packed = cause.getCause();
+    return packed != null && isPacking(cause) ? packed : cause;
+  }
+
+  /**
+   * Undertow packs what a forward or an include threw, Tomcat what an asynchronous dispatch threw,
+   * into a plain exception of its own making.
+   */
+  private static boolean isPacking(Throwable failure) {
+    if (failure.getClass() != RuntimeException.class) {
+      return false;
+    }
+    StackTraceElement[] frames = failure.getStackTrace();
+    String maker = frames.length == 0 ? "" : frames[0].getClassName();
+    return maker.startsWith("io.undertow.") || maker.startsWith("org.apache.catalina.");
   }
 
   /**
@@ -74,15 +122,55 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
    * says.
    */
   void leave() {
-    if (!request.isAsyncStarted()) {
-      finish(status());
-      return;
-    }
     try {
-      request.getAsyncContext().addListener(this);
-    } catch (IllegalStateException e) {
-      // Another thread completed it between the two calls.
+      end();
+    } catch (RuntimeException e) {
+      // A request or response that no longer answers must not cost the application its own.
+      finish(0);
+    }
+  }
+
+  private void end() {
+    int status = response.getStatus();
+    if (status == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+      // What comes now is another protocol, however long; for Jetty it is asynchronous.
+      finish(status);
+    } else if (request.isAsyncStarted()) {
+      noteIfSent();
+      listen(request.getAsyncContext());
+    } else if (mayChange(status)) {
+      waiting = true;
+      statusWhenLeft = status;
+      committedWhenLeft = response.isCommitted();
+    } else {
       finish(status());
+    }
+  }
+
+  private void listen(AsyncContext async) {
+    try {
+      async.addListener(this);
+    } catch (IllegalStateException e) {
+      // Another thread completed it meanwhile.
+      finish(status());
+    }
+  }
+
+  /** Whether an error page may change the status, and we shall hear of it. */
+  private boolean mayChange(int status) {
+    return (thrown || status >= HttpServletResponse.SC_BAD_REQUEST)
+        && request.getDispatcherType() == DispatcherType.REQUEST
+        && RequestEnd.isRegistered(request.getServletContext());
+  }
+
+  /** Called when the container has handled what went wrong, where it tells. */
+  void requestEnded() {
+    if (waiting) {
+      boolean handled =
+          request.getDispatcherType() == DispatcherType.ERROR
+              || response.getStatus() != statusWhenLeft
+              || response.isCommitted() != committedWhenLeft;
+      finish(handled ? response.getStatus() : status());
     }
   }
 
@@ -91,16 +179,18 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
     if (!thrown || response.isCommitted()) {
       return response.getStatus();
     }
-    return failure() instanceof UnavailableException unavailable && unavailable.isPermanent()
-        ? HttpServletResponse.SC_NOT_FOUND
-        : failure() instanceof UnavailableException
-            ? HttpServletResponse.SC_SERVICE_UNAVAILABLE
-            : HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+    return thrownStatus;
   }
 
   @Override
   public void onComplete(AsyncEvent event) {
-    finish(status());
+    int status = sentStatus != 0 ? sentStatus : response.getStatus();
+    if (status >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR
+        && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
+      // Thrown in a dispatch that we are not mapped to; Jetty tells of it in no other way.
+      failed(cause(failure));
+    }
+    finish(status);
   }
 
   @Override
@@ -114,16 +204,27 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
     if (failure != null) {
       failed(cause(failure));
     }
-    if (thrown) {
-      // Tomcat calls nothing else after an exception that left the filter chain.
-      finish(status());
+    if (sentStatus != 0) {
+      finish(sentStatus);
+    } else if (response.isCommitted()
+        || response.getStatus() >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
+      // The answer stands; after this, Tomcat and Jetty do not always call onComplete.
+      finish(response.getStatus());
+    } else if (!completesAfterError(event.getAsyncContext()) && request.isAsyncStarted()) {
+      finish(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
     }
+  }
+
+  /** Whether a container is known to decide the answer to an error later, and to tell. */
+  private static boolean completesAfterError(AsyncContext async) {
+    String name = async.getClass().getName();
+    return name.startsWith("org.eclipse.jetty.") || name.startsWith("io.undertow.");
   }
 
   @Override
   public void onStartAsync(AsyncEvent event) {
     // The next cycle starts without the listeners of the last.
-    event.getAsyncContext().addListener(this);
+    listen(event.getAsyncContext());
   }
 
   @Override
@@ -214,6 +315,13 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
 
   @Override
   protected @Nullable String currentRoute() {
-    return ServletRoute.of(request, observer.routeResolver(), jaxRsPattern);
+    HttpServletMapping first = mapping;
+    if (first != null) {
+      // Undertow shows the mapping of the last dispatch later: what a router says is still asked.
+      return ServletRoute.ofRouter(request, first, observer.routeResolver(), jaxRsPattern);
+    }
+    first = request.getHttpServletMapping();
+    mapping = first;
+    return ServletRoute.of(request, first, observer.routeResolver(), jaxRsPattern);
   }
 }

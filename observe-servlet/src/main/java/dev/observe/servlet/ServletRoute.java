@@ -27,8 +27,22 @@ final class ServletRoute {
 
   private ServletRoute() {}
 
+  /** Returns what a router says, or else the mapping. */
   static @Nullable String of(
-      HttpServletRequest request, @Nullable RouteResolver resolver, @Nullable String jaxRsPattern) {
+      HttpServletRequest request,
+      @Nullable HttpServletMapping mapping,
+      @Nullable RouteResolver resolver,
+      @Nullable String jaxRsPattern) {
+    String route = ofRouter(request, mapping, resolver, jaxRsPattern);
+    return route != null || mapping == null ? route : ofMapping(contextPath(request), mapping);
+  }
+
+  /** Returns what a router has said by now, or null. */
+  static @Nullable String ofRouter(
+      HttpServletRequest request,
+      @Nullable HttpServletMapping mapping,
+      @Nullable RouteResolver resolver,
+      @Nullable String jaxRsPattern) {
     if (request.getAttribute(ATTRIBUTE) instanceof String route && !route.isEmpty()) {
       return route;
     }
@@ -36,14 +50,10 @@ final class ServletRoute {
     if (resolved != null) {
       return resolved;
     }
-    HttpServletMapping mapping = request.getHttpServletMapping();
     if (request.getAttribute(SPRING_PATTERN) instanceof String pattern) {
       return below(request, mapping, pattern.startsWith("/") ? pattern : '/' + pattern);
     }
-    if (jaxRsPattern != null) {
-      return below(request, mapping, jaxRsPattern);
-    }
-    return mapping == null ? null : ofMapping(contextPath(request), mapping);
+    return jaxRsPattern == null ? null : below(request, mapping, jaxRsPattern);
   }
 
   /** A framework's pattern begins below the mapping of the framework's own servlet. */

@@ -49,9 +49,13 @@ record Answer(int status, List<String> head, String body, Ending ending) {
   String comparable() {
     StringBuilder text = new StringBuilder();
     head.stream()
-        .filter(line -> !line.toLowerCase(Locale.ROOT).startsWith("date:"))
+        .filter(line -> !isTime(line.toLowerCase(Locale.ROOT)))
         .forEach(line -> text.append(line).append('\n'));
     return text.append(ending).append('\n').append(body).toString();
+  }
+
+  private static boolean isTime(String line) {
+    return line.startsWith("date:") || line.startsWith("retry-after:");
   }
 
   @Override

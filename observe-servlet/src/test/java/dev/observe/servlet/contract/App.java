@@ -7,11 +7,13 @@ package dev.observe.servlet.contract;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What a test deploys, said once for every container. Everything may be asynchronous. */
 final class App {
@@ -24,6 +26,7 @@ final class App {
   final String contextPath;
   final List<ServletEntry> servlets = new ArrayList<>();
   final List<FilterEntry> filters = new ArrayList<>();
+  Consumer<ServletContext> onStart = context -> {};
   final Map<Integer, String> statusPages = new LinkedHashMap<>();
   final Map<Class<? extends Throwable>, String> exceptionPages = new LinkedHashMap<>();
 
@@ -42,6 +45,12 @@ final class App {
 
   App filter(String name, Filter filter, String pattern, Set<DispatcherType> types) {
     filters.add(new FilterEntry(name, filter, pattern, types));
+    return this;
+  }
+
+  /** What a {@code ServletContainerInitializer} does. */
+  App onStart(Consumer<ServletContext> action) {
+    onStart = action;
     return this;
   }
 

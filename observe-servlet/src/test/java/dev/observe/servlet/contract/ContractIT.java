@@ -6,6 +6,8 @@ package dev.observe.servlet.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,16 +35,16 @@ class ContractIT {
   }
 
   @AfterAll
-  static void write() {
+  static void write() throws IOException {
     TABLE.write();
   }
 
   private DynamicContainer container(Container container) {
     List<Scenario> scenarios = Scenarios.all();
-    Map<String, List<Answer>> unobserved = new HashMap<>();
+    Map<String, Session> unobserved = new HashMap<>();
     Stream<DynamicContainer> sites =
         Stream.concat(
-                Stream.of(FilterSet.ALONE, FilterSet.PAIR, FilterSet.TWICE)
+                Stream.of(FilterSet.ALONE, FilterSet.LISTENER, FilterSet.PAIR, FilterSet.TWICE)
                     .flatMap(
                         set ->
                             Stream.of(Site.Mapping.values())
@@ -56,22 +58,20 @@ class ContractIT {
 
   /** What clients see where nothing is observed. */
   private static DynamicTest reference(
-      Container container, List<Scenario> scenarios, Map<String, List<Answer>> unobserved) {
+      Container container, List<Scenario> scenarios, Map<String, Session> unobserved) {
     return DynamicTest.dynamicTest(
         "not observed",
         () -> {
           try (Site site = new Site(container, Site.Mapping.REQUEST, FilterSet.NONE, scenarios)) {
             for (Scenario scenario : scenarios) {
-              if (scenario.comparable) {
-                unobserved.put(scenario.name, site.play(scenario).answers);
-              }
+              unobserved.put(scenario.name, site.play(scenario));
             }
           }
         });
   }
 
   private static DynamicContainer site(
-      Site site, List<Scenario> scenarios, Map<String, List<Answer>> unobserved) {
+      Site site, List<Scenario> scenarios, Map<String, Session> unobserved) {
     Stream<DynamicTest> tests =
         scenarios.stream()
             .map(
@@ -86,15 +86,15 @@ class ContractIT {
         site.title(), Stream.concat(tests, end).onClose(site::close));
   }
 
-  private static void judge(Site site, Scenario scenario, Map<String, List<Answer>> unobserved)
+  private static void judge(Site site, Scenario scenario, Map<String, Session> unobserved)
       throws Exception {
     List<String> wrong = new ArrayList<>();
     try {
-      wrong.addAll(site.judge(scenario, unobserved.getOrDefault(scenario.name, List.of())));
-    } catch (java.net.SocketTimeoutException e) {
+      wrong.addAll(site.judge(scenario, unobserved.get(scenario.name)));
+    } catch (SocketTimeoutException e) {
       wrong.add("the client got no answer");
     }
-    String accepted = Deviations.reason(site, scenario);
+    String accepted = wrong.isEmpty() ? "" : Deviations.reason(site, scenario, wrong);
     TABLE.add(site, scenario, wrong, accepted);
     if (accepted.isEmpty()) {
       assertThat(wrong).isEmpty();

@@ -4,11 +4,141 @@
  */
 package dev.observe.servlet.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/** The outcome of the suite, for readers. */
+/**
+ * The outcome of the suite, for readers: {@code target/contract-suite.md}.
+ *
+ * <p>The suite runs once for each version of the Servlet API, so each run keeps its part in a file
+ * of its own and puts the table together from all that are there.
+ */
 final class ContractTable {
-  void add(Site site, Scenario scenario, List<String> wrong, String accepted) {}
+  private static final Path TARGET = Path.of("target");
+  private static final Path PARTS = TARGET.resolve("contract-suite");
+  private static final String PASS = "ok";
 
-  void write() {}
+  /** By container, then by scenario and column: the outcomes that are not a pass. */
+  private final Map<String, Map<String, Map<String, List<String>>>> outcomes =
+      new LinkedHashMap<>();
+
+  void add(Site site, Scenario scenario, List<String> wrong, String accepted) {
+    List<String> cell =
+        outcomes
+            .computeIfAbsent(site.container.title(), c -> new LinkedHashMap<>())
+            .computeIfAbsent(scenario.name, s -> new LinkedHashMap<>())
+            .computeIfAbsent(column(site), c -> new ArrayList<>());
+    if (!wrong.isEmpty()) {
+      String what = brief(wrong.get(0));
+      cell.add(
+          site.set.title
+              + ": "
+              + (accepted.isEmpty() ? "FAILED, " + what : what + ". " + accepted));
+    }
+  }
+
+  private static String column(Site site) {
+    if (site.set == FilterSet.SERVLET) {
+      return "servlet";
+    }
+    return site.mapping == Site.Mapping.REQUEST ? "REQUEST" : "all";
+  }
+
+  private static String brief(String text) {
+    String line = text.lines().findFirst().orElse("").replaceAll("[;:]? observed:$", "");
+    return line.length() > 160 ? line.substring(0, 160) : line;
+  }
+
+  void write() throws IOException {
+    Files.createDirectories(PARTS);
+    for (var container : outcomes.entrySet()) {
+      List<String> lines = new ArrayList<>();
+      container
+          .getValue()
+          .forEach(
+              (scenario, columns) ->
+                  columns.forEach(
+                      (column, cell) ->
+                          lines.add(
+                              String.join(
+                                  "\t",
+                                  scenario,
+                                  column,
+                                  cell.isEmpty() ? PASS : String.join(" / ", cell)))));
+      Files.write(PARTS.resolve(container.getKey() + ".tsv"), lines, UTF_8);
+    }
+    Files.write(TARGET.resolve("contract-suite.md"), page(), UTF_8);
+  }
+
+  private static List<String> page() throws IOException {
+    Map<String, Map<String, String>> cells = new LinkedHashMap<>();
+    TreeSet<String> containers = new TreeSet<>();
+    try (Stream<Path> parts = Files.list(PARTS)) {
+      for (Path part : parts.sorted().toList()) {
+        String container = part.getFileName().toString().replace(".tsv", "");
+        containers.add(container);
+        for (String line : Files.readAllLines(part, UTF_8)) {
+          String[] fields = line.split("\t", 3);
+          cells
+              .computeIfAbsent(fields[0], s -> new LinkedHashMap<>())
+              .put(container + '\t' + fields[1], fields[2]);
+        }
+      }
+    }
+    List<String> columns =
+        containers.stream()
+            .flatMap(c -> Stream.of(c + "\tREQUEST", c + "\tall", c + "\tservlet"))
+            .toList();
+    Map<String, Integer> notes = new LinkedHashMap<>();
+    List<String> lines = new ArrayList<>(intro());
+    lines.add(
+        "| scenario |"
+            + String.join(
+                "", columns.stream().map(c -> ' ' + c.replace("\t", ", ") + " |").toList()));
+    lines.add("|---|" + "---|".repeat(columns.size()));
+    cells.forEach(
+        (scenario, row) -> {
+          StringBuilder line = new StringBuilder("| " + scenario + " |");
+          for (String column : columns) {
+            String cell = row.getOrDefault(column, "not run");
+            line.append(' ').append(cell.equals(PASS) ? PASS : note(cell, notes)).append(" |");
+          }
+          lines.add(line.toString());
+        });
+    lines.add("");
+    notes.forEach((text, number) -> lines.add(number + ". " + text));
+    return lines;
+  }
+
+  private static String note(String cell, Map<String, Integer> notes) {
+    return Stream.of(cell.split(" / "))
+        .map(text -> "(" + notes.computeIfAbsent(text, t -> notes.size() + 1) + ")")
+        .distinct()
+        .reduce("", String::concat);
+  }
+
+  private static List<String> intro() {
+    return List.of(
+        "# Every request recorded once, with what the client saw",
+        "",
+        "Written by `ContractIT`, which plays each scenario against each container and judges span,",
+        "metric and response by what a raw socket client saw. *REQUEST* and *all* are the dispatcher",
+        "types that the filters are mapped to, each with ObserveFilter alone, with its listener (as",
+        "automatic registration leaves it), with TracingFilter and RequestMetricsFilter together, and",
+        "with ObserveFilter registered twice; *servlet* is ObservedServlet.",
+        "",
+        "`ok`: exactly one span and one observation, of the same duration, with the status on the",
+        "wire and the right `error.type`; no request left active, no context left on a thread, and the",
+        "response the same byte for byte as without observe. A number is a deviation, explained below.",
+        "");
+  }
 }

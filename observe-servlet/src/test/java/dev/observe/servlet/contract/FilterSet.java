@@ -6,10 +6,12 @@ package dev.observe.servlet.contract;
 
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.servlet.ObservedServlet;
+import dev.observe.servlet.RequestEnds;
 import dev.observe.servlet.RequestMetricsFilter;
 import dev.observe.servlet.TracingFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContext;
 import java.util.Set;
 
 /** How the library comes into the application. */
@@ -24,6 +26,18 @@ enum FilterSet {
           ObserveFilter.create(telemetry.openTelemetry(), telemetry.registry),
           "/*",
           types);
+    }
+  },
+  /** As automatic registration leaves it: with the listener that hears of the end. */
+  LISTENER("ObserveFilter and its listener") {
+    @Override
+    void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {
+      ALONE.addTo(app, telemetry, types);
+    }
+
+    @Override
+    void onStart(ServletContext context) {
+      RequestEnds.register(context);
     }
   },
   PAIR("TracingFilter and RequestMetricsFilter") {
@@ -56,6 +70,8 @@ enum FilterSet {
   }
 
   void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {}
+
+  void onStart(ServletContext context) {}
 
   Servlet wrap(Servlet servlet, Telemetry telemetry) {
     return servlet;

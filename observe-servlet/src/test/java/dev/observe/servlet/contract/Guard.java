@@ -12,6 +12,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,12 @@ final class Guard implements Filter {
     } finally {
       if (Context.current() != before) {
         complaints.add("a thread left with another context, for " + type);
+      }
+      if (Collections.list(request.getAttributeNames()).stream()
+              .filter(name -> name.startsWith("dev.observe") || name.startsWith("io.opentelemetry"))
+              .count()
+          > 1) {
+        complaints.add("more than one request attribute");
       }
       inside.decrementAndGet();
     }

@@ -32,9 +32,12 @@ final class JettyEe11Server extends JettyServer {
       EnumSet<DispatcherType> types = EnumSet.copyOf(entry.types());
       context.addFilter(holder, entry.pattern(), types);
     }
+    context.addServletContainerInitializer((types, started) -> app.onStart.accept(started));
     ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
     // Without the stack trace, which names every filter that it went through.
     errors.setShowStacks(false);
+    // It is a name with an identity hash code in it.
+    errors.setShowOrigin(false);
     app.statusPages.forEach(errors::addErrorPage);
     app.exceptionPages.forEach(errors::addErrorPage);
     context.setErrorHandler(errors);

@@ -32,6 +32,8 @@ final class Scenario {
     void talk(Session session) throws Exception;
   }
 
+  private static final Set<String> TIMEOUT = Set.of("timeout");
+
   final String name;
   Service service;
   Inner inner = (request, response, chain) -> chain.doFilter(request, response);
@@ -45,6 +47,11 @@ final class Scenario {
 
   boolean comparable = true;
   boolean reachesServlet = true;
+
+  /** What an ObservedServlet is left with, where a filter around it changes the outcome; or 0. */
+  int servletStatus;
+
+  String servletErrorType = "";
 
   private Scenario(String name) {
     this.name = name;
@@ -88,6 +95,12 @@ final class Scenario {
     return this;
   }
 
+  /** A 5xx has an error, named by the container or by itself; anything else has none. */
+  Scenario timeoutErrors() {
+    this.errorTypes = TIMEOUT;
+    return this;
+  }
+
   /** An error is there, but which one is the container's. */
   Scenario someError() {
     this.errorTypes = Set.of("*");
@@ -112,6 +125,13 @@ final class Scenario {
     return this;
   }
 
+  /** A filter around the servlet changes the outcome after it, so an ObservedServlet sees this. */
+  Scenario servletSees(int status, String errorType) {
+    this.servletStatus = status;
+    this.servletErrorType = errorType;
+    return this;
+  }
+
   /** Of the servlet that is mapped to another path than the usual one. */
   Scenario under(String base) {
     this.base = base;
@@ -133,6 +153,9 @@ final class Scenario {
   }
 
   Set<String> errorTypes(int status) {
+    if (errorTypes == TIMEOUT) {
+      return Set.of(status >= 500 ? "*" : "");
+    }
     if (errorTypes != null) {
       return errorTypes;
     }

@@ -12,6 +12,16 @@ final class Scenarios {
   private Scenarios() {}
 
   static List<Scenario> all() {
-    return Stream.of(SyncScenarios.all()).flatMap(List::stream).toList();
+    return Stream.of(
+            SyncScenarios.all(),
+            DispatchScenarios.all(),
+            AsyncScenarios.all(),
+            TimeoutScenarios.all(),
+            StreamScenarios.all(),
+            ProtocolScenarios.all(),
+            Http2Scenarios.all(),
+            List.of(StreamScenarios.clientGoneWhileAThreadWorks()))
+        .flatMap(List::stream)
+        .toList();
   }
 }

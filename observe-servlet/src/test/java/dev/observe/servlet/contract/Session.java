@@ -4,19 +4,28 @@
  */
 package dev.observe.servlet.contract;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** What a client did within one scenario, and what it saw. */
 final class Session {
   final String path;
   final int port;
   final List<Answer> answers = new ArrayList<>();
+  final List<String> notes = new ArrayList<>();
   final List<String> complaints = new ArrayList<>();
   private final Telemetry telemetry;
+  private final boolean observed;
+  private final double activeBefore;
 
-  Session(String path, int port, Telemetry telemetry) {
+  Session(String path, int port, Telemetry telemetry, boolean observed) {
+    this.observed = observed;
+    this.activeBefore = telemetry.active();
     this.path = path;
     this.port = port;
     this.telemetry = telemetry;
@@ -30,13 +39,33 @@ final class Session {
     answers.add(answer);
   }
 
+  /** Keeps what must be the same whether a request is observed or not. */
+  void note(String note) {
+    notes.add(note);
+  }
+
   void complain(String complaint) {
     complaints.add(complaint);
   }
 
-  /** Returns the number of requests under way by the metric. */
+  /** Returns how many more requests are under way than before, by the metric. */
   double active() {
-    return telemetry.active();
+    return telemetry.active() - activeBefore;
+  }
+
+  /** Waits until so many requests are under way. */
+  void meanwhileActive(int count) {
+    if (!observed) {
+      return;
+    }
+    try {
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .pollInterval(Duration.ofMillis(2))
+          .until(() -> active() == count);
+    } catch (ConditionTimeoutException e) {
+      complain("active is " + active() + " and not " + count + " meanwhile");
+    }
   }
 
   String head(String method, String target, String... headers) {

@@ -30,7 +30,8 @@ final class Site implements AutoCloseable {
     }
   }
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE =
+      Duration.ofSeconds(Long.getLong("contract.patience", 10));
 
   final Container container;
   final Mapping mapping;
@@ -57,6 +58,11 @@ final class Site implements AutoCloseable {
             : ", " + mapping.name().toLowerCase(java.util.Locale.ROOT));
   }
 
+  /** Whether the listener is registered that hears of a request's end after its error handling. */
+  boolean hearsOfTheEnd() {
+    return set == FilterSet.LISTENER;
+  }
+
   private TestServer server() {
     if (server == null) {
       Map<String, Scenario> bySlug =
@@ -67,6 +73,7 @@ final class Site implements AutoCloseable {
       for (String base : List.of("run", "busy", "gone")) {
         app.servlet(base, set.wrap(new ScenarioServlet(bySlug), telemetry), "/" + base + "/*");
       }
+      app.onStart(set::onStart);
       app.servlet("target", set.wrap(new Targets(), telemetry), "/target/*");
       app.statusPage(460, "/target/text").statusPage(461, "/target/says-ok");
       app.exceptionPage(Failures.Paged.class, "/target/text");
@@ -79,7 +86,8 @@ final class Site implements AutoCloseable {
 
   /** Plays a scenario without looking at what is recorded. */
   Session play(Scenario scenario) throws Exception {
-    Session session = new Session(scenario.path(), server().port(), telemetry);
+    Session session =
+        new Session(scenario.path(), server().port(), telemetry, set != FilterSet.NONE);
     scenario.client.talk(session);
     return session;
   }
@@ -87,9 +95,9 @@ final class Site implements AutoCloseable {
   /**
    * Plays a scenario and returns what is wrong with what was recorded.
    *
-   * @param unobserved what clients saw where nothing is observed
+   * @param unobserved the same where nothing is observed
    */
-  List<String> judge(Scenario scenario, List<Answer> unobserved) throws Exception {
+  List<String> judge(Scenario scenario, Session unobserved) throws Exception {
     server();
     List<String> wrong = new ArrayList<>();
     if (telemetry.spans().size() != spansJudged) {
@@ -99,6 +107,7 @@ final class Site implements AutoCloseable {
     spansJudged = 0;
     Map<Labels, Telemetry.Point> before = telemetry.durations();
     int arrivedBefore = guard.requests();
+    double activeBefore = telemetry.active();
 
     Session session = play(scenario);
 
@@ -118,7 +127,7 @@ final class Site implements AutoCloseable {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(2))
-          .until(() -> isSettled(expected, before));
+          .until(() -> isSettled(expected, before, activeBefore));
     } catch (ConditionTimeoutException e) {
       wrong.add(
           "%d requests, but %d spans, %d observations, active %s, quiet %s"
@@ -131,7 +140,8 @@ final class Site implements AutoCloseable {
     }
     spansJudged = telemetry.spans().size();
     Records records = new Records(telemetry.spans(), before, telemetry.durations());
-    wrong.addAll(records.against(scenario, expected == 0 ? List.of() : session.answers));
+    List<Answer> truth = expected == 0 ? List.of() : session.answers;
+    wrong.addAll(records.against(scenario, truth, set == FilterSet.SERVLET));
     String leaked = Telemetry.leakedContext();
     if (!leaked.isEmpty()) {
       wrong.add(leaked);
@@ -139,26 +149,33 @@ final class Site implements AutoCloseable {
     wrong.addAll(guard.complaints());
     guard.complaints().clear();
     if (scenario.comparable) {
-      wrong.addAll(differences(session.answers, unobserved));
+      wrong.addAll(differences(session, unobserved));
     }
     return wrong;
   }
 
-  private boolean isSettled(int expected, Map<Labels, Telemetry.Point> before) {
+  /** A request that an earlier scenario left active is that one's fault. */
+  private boolean isSettled(
+      int expected, Map<Labels, Telemetry.Point> before, double activeBefore) {
     return guard.isQuiet()
-        && telemetry.active() == 0
+        && telemetry.active() == activeBefore
         && telemetry.spans().size() >= expected
         && Records.count(Records.since(before, telemetry.durations())) >= expected;
   }
 
-  private static List<String> differences(List<Answer> answers, List<Answer> unobserved) {
+  private static List<String> differences(Session session, Session unobserved) {
     List<String> wrong = new ArrayList<>();
-    if (answers.size() != unobserved.size()) {
-      return List.of(answers.size() + " answers, not observed " + unobserved.size());
+    if (!session.notes.equals(unobserved.notes)) {
+      wrong.add("noted was " + session.notes + ", not observed " + unobserved.notes);
+    }
+    List<Answer> answers = session.answers;
+    if (answers.size() != unobserved.answers.size()) {
+      wrong.add(answers.size() + " answers, not observed " + unobserved.answers.size());
+      return wrong;
     }
     for (int i = 0; i < answers.size(); i++) {
       String here = answers.get(i).comparable();
-      String there = unobserved.get(i).comparable();
+      String there = unobserved.answers.get(i).comparable();
       if (!here.equals(there)) {
         wrong.add("the response is not the same; observed:\n" + here + "\nnot observed:\n" + there);
       }

@@ -4,6 +4,9 @@
  */
 package dev.observe.servlet.contract;
 
+import jakarta.servlet.ServletException;
+import jakarta.servlet.UnavailableException;
+import java.io.IOException;
 import java.util.List;
 
 /** Requests that are answered on the thread that they came on. */
@@ -53,6 +56,105 @@ final class SyncScenarios {
                   r.flushBuffer();
                   throw new Failures.Plain();
                 })
-            .errorType(Failures.Plain.class));
+            .errorType(Failures.Plain.class),
+        Scenario.named("304").serves((q, r) -> r.setStatus(304)).sees(304),
+        Scenario.named("a megabyte without a length")
+            .serves(
+                (q, r) -> {
+                  for (int i = 0; i < 1_024; i++) {
+                    r.getOutputStream().write(new byte[1_024]);
+                  }
+                }),
+        Scenario.named("ServletException around a cause")
+            .serves(
+                (q, r) -> {
+                  throw new ServletException(new Failures.Plain());
+                })
+            .sees(500)
+            .errorType(Failures.Plain.class),
+        Scenario.named("ServletException without a cause")
+            .serves(
+                (q, r) -> {
+                  throw new ServletException("planned");
+                })
+            .sees(500)
+            .errorType(ServletException.class),
+        Scenario.named("IOException")
+            .serves(
+                (q, r) -> {
+                  throw new IOException("planned");
+                })
+            .sees(500)
+            .errorType(IOException.class),
+        Scenario.named("Error")
+            .serves(
+                (q, r) -> {
+                  throw new Failures.Grave();
+                })
+            .sees(500)
+            .errorType(Failures.Grave.class),
+        Scenario.named("exception after sendError 404")
+            .serves(
+                (q, r) -> {
+                  r.sendError(404);
+                  throw new Failures.Plain();
+                })
+            .sees(404, 500)
+            .errorType(Failures.Plain.class),
+        Scenario.named("exception in a filter further in")
+            .innerFilter(
+                (q, r, chain) -> {
+                  throw new Failures.Plain();
+                })
+            .sees(500)
+            .errorType(Failures.Plain.class)
+            .endsBeforeServlet(),
+        Scenario.named("exception answered by a filter further in")
+            .innerFilter(
+                (q, r, chain) -> {
+                  try {
+                    chain.doFilter(q, r);
+                  } catch (Failures.Plain e) {
+                    r.setStatus(503);
+                    r.getWriter().write("try later");
+                  }
+                })
+            .serves(
+                (q, r) -> {
+                  throw new Failures.Plain();
+                })
+            .sees(503)
+            .errorType("503")
+            .servletSees(500, Failures.Plain.class.getName()),
+        Scenario.named("403 by a filter further in")
+            .innerFilter((q, r, chain) -> r.sendError(403))
+            .sees(403)
+            .endsBeforeServlet(),
+        Scenario.named("parameters that cannot be read")
+            .serves((q, r) -> r.getWriter().write(String.valueOf(q.getParameter("a"))))
+            .client(s -> s.send("GET", s.path + "?a=%GG", "Connection: close"))
+            .sees(200, 400, 500)
+            .maybeError(),
+        Scenario.named("UnavailableException for a while")
+            .under("/busy")
+            .serves(
+                (q, r) -> {
+                  throw new UnavailableException("planned", 1);
+                })
+            .sees(503)
+            .errorType(UnavailableException.class.getName(), "503"),
+        Scenario.named("UnavailableException for ever")
+            .under("/gone")
+            .serves(
+                (q, r) -> {
+                  throw new UnavailableException("planned");
+                })
+            .sees(404)
+            .errorType(UnavailableException.class.getName(), ""),
+        Scenario.named("no servlet for the path")
+            .client(session -> session.send("GET", "/nowhere/at/all", "Connection: close"))
+            .sees(404)
+            .route("")
+            .endsBeforeServlet());
   }
 }

@@ -4,6 +4,7 @@
  */
 package dev.observe.servlet.contract;
 
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,7 +23,8 @@ final class Targets extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
-    String info = String.valueOf(request.getPathInfo());
+    Object included = request.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO);
+    String info = String.valueOf(included == null ? request.getPathInfo() : included);
     switch (info) {
       case "/text" -> response.getWriter().write("target");
       case "/missing" -> response.sendError(404);

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.servlets.DefaultServlet;
@@ -66,7 +67,13 @@ final class TomcatServer extends TestServer {
       context.addServletMappingDecoded("/", "default");
     }
     for (App.ServletEntry entry : app.servlets) {
-      Tomcat.addServlet(context, entry.name(), entry.servlet()).setAsyncSupported(true);
+      // Not Tomcat.addServlet, whose wrapper answers an UnavailableException with 200.
+      Wrapper wrapper = context.createWrapper();
+      wrapper.setName(entry.name());
+      wrapper.setServlet(entry.servlet());
+      wrapper.setServletClass(entry.servlet().getClass().getName());
+      wrapper.setAsyncSupported(true);
+      context.addChild(wrapper);
       entry.patterns().forEach(p -> context.addServletMappingDecoded(p, entry.name()));
     }
     for (App.FilterEntry entry : app.filters) {
@@ -81,6 +88,7 @@ final class TomcatServer extends TestServer {
       entry.types().forEach(type -> map.setDispatcher(type.name()));
       context.addFilterMap(map);
     }
+    context.addServletContainerInitializer((types, started) -> app.onStart.accept(started), null);
     app.statusPages.forEach(
         (status, location) -> {
           ErrorPage page = new ErrorPage();

@@ -13,11 +13,14 @@ import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.api.ErrorPage;
 import io.undertow.servlet.api.FilterInfo;
+import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.api.ServletInfo;
 import io.undertow.servlet.api.ServletStackTraces;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
+import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletException;
 import java.net.InetSocketAddress;
+import java.util.Set;
 
 /** Undertow 2.3. */
 final class UndertowServer extends TestServer {
@@ -73,6 +76,10 @@ final class UndertowServer extends TestServer {
               .setAsyncSupported(true));
       entry.types().forEach(t -> info.addFilterUrlMapping(entry.name(), entry.pattern(), t));
     }
+    ServletContainerInitializer initializer = (types, started) -> app.onStart.accept(started);
+    info.addServletContainerInitializer(
+        new ServletContainerInitializerInfo(
+            initializer.getClass(), new ImmediateInstanceFactory<>(initializer), Set.of()));
     app.statusPages.forEach((status, page) -> info.addErrorPage(new ErrorPage(page, status)));
     app.exceptionPages.forEach((type, page) -> info.addErrorPage(new ErrorPage(page, type)));
     return info;

@@ -1,0 +1,114 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** What asynchronous applications do, in short words. */
+final class Async {
+  /** What is done with a response on another thread. */
+  interface Work {
+    void run(AsyncContext context, HttpServletResponse response) throws Exception;
+  }
+
+  /** What is done when a request times out. */
+  interface Handler {
+    void handle(AsyncEvent event) throws IOException;
+  }
+
+  private static final ScheduledExecutorService WORKERS =
+      Executors.newScheduledThreadPool(
+          4,
+          task -> {
+            Thread thread = new Thread(task, "worker");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private Async() {}
+
+  /** Serves by starting asynchronous mode and completing on another thread. */
+  static Scenario.Service in(int delayMillis, Work work) {
+    return (request, response) -> {
+      AsyncContext context = request.startAsync();
+      later(
+          context,
+          delayMillis * 1_000L,
+          (c, r) -> {
+            work.run(c, r);
+            c.complete();
+          });
+    };
+  }
+
+  /** Does some work on another thread of the application, once. */
+  static void later(AsyncContext context, long delayMicros, Work work) {
+    HttpServletResponse response = (HttpServletResponse) context.getResponse();
+    Future<?> unused =
+        WORKERS.schedule(
+            () -> {
+              try {
+                work.run(context, response);
+              } catch (Exception e) {
+                // The container has ended the request before, or the client has.
+              }
+            },
+            delayMicros,
+            TimeUnit.MICROSECONDS);
+  }
+
+  /**
+   * Ends a request whose client has gone. Tomcat does so by itself, and a second end may hit the
+   * next request that it serves with the same objects.
+   */
+  static void clientGone(AsyncContext context, String serverInfo) {
+    if (!serverInfo.contains("Tomcat")) {
+      context.complete();
+    }
+  }
+
+  /** Counts the passes of one request. */
+  static int pass(HttpServletRequest request) {
+    Object before = request.getAttribute("pass");
+    int pass = before == null ? 0 : (Integer) before + 1;
+    request.setAttribute("pass", pass);
+    return pass;
+  }
+
+  static AsyncListener onTimeout(Handler handler) {
+    return new Listener(handler, event -> {});
+  }
+
+  static AsyncListener onError(Handler handler) {
+    return new Listener(event -> {}, handler);
+  }
+
+  private record Listener(Handler timeout, Handler error) implements AsyncListener {
+    @Override
+    public void onTimeout(AsyncEvent event) throws IOException {
+      timeout.handle(event);
+    }
+
+    @Override
+    public void onError(AsyncEvent event) throws IOException {
+      error.handle(event);
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {}
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {}
+  }
+}

@@ -1,0 +1,240 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Responses that take a while, and clients that do not. */
+final class StreamScenarios {
+  private static final byte[] EVENT = "data: tick\n\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int EVENTS = 20;
+  private static final long EVENT_MICROS = 100_000;
+
+  private StreamScenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(
+        Scenario.named("Server-Sent Events for two seconds")
+            .serves(
+                (q, r) -> {
+                  r.setContentType("text/event-stream");
+                  AsyncContext context = q.startAsync();
+                  context.setTimeout(0);
+                  Async.later(context, EVENT_MICROS, (c, response) -> tick(c, EVENTS));
+                })
+            .client(
+                s -> {
+                  try (Wire wire = s.connect()) {
+                    wire.send(s.head("GET", s.path, "Connection: close"));
+                    s.meanwhileActive(1);
+                    s.saw(wire.read());
+                  }
+                }),
+        Scenario.named("Server-Sent Events, the client leaves")
+            .serves(
+                (q, r) -> {
+                  r.setContentType("text/event-stream");
+                  AsyncContext context = q.startAsync();
+                  context.setTimeout(0);
+                  String serverInfo = q.getServletContext().getServerInfo();
+                  Async.later(context, 0, (c, response) -> tickUntilLeft(c, serverInfo));
+                })
+            .client(
+                s -> {
+                  Wire wire = s.connect();
+                  wire.send(s.head("GET", s.path));
+                  s.saw(wire.readHeadOnly());
+                  wire.reset();
+                })
+            .maybeError()
+            .notComparable(),
+        Scenario.named("client aborts in mid response")
+            .serves(
+                (q, r) -> {
+                  byte[] block = new byte[64 * 1024];
+                  for (int i = 0; i < 4_096; i++) {
+                    r.getOutputStream().write(block);
+                  }
+                })
+            .client(
+                s -> {
+                  Wire wire = s.connect();
+                  wire.send(s.head("GET", s.path));
+                  s.saw(wire.readHeadOnly());
+                  wire.reset();
+                })
+            .someError()
+            .notComparable(),
+        Scenario.named("client aborts before the response")
+            .serves(
+                (q, r) -> {
+                  q.getInputStream().readAllBytes();
+                  r.getWriter().write("too late");
+                })
+            .client(
+                s -> {
+                  Wire wire = s.connect();
+                  wire.send(s.head("POST", s.path, "Content-Length: 100") + "a few bytes");
+                  s.meanwhileActive(1);
+                  wire.reset();
+                  s.saw(Answer.left(0));
+                })
+            .sees(0)
+            .someError()
+            .notComparable(),
+        Scenario.named("exception in a ReadListener")
+            .serves(
+                (q, r) -> {
+                  AsyncContext context = q.startAsync();
+                  context.setTimeout(200);
+                  q.getInputStream().setReadListener(new FailingReader(context));
+                })
+            .client(
+                s ->
+                    s.exchange(
+                        "POST",
+                        s.head("POST", s.path, "Connection: close", "Content-Length: 5") + "hello"))
+            .sees(500)
+            // Jetty and Undertow tell nobody what was thrown.
+            .errorType(Failures.Plain.class.getName(), "500"),
+        Scenario.named("exception in a WriteListener after commit")
+            .serves(
+                (q, r) -> {
+                  AsyncContext context = q.startAsync();
+                  context.setTimeout(200);
+                  r.getOutputStream()
+                      .setWriteListener(new FailingWriter(context, r.getOutputStream()));
+                })
+            .maybeError()
+            .notComparable(),
+        Scenario.named("non-blocking write of a megabyte")
+            .serves(
+                (q, r) -> {
+                  AsyncContext context = q.startAsync();
+                  ServletOutputStream out = r.getOutputStream();
+                  out.setWriteListener(new Blocks(context, out));
+                }));
+  }
+
+  /**
+   * Apart, to be played last: on Tomcat a write that fails on a thread of the application spoils
+   * the next request that is served with the same objects, observed or not.
+   */
+  static Scenario clientGoneWhileAThreadWorks() {
+    return Scenario.named("client aborts while a thread works")
+        .serves(
+            (q, r) -> {
+              String serverInfo = q.getServletContext().getServerInfo();
+              AsyncContext context = q.startAsync();
+              context.setTimeout(0);
+              Async.later(
+                  context,
+                  100_000,
+                  (c, response) -> {
+                    try {
+                      response.getOutputStream().write(EVENT);
+                      response.flushBuffer();
+                      c.complete();
+                    } catch (IOException e) {
+                      Async.clientGone(c, serverInfo);
+                    }
+                  });
+            })
+        .client(
+            s -> {
+              Wire wire = s.connect();
+              wire.send(s.head("GET", s.path));
+              s.meanwhileActive(1);
+              wire.reset();
+              s.saw(Answer.left(0));
+            })
+        .sees(0)
+        .maybeError()
+        .notComparable();
+  }
+
+  private static void tick(AsyncContext context, int left) throws IOException {
+    if (left == 0) {
+      context.complete();
+      return;
+    }
+    context.getResponse().getOutputStream().write(EVENT);
+    context.getResponse().flushBuffer();
+    Async.later(context, EVENT_MICROS, (c, response) -> tick(c, left - 1));
+  }
+
+  /** What careful applications do: stop when writing fails. */
+  private static void tickUntilLeft(AsyncContext context, String serverInfo) {
+    try {
+      context.getResponse().getOutputStream().write(EVENT);
+      context.getResponse().flushBuffer();
+    } catch (IOException e) {
+      Async.clientGone(context, serverInfo);
+      return;
+    }
+    Async.later(context, 5_000, (c, response) -> tickUntilLeft(c, serverInfo));
+  }
+
+  private static final class Blocks implements WriteListener {
+    private final AsyncContext context;
+    private final ServletOutputStream out;
+    private int left = 64;
+
+    Blocks(AsyncContext context, ServletOutputStream out) {
+      this.context = context;
+      this.out = out;
+    }
+
+    @Override
+    public void onWritePossible() throws IOException {
+      while (out.isReady()) {
+        if (left-- == 0) {
+          context.complete();
+          return;
+        }
+        out.write(new byte[16 * 1024]);
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      context.complete();
+    }
+  }
+
+  private record FailingReader(AsyncContext context) implements ReadListener {
+    @Override
+    public void onDataAvailable() {
+      throw new Failures.Plain();
+    }
+
+    @Override
+    public void onAllDataRead() {}
+
+    @Override
+    public void onError(Throwable failure) {}
+  }
+
+  private record FailingWriter(AsyncContext context, ServletOutputStream out)
+      implements WriteListener {
+    @Override
+    public void onWritePossible() throws IOException {
+      out.write(EVENT);
+      if (out.isReady()) {
+        out.flush();
+      }
+      throw new Failures.Plain();
+    }
+
+    @Override
+    public void onError(Throwable failure) {}
+  }
+}
