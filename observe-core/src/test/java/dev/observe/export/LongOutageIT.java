@@ -7,6 +7,7 @@ package dev.observe.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.testing.Away;
 import dev.observe.testing.FaultyCollector;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -32,13 +33,13 @@ class LongOutageIT {
 
   @ParameterizedTest
   @EnumSource(names = {"REFUSED", "HANGING", "UNAVAILABLE"})
-  void oneMinuteAtAThousandASecond_defaults(OutageTest.Away away) {
+  void oneMinuteAtAThousandASecond_defaults(Away away) {
     run(SpanPipeline.builder(Traffic.otlp(collector)), away, 1_000, Duration.ofSeconds(60));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"REFUSED", "HANGING", "UNAVAILABLE"})
-  void halfAMinuteAtMoreThanThreeThousandASecond_doubleBudget(OutageTest.Away away) {
+  void halfAMinuteAtMoreThanThreeThousandASecond_doubleBudget(Away away) {
     run(
         SpanPipeline.builder(Traffic.otlp(collector))
             .maxQueueSpans(131_072)
@@ -48,8 +49,7 @@ class LongOutageIT {
         Duration.ofSeconds(30));
   }
 
-  private void run(
-      SpanPipelineBuilder builder, OutageTest.Away away, int perSecond, Duration outage) {
+  private void run(SpanPipelineBuilder builder, Away away, int perSecond, Duration outage) {
     try (Traffic traffic = new Traffic(builder)) {
       traffic.endSteadily(perSecond, WARM_UP);
       away.begin(collector);

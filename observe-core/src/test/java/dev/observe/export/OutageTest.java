@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.testing.Away;
 import dev.observe.testing.FaultyCollector;
 import dev.observe.testing.FaultyCollector.Mode;
 import java.time.Duration;
@@ -36,36 +37,6 @@ class OutageTest {
 
   private Traffic traffic(String... settings) {
     return new Traffic(SpanPipeline.builder(Traffic.otlp(collector, settings)));
-  }
-
-  /** Ways of being away, after which everything must arrive, and once. */
-  enum Away {
-    REFUSED,
-    HANGING,
-    UNAVAILABLE,
-    THROTTLED,
-    BAD_GATEWAY,
-    GATEWAY_TIMEOUT,
-    CUTTING;
-
-    void begin(FaultyCollector collector) {
-      switch (this) {
-        case REFUSED -> collector.refuse();
-        case HANGING -> collector.mode(Mode.HANG);
-        case UNAVAILABLE -> collector.status(503, "");
-        case THROTTLED -> collector.status(429, "1");
-        case BAD_GATEWAY -> collector.status(502, "");
-        case GATEWAY_TIMEOUT -> collector.status(504, "");
-        case CUTTING -> collector.mode(Mode.CUT);
-      }
-    }
-
-    void end(FaultyCollector collector) {
-      if (this == REFUSED) {
-        collector.reopen();
-      }
-      collector.mode(Mode.OK);
-    }
   }
 
   @ParameterizedTest

@@ -6,7 +6,7 @@ package dev.observe.examples.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.examples.testing.ForkedJvm;
+import dev.observe.testing.ForkedJvm;
 import dev.observe.testing.OtlpReceiver;
 import dev.observe.testing.ReceivedSpan;
 import java.nio.file.Path;

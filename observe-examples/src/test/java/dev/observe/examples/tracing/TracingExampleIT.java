@@ -7,7 +7,7 @@ package dev.observe.examples.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.observe.examples.testing.ForkedJvm;
+import dev.observe.testing.ForkedJvm;
 import dev.observe.testing.OtlpReceiver;
 import dev.observe.testing.RealJaeger;
 import dev.observe.testing.ReceivedSpan;

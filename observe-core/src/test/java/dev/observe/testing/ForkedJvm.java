@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.observe.examples.testing;
+package dev.observe.testing;
 
 import static org.awaitility.Awaitility.await;
 
@@ -33,9 +33,9 @@ public final class ForkedJvm implements AutoCloseable {
     return start(List.of(), main, properties);
   }
 
-  /** Starts a main class with options of the JVM, too. */
+  /** Starts a main class with options of the JVM and arguments, too. */
   public static ForkedJvm start(
-      List<String> options, Class<?> main, Map<String, String> properties) {
+      List<String> options, Class<?> main, Map<String, String> properties, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
@@ -43,15 +43,20 @@ public final class ForkedJvm implements AutoCloseable {
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
+    command.addAll(List.of(arguments));
     try {
       Path output = Files.createTempFile("observe-forked", ".txt");
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-      builder.environment().keySet().removeIf(name -> name.startsWith("OTEL_"));
+      builder.environment().keySet().removeIf(ForkedJvm::isSetting);
       return new ForkedJvm(builder.start(), output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean isSetting(String name) {
+    return name.startsWith("OTEL_") || name.startsWith("OBSERVE_");
   }
 
   /** All it has written. */
@@ -65,12 +70,23 @@ public final class ForkedJvm implements AutoCloseable {
 
   /** Waits until it has written a text. */
   public void awaitOutput(String text) {
-    await(text).atMost(PATIENCE).until(this::output, output -> output.contains(text));
+    await(text)
+        .pollInterval(Duration.ofMillis(10))
+        .atMost(PATIENCE)
+        .until(this::output, output -> output.contains(text) || !process.isAlive());
+    if (!output().contains(text)) {
+      throw new AssertionError("ended before it wrote '" + text + "': " + output());
+    }
   }
 
   /** Asks it to end, as Ctrl-C does. */
   public void interrupt() {
     process.destroy();
+  }
+
+  /** Ends it without a chance to do anything about it. */
+  public void kill() {
+    process.destroyForcibly();
   }
 
   /** Waits until it ends, and returns its exit code. */

@@ -1,0 +1,73 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.observe.testing.FaultyCollector;
+import dev.observe.testing.NumberedSpans;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+
+/** A user and a container that close at the same time (promise P4). */
+@Timeout(120)
+class ClosersTest {
+  private static final int SPANS = 2_000;
+  private static final int CLOSERS = 3;
+
+  private final FaultyCollector collector = FaultyCollector.start();
+  private final ExecutorService threads = Executors.newFixedThreadPool(CLOSERS);
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+    collector.close();
+  }
+
+  @RepeatedTest(10)
+  void shutdown_byThreeAtOnce_losesNothingAndTellsAllTheSame() throws Exception {
+    race();
+  }
+
+  @Tag("long")
+  @RepeatedTest(100)
+  void shutdown_byThreeAtOnce_hundredTimes_losesNothing() throws Exception {
+    race();
+  }
+
+  private void race() throws Exception {
+    Tracing tracing =
+        Tracing.builder("closers").endpoint(collector.endpoint()).disableGlobal().build();
+    new NumberedSpans(tracing.tracer()).end(SPANS);
+    CyclicBarrier together = new CyclicBarrier(CLOSERS);
+    Callable<ShutdownReport> closer =
+        () -> {
+          together.await();
+          ShutdownReport report = tracing.shutdown(Duration.ofSeconds(20));
+          // Whoever is told the end must find it true.
+          assertThat(collector.received()).hasSize(SPANS);
+          return report;
+        };
+
+    List<ShutdownReport> reports = new ArrayList<>();
+    for (Future<ShutdownReport> told : threads.invokeAll(List.of(closer, closer, closer))) {
+      reports.add(told.get());
+    }
+
+    assertThat(reports.get(0)).hasToString("delivered 2000 spans, lost 0");
+    assertThat(reports).allSatisfy(report -> assertThat(report).isSameAs(reports.get(0)));
+    assertThat(collector.received().values()).as("duplicates").containsOnly(1);
+  }
+}
