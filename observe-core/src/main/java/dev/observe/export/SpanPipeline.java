@@ -196,18 +196,19 @@ public final class SpanPipeline implements SpanProcessor {
     if (!shutdown.compareAndSet(null, mine)) {
       return requireNonNull(shutdown.get());
     }
+    ExportReport done = accounts.report();
+    if (done != null) {
+      return settle(mine, done);
+    }
     Thread closer =
         Threads.factory("observe-export-close")
-            .newThread(
-                () -> {
-                  if (worker.close(shutdownTimeoutNanos).lost().isEmpty()) {
-                    mine.succeed();
-                  } else {
-                    mine.fail();
-                  }
-                });
+            .newThread(() -> settle(mine, worker.close(shutdownTimeoutNanos)));
     closer.start();
     return mine;
+  }
+
+  private static CompletableResultCode settle(CompletableResultCode result, ExportReport report) {
+    return report.lost().isEmpty() ? result.succeed() : result.fail();
   }
 
   /** Returns what happened so far. */
