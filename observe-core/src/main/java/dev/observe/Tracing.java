@@ -182,7 +182,7 @@ public final class Tracing implements AutoCloseable {
   /** Delivers what is waiting and stops, within the shutdown timeout, 5 seconds by default. */
   @Override
   public void close() {
-    ShutdownReport unused = shutdown(shutdownTimeout);
+    shutdown(shutdownTimeout);
   }
 
   @Override

@@ -6,6 +6,7 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.observe.export.LossReason;
 import dev.observe.testing.OtlpReceiver;
@@ -322,9 +323,13 @@ class TracingTest {
       }
     }
 
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("observe-"));
+    // A pool's thread ends a moment after the pool.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .noneMatch(name -> name.startsWith("observe-")));
   }
 
   private static int unusedPort() {

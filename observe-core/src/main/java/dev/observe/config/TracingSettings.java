@@ -8,6 +8,9 @@ import dev.observe.config.Settings.Setting;
 import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSamplerProvider;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -27,6 +30,10 @@ public final class TracingSettings {
 
   /** The property of the OTLP protocol that all signals share. */
   public static final String OTLP_PROTOCOL = "otel.exporter.otlp.protocol";
+
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration DEFAULT_DELAY = Duration.ofSeconds(5);
+  private static final Duration DEFAULT_EXPORT_TIMEOUT = Duration.ofSeconds(30);
 
   private static final List<String> SAMPLERS =
       List.of(
@@ -50,6 +57,17 @@ public final class TracingSettings {
     checkOneOf(settings, OTLP_PROTOCOL, List.of("http/protobuf", "grpc"));
     checkOneOf(settings, "otel.exporter.otlp.traces.protocol", List.of("http/protobuf", "grpc"));
     checkOneOf(settings, PROCESSOR, List.of("batch", "simple"));
+    for (String scope : List.of("otel.exporter.otlp.", "otel.exporter.otlp.traces.")) {
+      checkOneOf(settings, scope + "compression", List.of("none", "gzip"));
+      settings.duration(scope + "timeout", DEFAULT_TIMEOUT);
+      for (String file : List.of("certificate", "client.certificate", "client.key")) {
+        checkFile(settings, scope + file);
+      }
+    }
+    settings.duration("otel.bsp.schedule.delay", DEFAULT_DELAY);
+    settings.duration("otel.bsp.export.timeout", DEFAULT_EXPORT_TIMEOUT);
+    settings.integer("otel.bsp.max.queue.size", 65_536, 1, Integer.MAX_VALUE);
+    settings.integer("otel.bsp.max.export.batch.size", 512, 1, Integer.MAX_VALUE);
     checkSampler(settings);
     checkHeaders(settings, "otel.exporter.otlp.headers");
     checkHeaders(settings, "otel.exporter.otlp.traces.headers");
@@ -77,6 +95,14 @@ public final class TracingSettings {
       // Told below, with the rule.
     }
     throw setting.error(rule, fix);
+  }
+
+  private static void checkFile(Settings settings, String property) {
+    Setting setting = settings.find(property);
+    if (setting != null && !Files.isReadable(Path.of(setting.value()))) {
+      throw setting.error(
+          "must be a PEM file that can be read", "name an existing file, best by its full path");
+    }
   }
 
   private static void checkOneOf(Settings settings, String property, List<String> allowed) {

@@ -182,7 +182,7 @@ public final class SpanPipeline implements SpanProcessor {
   /** Closes within the shutdown timeout, see {@link #close(Duration)}. */
   @Override
   public void close() {
-    ExportReport unused = worker.close(shutdownTimeoutNanos);
+    worker.close(shutdownTimeoutNanos);
   }
 
   /**

@@ -131,7 +131,7 @@ final class SpoolWorker implements Runnable {
       outage.failed(unavailable.cause(), now, queue.waiting());
       log.writeDue();
       ledger.retried();
-      boolean unused = patience.goesOn(unavailable, now);
+      patience.goesOn(unavailable, now);
       long until = now + patience.waitNanos(unavailable, closing.getAsBoolean());
       snooze.sleep(until, unavailable.retryAfterNanos() > 0 ? until : now);
     }

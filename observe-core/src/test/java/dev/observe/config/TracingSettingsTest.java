@@ -7,6 +7,7 @@ package dev.observe.config;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,37 @@ class TracingSettingsTest {
             "otel.exporter.otlp.headers must be a list of name=value pairs with commas between them"
                 + " (from environment variable OTEL_EXPORTER_OTLP_HEADERS); for example"
                 + " authorization=Bearer%20abc");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OTEL_EXPORTER_OTLP_COMPRESSION|br|must be one of none, gzip|the default is none",
+        "OTEL_EXPORTER_OTLP_TIMEOUT|soon|must be a number of milliseconds, or one with the unit ms,"
+            + " s, m or h|for example 10000",
+        "OTEL_BSP_SCHEDULE_DELAY|-5|must be a number of milliseconds, or one with the unit ms, s, m"
+            + " or h|for example 5000",
+        "OTEL_BSP_MAX_QUEUE_SIZE|many|must be a whole number from 1 to 2147483647|the default is"
+            + " 65536",
+        "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE|/nowhere/ca.pem|must be a PEM file that can be"
+            + " read|name an existing file, best by its full path"
+      })
+  void check_badValue_saysWhatItMustBe(String variable, String value, String rule, String fix) {
+    String property = variable.toLowerCase(Locale.ROOT).replace('_', '.');
+
+    assertThatThrownBy(() -> check(Map.of(variable, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            property
+                + " "
+                + rule
+                + ", was '"
+                + value
+                + "' (from environment variable "
+                + variable
+                + "); "
+                + fix);
   }
 
   @Test
