@@ -30,6 +30,9 @@ final class Site implements AutoCloseable {
     }
   }
 
+  /** Room for the 64 KB of headers that one scenario sends, and not for the 300 KB of another. */
+  private static final int HEAD_BYTES = 128 * 1024;
+
   private static final Duration PATIENCE =
       Duration.ofSeconds(Long.getLong("contract.patience", 10));
 
