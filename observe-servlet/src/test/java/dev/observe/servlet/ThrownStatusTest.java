@@ -7,7 +7,7 @@ package dev.observe.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.UnavailableException;
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 import org.junit.jupiter.api.Test;
 
 class ThrownStatusTest {
@@ -28,7 +28,7 @@ class ThrownStatusTest {
   /** Must hold for the Jetty that the build uses: the status is read from its message. */
   @Test
   void of_jettysBadMessage_isItsStatus() {
-    BadMessageException failure = new BadMessageException(431, "too large");
+    RuntimeException failure = new HttpException.RuntimeException(431, "too large");
 
     assertThat(ThrownStatus.of(failure)).isEqualTo(431);
     assertThat(ThrownStatus.isBadRequest(failure)).isTrue();

@@ -70,7 +70,10 @@ final class Site implements AutoCloseable {
     if (server == null) {
       Map<String, Scenario> bySlug =
           scenarios.stream().collect(Collectors.toMap(Scenario::slug, Function.identity()));
-      App app = App.at("").filter("guard", guard, "/*", EnumSet.allOf(DispatcherType.class));
+      App app =
+          App.at("")
+              .headBytes(HEAD_BYTES)
+              .filter("guard", guard, "/*", EnumSet.allOf(DispatcherType.class));
       set.addTo(app, telemetry, mapping.types());
       app.filter("inner", new InnerFilter(bySlug), "/run/*", EnumSet.of(DispatcherType.REQUEST));
       for (String base : List.of("run", "busy", "gone")) {
