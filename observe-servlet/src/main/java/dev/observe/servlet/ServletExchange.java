@@ -123,35 +123,31 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
    */
   void leave() {
     try {
-      end();
+      endNowOrLater();
     } catch (RuntimeException e) {
-      // A request or response that no longer answers must not cost the application its own.
+      // Somebody's wrapper does not answer: the request must not fail for that.
       finish(0);
     }
   }
 
-  private void end() {
+  private void endNowOrLater() {
     int status = response.getStatus();
     if (status == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
       // What comes now is another protocol, however long; for Jetty it is asynchronous.
       finish(status);
     } else if (request.isAsyncStarted()) {
       noteIfSent();
-      listen(request.getAsyncContext());
+      try {
+        request.getAsyncContext().addListener(this);
+      } catch (IllegalStateException e) {
+        // Another thread completed it between the two calls.
+        finish(status());
+      }
     } else if (mayChange(status)) {
       waiting = true;
       statusWhenLeft = status;
       committedWhenLeft = response.isCommitted();
     } else {
-      finish(status());
-    }
-  }
-
-  private void listen(AsyncContext async) {
-    try {
-      async.addListener(this);
-    } catch (IllegalStateException e) {
-      // Another thread completed it meanwhile.
       finish(status());
     }
   }
@@ -224,7 +220,7 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   @Override
   public void onStartAsync(AsyncEvent event) {
     // The next cycle starts without the listeners of the last.
-    listen(event.getAsyncContext());
+    event.getAsyncContext().addListener(this);
   }
 
   @Override

@@ -30,6 +30,9 @@ final class App {
   final Map<Integer, String> statusPages = new LinkedHashMap<>();
   final Map<Class<? extends Throwable>, String> exceptionPages = new LinkedHashMap<>();
 
+  /** The size of a request's head that the container takes. */
+  int headBytes = 8 * 1024;
+
   private App(String contextPath) {
     this.contextPath = contextPath;
   }
@@ -51,6 +54,11 @@ final class App {
   /** What a {@code ServletContainerInitializer} does. */
   App onStart(Consumer<ServletContext> action) {
     onStart = action;
+    return this;
+  }
+
+  App headBytes(int size) {
+    headBytes = size;
     return this;
   }
 

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 enum Container {
   TOMCAT {
     @Override
-    TestServer start(App app) {
-      return new TomcatServer(app);
+    TestServer start(App app, boolean virtualThreads) {
+      return new TomcatServer(app, virtualThreads);
     }
 
     @Override
@@ -23,8 +23,8 @@ enum Container {
   },
   JETTY_EE10 {
     @Override
-    TestServer start(App app) {
-      return new JettyEe10Server(app);
+    TestServer start(App app, boolean virtualThreads) {
+      return new JettyEe10Server(app, virtualThreads);
     }
 
     @Override
@@ -34,8 +34,8 @@ enum Container {
   },
   JETTY_EE11 {
     @Override
-    TestServer start(App app) {
-      return new JettyEe11Server(app);
+    TestServer start(App app, boolean virtualThreads) {
+      return new JettyEe11Server(app, virtualThreads);
     }
 
     @Override
@@ -45,7 +45,10 @@ enum Container {
   },
   UNDERTOW {
     @Override
-    TestServer start(App app) {
+    TestServer start(App app, boolean virtualThreads) {
+      if (virtualThreads) {
+        throw new UnsupportedOperationException("Undertow 2.3 has no virtual threads");
+      }
       return new UndertowServer(app);
     }
 
@@ -59,7 +62,12 @@ enum Container {
     QuietLogs.on();
   }
 
-  abstract TestServer start(App app);
+  /** Starts the application, on virtual threads if the JDK and the container have them. */
+  abstract TestServer start(App app, boolean virtualThreads);
+
+  TestServer start(App app) {
+    return start(app, false);
+  }
 
   /** Returns the name and the version that a reader knows. */
   abstract String title();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -26,6 +27,7 @@ final class ContractTable {
   private static final Path TARGET = Path.of("target");
   private static final Path PARTS = TARGET.resolve("contract-suite");
   private static final String PASS = "ok";
+  private static final String SEPARATOR = " / ";
 
   /** By container, then by scenario and column: the outcomes that are not a pass. */
   private final Map<String, Map<String, Map<String, List<String>>>> outcomes =
@@ -37,12 +39,13 @@ final class ContractTable {
             .computeIfAbsent(site.container.title(), c -> new LinkedHashMap<>())
             .computeIfAbsent(scenario.name, s -> new LinkedHashMap<>())
             .computeIfAbsent(column(site), c -> new ArrayList<>());
-    if (!wrong.isEmpty()) {
-      String what = brief(wrong.get(0));
+    if (wrong.isEmpty()) {
+      cell.add(PASS);
+    } else {
       cell.add(
-          site.set.title
+          site.set.brief
               + ": "
-              + (accepted.isEmpty() ? "FAILED, " + what : what + ". " + accepted));
+              + (accepted.isEmpty() ? "FAILED, " + brief(wrong.get(0)) : accepted));
     }
   }
 
@@ -69,11 +72,7 @@ final class ContractTable {
                   columns.forEach(
                       (column, cell) ->
                           lines.add(
-                              String.join(
-                                  "\t",
-                                  scenario,
-                                  column,
-                                  cell.isEmpty() ? PASS : String.join(" / ", cell)))));
+                              String.join("\t", scenario, column, String.join(SEPARATOR, cell)))));
       Files.write(PARTS.resolve(container.getKey() + ".tsv"), lines, UTF_8);
     }
     Files.write(TARGET.resolve("contract-suite.md"), page(), UTF_8);
@@ -110,7 +109,7 @@ final class ContractTable {
           StringBuilder line = new StringBuilder("| " + scenario + " |");
           for (String column : columns) {
             String cell = row.getOrDefault(column, "not run");
-            line.append(' ').append(cell.equals(PASS) ? PASS : note(cell, notes)).append(" |");
+            line.append(' ').append(note(cell, notes)).append(" |");
           }
           lines.add(line.toString());
         });
@@ -119,11 +118,29 @@ final class ContractTable {
     return lines;
   }
 
+  /** Returns the number of a deviation, with the filter sets that show it unless all do. */
   private static String note(String cell, Map<String, Integer> notes) {
-    return Stream.of(cell.split(" / "))
-        .map(text -> "(" + notes.computeIfAbsent(text, t -> notes.size() + 1) + ")")
-        .distinct()
-        .reduce("", String::concat);
+    String[] outcomes = cell.split(SEPARATOR, -1);
+    Map<Integer, List<String>> sets = new TreeMap<>();
+    for (String outcome : outcomes) {
+      int colon = outcome.indexOf(": ");
+      if (colon > 0) {
+        int number = notes.computeIfAbsent(outcome.substring(colon + 2), t -> notes.size() + 1);
+        sets.computeIfAbsent(number, n -> new ArrayList<>()).add(outcome.substring(0, colon));
+      }
+    }
+    if (sets.isEmpty()) {
+      return outcomes[0];
+    }
+    List<String> parts = new ArrayList<>();
+    sets.forEach(
+        (number, named) ->
+            parts.add(
+                "("
+                    + number
+                    + ")"
+                    + (named.size() == outcomes.length ? "" : " " + String.join(", ", named))));
+    return String.join(" ", parts);
   }
 
   private static List<String> intro() {
@@ -132,13 +149,14 @@ final class ContractTable {
         "",
         "Written by `ContractIT`, which plays each scenario against each container and judges span,",
         "metric and response by what a raw socket client saw. *REQUEST* and *all* are the dispatcher",
-        "types that the filters are mapped to, each with ObserveFilter alone, with its listener (as",
-        "automatic registration leaves it), with TracingFilter and RequestMetricsFilter together, and",
-        "with ObserveFilter registered twice; *servlet* is ObservedServlet.",
+        "types that the filters are mapped to, each with ObserveFilter *alone*, with its *listener* (as",
+        "automatic registration leaves it), as a *pair* of TracingFilter and RequestMetricsFilter, and",
+        "with ObserveFilter registered *twice*; *servlet* is ObservedServlet.",
         "",
         "`ok`: exactly one span and one observation, of the same duration, with the status on the",
         "wire and the right `error.type`; no request left active, no context left on a thread, and the",
-        "response the same byte for byte as without observe. A number is a deviation, explained below.",
+        "response the same byte for byte as without observe. A number is a deviation, explained below,",
+        "with the filter sets that show it unless all do.",
         "");
   }
 }

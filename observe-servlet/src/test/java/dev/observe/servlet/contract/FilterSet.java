@@ -17,8 +17,8 @@ import java.util.Set;
 /** How the library comes into the application. */
 enum FilterSet {
   /** Not at all: the responses that the others are held against. */
-  NONE("not observed"),
-  ALONE("ObserveFilter") {
+  NONE("not observed", "none"),
+  ALONE("ObserveFilter", "alone") {
     @Override
     void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {
       app.filter(
@@ -29,7 +29,7 @@ enum FilterSet {
     }
   },
   /** As automatic registration leaves it: with the listener that hears of the end. */
-  LISTENER("ObserveFilter and its listener") {
+  LISTENER("ObserveFilter and its listener", "listener") {
     @Override
     void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {
       ALONE.addTo(app, telemetry, types);
@@ -40,14 +40,14 @@ enum FilterSet {
       RequestEnds.register(context);
     }
   },
-  PAIR("TracingFilter and RequestMetricsFilter") {
+  PAIR("TracingFilter and RequestMetricsFilter", "pair") {
     @Override
     void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {
       app.filter("tracing", TracingFilter.create(telemetry.openTelemetry()), "/*", types);
       app.filter("metrics", RequestMetricsFilter.create(telemetry.registry), "/*", types);
     }
   },
-  TWICE("ObserveFilter twice") {
+  TWICE("ObserveFilter twice", "twice") {
     @Override
     void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {
       for (String name : new String[] {"observe", "observe-again"}) {
@@ -56,7 +56,7 @@ enum FilterSet {
       }
     }
   },
-  SERVLET("ObservedServlet") {
+  SERVLET("ObservedServlet", "servlet") {
     @Override
     Servlet wrap(Servlet servlet, Telemetry telemetry) {
       return ObservedServlet.wrap(servlet, telemetry.openTelemetry(), telemetry.registry);
@@ -64,9 +64,11 @@ enum FilterSet {
   };
 
   final String title;
+  final String brief;
 
-  FilterSet(String title) {
+  FilterSet(String title, String brief) {
     this.title = title;
+    this.brief = brief;
   }
 
   void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {}

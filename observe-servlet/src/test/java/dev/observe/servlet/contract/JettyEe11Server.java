@@ -13,8 +13,8 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 
 /** Jetty 12.1 with its Jakarta EE 11 servlets. */
 final class JettyEe11Server extends JettyServer {
-  JettyEe11Server(App app) {
-    super(handler(app));
+  JettyEe11Server(App app, boolean virtualThreads) {
+    super(handler(app), app.headBytes, virtualThreads);
   }
 
   private static ServletContextHandler handler(App app) {

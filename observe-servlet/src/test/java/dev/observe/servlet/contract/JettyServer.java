@@ -10,15 +10,18 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** What the Jetty of any Jakarta EE has in common. */
 abstract class JettyServer extends TestServer {
-  private final Server server = new Server();
+  private final Server server;
   private final ServerConnector connector;
 
-  JettyServer(Handler handler) {
+  JettyServer(Handler handler, int headBytes, boolean virtualThreads) {
+    server = new Server(virtualThreads ? new VirtualThreadPool() : new QueuedThreadPool());
     HttpConfiguration configuration = new HttpConfiguration();
-    configuration.setRequestHeaderSize(HEADER_BYTES);
+    configuration.setRequestHeaderSize(headBytes);
     connector =
         new ServerConnector(
             server,

@@ -30,6 +30,9 @@ final class Site implements AutoCloseable {
     }
   }
 
+  /** Room for the 64 KB of headers that one scenario sends, and not for the 300 KB of another. */
+  private static final int HEAD_BYTES = 128 * 1024;
+
   private static final Duration PATIENCE =
       Duration.ofSeconds(Long.getLong("contract.patience", 10));
 
@@ -67,7 +70,10 @@ final class Site implements AutoCloseable {
     if (server == null) {
       Map<String, Scenario> bySlug =
           scenarios.stream().collect(Collectors.toMap(Scenario::slug, Function.identity()));
-      App app = App.at("").filter("guard", guard, "/*", EnumSet.allOf(DispatcherType.class));
+      App app =
+          App.at("")
+              .headBytes(HEAD_BYTES)
+              .filter("guard", guard, "/*", EnumSet.allOf(DispatcherType.class));
       set.addTo(app, telemetry, mapping.types());
       app.filter("inner", new InnerFilter(bySlug), "/run/*", EnumSet.of(DispatcherType.REQUEST));
       for (String base : List.of("run", "busy", "gone")) {

@@ -12,17 +12,23 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.ContextStorage;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Where the filters under test record, and what they recorded. */
 final class Telemetry implements AutoCloseable {
@@ -33,13 +39,41 @@ final class Telemetry implements AutoCloseable {
 
   final PrometheusRegistry registry = new PrometheusRegistry();
   private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
-  private final SdkTracerProvider tracers =
-      SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(exporter)).build();
-  private final OpenTelemetry openTelemetry =
-      OpenTelemetrySdk.builder()
-          .setTracerProvider(tracers)
-          .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
-          .build();
+  private final Map<String, LongAdder> statuses = new ConcurrentHashMap<>();
+  private final SdkTracerProvider tracers;
+  private final OpenTelemetry openTelemetry;
+
+  Telemetry() {
+    this(true);
+  }
+
+  private Telemetry(boolean keep) {
+    tracers =
+        SdkTracerProvider.builder()
+            .addSpanProcessor(SimpleSpanProcessor.create(new Counter()))
+            .addSpanProcessor(
+                keep ? SimpleSpanProcessor.create(exporter) : SpanProcessor.composite())
+            .build();
+    openTelemetry =
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(tracers)
+            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .build();
+  }
+
+  /** Only counts the spans, for a hundred thousand of them. */
+  static Telemetry counting() {
+    return new Telemetry(false);
+  }
+
+  /** Returns how many spans there were of each status. */
+  Map<String, LongAdder> statuses() {
+    return statuses;
+  }
+
+  long spanCount() {
+    return statuses.values().stream().mapToLong(LongAdder::sum).sum();
+  }
 
   OpenTelemetry openTelemetry() {
     return openTelemetry;
@@ -113,5 +147,24 @@ final class Telemetry implements AutoCloseable {
   @Override
   public void close() {
     tracers.close();
+  }
+
+  private final class Counter implements SpanExporter {
+    @Override
+    public CompletableResultCode export(Collection<SpanData> spans) {
+      spans.forEach(
+          span -> statuses.computeIfAbsent(status(span), s -> new LongAdder()).increment());
+      return CompletableResultCode.ofSuccess();
+    }
+
+    @Override
+    public CompletableResultCode flush() {
+      return CompletableResultCode.ofSuccess();
+    }
+
+    @Override
+    public CompletableResultCode shutdown() {
+      return CompletableResultCode.ofSuccess();
+    }
   }
 }

@@ -26,13 +26,14 @@ import org.apache.tomcat.util.descriptor.web.FilterMap;
 final class TomcatServer extends TestServer {
   private final Tomcat tomcat = new Tomcat();
 
-  TomcatServer(App app) {
+  TomcatServer(App app, boolean virtualThreads) {
     try {
       File base = Files.createTempDirectory("tomcat").toFile();
       base.deleteOnExit();
       tomcat.setBaseDir(base.getPath());
       tomcat.setPort(0);
-      configure(tomcat.getConnector());
+      configure(tomcat.getConnector(), app.headBytes);
+      tomcat.getConnector().setProperty("useVirtualThreads", Boolean.toString(virtualThreads));
       ((StandardHost) tomcat.getHost()).setErrorReportValveClass(PlainErrorReport.class.getName());
       Context context = tomcat.addContext(app.contextPath, base.getPath());
       deploy(app, context);
@@ -49,10 +50,11 @@ final class TomcatServer extends TestServer {
     return number.startsWith("10.1") ? "10.1" : number.substring(0, number.indexOf('.'));
   }
 
-  private static void configure(Connector connector) {
+  private static void configure(Connector connector, int headBytes) {
     connector.setProperty("address", "127.0.0.1");
-    connector.setProperty("maxHttpRequestHeaderSize", Integer.toString(HEADER_BYTES));
+    connector.setProperty("maxHttpRequestHeaderSize", Integer.toString(headBytes));
     connector.setProperty("maxConnections", Integer.toString(MAX_CONNECTIONS));
+    connector.setProperty("maxKeepAliveRequests", "-1");
     connector.setProperty("acceptCount", "1000");
     connector.setProperty("connectionTimeout", "60000");
     connector.setAllowTrace(true);

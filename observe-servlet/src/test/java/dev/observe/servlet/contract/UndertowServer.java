@@ -38,7 +38,7 @@ final class UndertowServer extends TestServer {
               .setIoThreads(2)
               .setWorkerThreads(32)
               .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
-              .setServerOption(UndertowOptions.MAX_HEADER_SIZE, HEADER_BYTES)
+              .setServerOption(UndertowOptions.MAX_HEADER_SIZE, app.headBytes)
               .setHandler(
                   app.contextPath.isEmpty()
                       ? handler

@@ -1,0 +1,125 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The route of a request is the pattern of its servlet, as the client would write it. */
+@Tag("container")
+class RouteIT {
+  private final Telemetry telemetry = new Telemetry();
+
+  static Stream<Arguments> containersAndContexts() {
+    return Container.available().stream()
+        .flatMap(container -> Stream.of("", "/shop").map(path -> Arguments.of(container, path)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("containersAndContexts")
+  void route_isTheContextPathAndThePattern(Container container, String context) throws IOException {
+    App app = observed(context).servlet("exact", new Ok(), "/exact", "/path/*", "*.do", "");
+
+    try (TestServer server = container.start(app)) {
+      assertThat(route(server, context + "/exact")).isEqualTo(context + "/exact");
+      assertThat(route(server, context + "/path")).isEqualTo(context + "/path/*");
+      assertThat(route(server, context + "/path/a/b")).isEqualTo(context + "/path/*");
+      assertThat(route(server, context + "/a/b.do")).isEqualTo(context + "/*.do");
+      assertThat(route(server, context + "/")).isEqualTo(context + "/");
+    }
+  }
+
+  /** A scanner's paths end in the container's default servlet, which is nobody's route. */
+  @ParameterizedTest
+  @MethodSource("containersAndContexts")
+  void route_ofTheContainersDefaultServlet_isNone(Container container, String context)
+      throws IOException {
+    App app = observed(context).servlet("exact", new Ok(), "/exact");
+
+    try (TestServer server = container.start(app)) {
+      assertThat(route(server, context + "/wp-admin/install.php")).isEmpty();
+      assertThat(route(server, context + "/exact/not")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("containersAndContexts")
+  void route_ofTheApplicationsDefaultServlet_isTheContextRoot(Container container, String context)
+      throws IOException {
+    App app = observed(context).servlet("front", new Ok(), "/");
+
+    try (TestServer server = container.start(app)) {
+      assertThat(route(server, context + "/any/thing")).isEqualTo(context + "/");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("containersAndContexts")
+  void route_setByTheApplication_wins(Container container, String context) throws IOException {
+    App app = observed(context).servlet("path", new Ok(), "/path/*");
+
+    try (TestServer server = container.start(app)) {
+      assertThat(route(server, context + "/path/7?route=/things/%7Bid%7D"))
+          .isEqualTo("/things/{id}");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("containersAndContexts")
+  void route_afterAForward_isThatOfTheRequest(Container container, String context)
+      throws IOException {
+    App app =
+        observed(context).servlet("path", new Ok(), "/path/*").servlet("other", new Ok(), "/other");
+
+    try (TestServer server = container.start(app)) {
+      assertThat(route(server, context + "/path/7?forward=/other")).isEqualTo(context + "/path/*");
+    }
+  }
+
+  private App observed(String context) {
+    App app = App.at(context);
+    FilterSet.ALONE.addTo(app, telemetry, EnumSet.allOf(DispatcherType.class));
+    return app;
+  }
+
+  private String route(TestServer server, String target) throws IOException {
+    telemetry.forgetSpans();
+    try (Wire wire = Wire.connect(server.port())) {
+      wire.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      wire.read();
+    }
+    await().until(() -> telemetry.spans().size() == 1);
+    return Telemetry.attribute(telemetry.spans().get(0), "http.route");
+  }
+
+  private static final class Ok extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws jakarta.servlet.ServletException, IOException {
+      String route = request.getParameter("route");
+      if (route != null) {
+        request.setAttribute("http.route", route);
+      }
+      String forward = request.getParameter("forward");
+      if (forward != null && request.getDispatcherType() == DispatcherType.REQUEST) {
+        request.getRequestDispatcher(forward).forward(request, response);
+      }
+    }
+  }
+}
