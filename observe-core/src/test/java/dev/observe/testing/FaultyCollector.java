@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -71,6 +72,7 @@ public final class FaultyCollector implements AutoCloseable {
   }
 
   private final Map<Long, Integer> received = new ConcurrentHashMap<>();
+  private final Map<Long, Long> arrivedNanos = new ConcurrentHashMap<>();
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final List<Long> requestNanos = new CopyOnWriteArrayList<>();
   private final AtomicLong spans = new AtomicLong();
@@ -154,6 +156,17 @@ public final class FaultyCollector implements AutoCloseable {
   /** Returns the ids of the acknowledged spans, and how often each was. */
   public Map<Long, Integer> received() {
     return Map.copyOf(received);
+  }
+
+  /**
+   * Returns when the last of the spans with ids below {@code end} was acknowledged first, by {@link
+   * System#nanoTime}; empty if none was.
+   */
+  public OptionalLong lastArrivalNanos(long end) {
+    return arrivedNanos.entrySet().stream()
+        .filter(arrival -> arrival.getKey() < end)
+        .mapToLong(Map.Entry::getValue)
+        .max();
   }
 
   /** Returns how many spans were acknowledged, with duplicates. */
@@ -351,6 +364,7 @@ public final class FaultyCollector implements AutoCloseable {
     for (KeyValue attribute : span.getAttributesList()) {
       if (attribute.getKey().equals(ID)) {
         received.merge(attribute.getValue().getIntValue(), 1, Integer::sum);
+        arrivedNanos.putIfAbsent(attribute.getValue().getIntValue(), System.nanoTime());
       }
     }
   }
