@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.observe.examples.quickstart.Hello;
-import dev.observe.examples.testing.ForkedJvm;
+import dev.observe.testing.ForkedJvm;
 import dev.observe.testing.OtlpReceiver;
 import dev.observe.testing.ReceivedSpan;
 import java.io.IOException;
