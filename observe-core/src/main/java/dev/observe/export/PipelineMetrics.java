@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The account of pipelines as metrics. At any quiet moment {@code ended = delivered + lost +
- * waiting} for each (promise P2).
+ * The account of pipelines as metrics. At any quiet moment {@code ended + recovered = delivered +
+ * lost + waiting} for each (promise P2).
  *
  * <p>Names of the OpenTelemetry SDK's own telemetry where its conventions have one, {@code
  * observe_*} where they do not (semantic conventions 1.44.0, sdk-metrics.md).
@@ -31,6 +31,7 @@ public final class PipelineMetrics implements MultiCollector {
   static final String WORKER_ERRORS = "observe_export_worker_errors";
   static final String WAITING = "otel_sdk_processor_span_queue_size";
   static final String CAPACITY = "otel_sdk_processor_span_queue_capacity";
+  static final String SPOOLED = "observe_spans_spooled";
   static final String WAITING_BYTES = "observe_spans_waiting_bytes";
 
   private final Supplier<List<SpanPipeline>> pipelines;
@@ -57,6 +58,8 @@ public final class PipelineMetrics implements MultiCollector {
     GaugeSnapshot.Builder waiting =
         gauge(WAITING, "Spans that wait to be acknowledged, those on their way included.");
     GaugeSnapshot.Builder capacity = gauge(CAPACITY, "Spans that may wait.");
+    GaugeSnapshot.Builder spooled =
+        gauge(SPOOLED, "Spans that wait on disk, which the queue's capacity does not limit.");
     GaugeSnapshot.Builder bytes = gauge(WAITING_BYTES, "Estimated size of the spans that wait.");
     for (SpanPipeline pipeline : pipelines.get()) {
       PipelineStats stats = pipeline.stats();
@@ -74,6 +77,7 @@ public final class PipelineMetrics implements MultiCollector {
       }
       waiting.dataPoint(gaugePoint(labels, stats.waiting()));
       capacity.dataPoint(gaugePoint(labels, pipeline.maxQueueSpans()));
+      spooled.dataPoint(gaugePoint(labels, stats.spooled()));
       bytes.dataPoint(gaugePoint(labels, stats.waitingBytes()));
     }
     return MetricSnapshots.of(
@@ -85,6 +89,7 @@ public final class PipelineMetrics implements MultiCollector {
         errors.build(),
         waiting.build(),
         capacity.build(),
+        spooled.build(),
         bytes.build());
   }
 
