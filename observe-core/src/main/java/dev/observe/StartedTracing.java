@@ -5,6 +5,8 @@
 package dev.observe;
 
 import dev.observe.export.EndpointProbe;
+import dev.observe.export.ExportReport;
+import dev.observe.export.ImmediateProcessor;
 import dev.observe.export.SpanPipeline;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.TracerProvider;
@@ -19,26 +21,32 @@ final class StartedTracing {
   private final OpenTelemetry openTelemetry;
   private final @Nullable OpenTelemetrySdk own;
   private final List<SpanPipeline> pipelines;
+  private final List<ImmediateProcessor> immediate;
   private final EndpointProbe probe;
 
   private StartedTracing(
       OpenTelemetry openTelemetry,
       @Nullable OpenTelemetrySdk own,
       List<SpanPipeline> pipelines,
+      List<ImmediateProcessor> immediate,
       EndpointProbe probe) {
     this.openTelemetry = openTelemetry;
     this.own = own;
     this.pipelines = List.copyOf(pipelines);
+    this.immediate = List.copyOf(immediate);
     this.probe = probe;
   }
 
   static StartedTracing own(
-      OpenTelemetrySdk sdk, List<SpanPipeline> pipelines, EndpointProbe probe) {
-    return new StartedTracing(sdk, sdk, pipelines, probe);
+      OpenTelemetrySdk sdk,
+      List<SpanPipeline> pipelines,
+      List<ImmediateProcessor> immediate,
+      EndpointProbe probe) {
+    return new StartedTracing(sdk, sdk, pipelines, immediate, probe);
   }
 
   static StartedTracing joined(OpenTelemetry agents) {
-    return new StartedTracing(agents, null, List.of(), EndpointProbe.ofAgent());
+    return new StartedTracing(agents, null, List.of(), List.of(), EndpointProbe.ofAgent());
   }
 
   TracerProvider tracerProvider() {
@@ -51,6 +59,20 @@ final class StartedTracing {
 
   List<SpanPipeline> pipelines() {
     return pipelines;
+  }
+
+  /** Makes several pipelines send at once: one that hangs must not use up the others' time. */
+  void hurryAll() {
+    if (pipelines.size() > 1) {
+      for (SpanPipeline pipeline : pipelines) {
+        CompletableResultCode unused = pipeline.forceFlush();
+      }
+    }
+  }
+
+  /** Returns what became of the spans of those that are not pipelines and yet keep count. */
+  List<ExportReport> immediateReports() {
+    return immediate.stream().map(ImmediateProcessor::report).toList();
   }
 
   EndpointProbe probe() {

@@ -157,12 +157,16 @@ public final class Tracing implements AutoCloseable {
       ProcessOpenTelemetry.INSTANCE.empty(this);
       long deadline = System.nanoTime() + timeout.toNanos();
       List<ExportReport> reports = new ArrayList<>();
+      if (!timeout.isZero()) {
+        started.hurryAll();
+      }
       for (SpanPipeline pipeline : started.pipelines()) {
         reports.add(pipeline.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
       }
       started
           .shutdownOthers()
           .join(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      reports.addAll(started.immediateReports());
       // What a first failure was about is worth a moment; then its thread ends too.
       long left = Math.max(0, deadline - System.nanoTime());
       started.probe().close(Duration.ofNanos(Math.min(left, MAX_CHECK_WAIT_NANOS)));

@@ -8,6 +8,7 @@ import dev.observe.config.Settings;
 import dev.observe.config.TracingSettings;
 import dev.observe.export.ConsoleSpanExporter;
 import dev.observe.export.EndpointProbe;
+import dev.observe.export.ImmediateProcessor;
 import dev.observe.export.SpanExporters;
 import dev.observe.export.SpanPipeline;
 import dev.observe.http.DroppedRequests;
@@ -263,6 +264,7 @@ public final class TracingBuilder {
 
   private StartedTracing start(Map<String, String> code, Settings settings) {
     List<SpanPipeline> pipelines = new ArrayList<>();
+    List<ImmediateProcessor> immediate = new ArrayList<>();
     AtomicReference<@Nullable ConfigProperties> configured = new AtomicReference<>();
     AtomicReference<@Nullable EndpointProbe> probed = new AtomicReference<>();
     OpenTelemetrySdk sdk =
@@ -287,11 +289,11 @@ public final class TracingBuilder {
                             !exporters.contains(exporter) && EndpointProbe.isAbout(exporter);
                         Runnable check = known ? probe::checkOnce : () -> {};
                         provider.addSpanProcessor(
-                            processor(exporter, settings, named, pipelines, check));
+                            processor(exporter, settings, named, pipelines, immediate, check));
                       }
                       return provider;
                     }));
-    return StartedTracing.own(sdk, pipelines, Objects.requireNonNull(probed.get()));
+    return StartedTracing.own(sdk, pipelines, immediate, Objects.requireNonNull(probed.get()));
   }
 
   /** Autoconfiguration is to build everything but the spans' way out, which is ours. */
@@ -310,11 +312,16 @@ public final class TracingBuilder {
       Settings settings,
       ConfigProperties config,
       List<SpanPipeline> pipelines,
+      List<ImmediateProcessor> immediate,
       Runnable onFirstFailure) {
-    boolean simple = settings.text(TracingSettings.PROCESSOR, "batch").equals("simple");
     // A terminal takes what it is given: there is nothing to retry, and nobody wants to wait.
-    if (simple || exporter instanceof ConsoleSpanExporter) {
+    if (exporter instanceof ConsoleSpanExporter) {
       return SimpleSpanProcessor.create(exporter);
+    }
+    if (settings.text(TracingSettings.PROCESSOR, "batch").equals("simple")) {
+      ImmediateProcessor processor = ImmediateProcessor.create(exporter, onFirstFailure);
+      immediate.add(processor);
+      return processor;
     }
     SpanPipeline pipeline =
         SpanPipeline.builder(exporter)

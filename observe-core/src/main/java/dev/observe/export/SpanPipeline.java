@@ -200,7 +200,8 @@ public final class SpanPipeline implements SpanProcessor {
         Threads.factory("observe-export-close")
             .newThread(
                 () -> {
-                  if (worker.close(shutdownTimeoutNanos).lost().isEmpty()) {
+                  ExportReport report = worker.close(shutdownTimeoutNanos);
+                  if (report.lost().isEmpty() && report.spooled() == 0) {
                     mine.succeed();
                   } else {
                     mine.fail();
