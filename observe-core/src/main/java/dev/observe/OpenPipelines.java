@@ -4,26 +4,26 @@
  */
 package dev.observe;
 
-import dev.observe.export.SpanPipeline;
+import dev.observe.export.AccountedProcessor;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The pipelines of this process that are open, for any page of metrics to tell of. */
 final class OpenPipelines {
-  private static final List<SpanPipeline> ALL = new CopyOnWriteArrayList<>();
+  private static final List<AccountedProcessor> ALL = new CopyOnWriteArrayList<>();
 
   private OpenPipelines() {}
 
-  static void add(Collection<SpanPipeline> pipelines) {
+  static void add(Collection<AccountedProcessor> pipelines) {
     ALL.addAll(pipelines);
   }
 
-  static void remove(Collection<SpanPipeline> pipelines) {
+  static void remove(Collection<AccountedProcessor> pipelines) {
     ALL.removeAll(pipelines);
   }
 
-  static List<SpanPipeline> all() {
+  static List<AccountedProcessor> all() {
     return ALL;
   }
 }

@@ -4,8 +4,8 @@
  */
 package dev.observe;
 
+import dev.observe.export.AccountedProcessor;
 import dev.observe.export.EndpointProbe;
-import dev.observe.export.SpanPipeline;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class StartedTracing {
   private final OpenTelemetry openTelemetry;
   private final @Nullable OpenTelemetrySdk own;
-  private final List<SpanPipeline> pipelines;
+  private final List<AccountedProcessor> pipelines;
   private final EndpointProbe probe;
 
   private StartedTracing(
       OpenTelemetry openTelemetry,
       @Nullable OpenTelemetrySdk own,
-      List<SpanPipeline> pipelines,
+      List<AccountedProcessor> pipelines,
       EndpointProbe probe) {
     this.openTelemetry = openTelemetry;
     this.own = own;
@@ -33,7 +33,7 @@ final class StartedTracing {
   }
 
   static StartedTracing own(
-      OpenTelemetrySdk sdk, List<SpanPipeline> pipelines, EndpointProbe probe) {
+      OpenTelemetrySdk sdk, List<AccountedProcessor> pipelines, EndpointProbe probe) {
     return new StartedTracing(sdk, sdk, pipelines, probe);
   }
 
@@ -49,8 +49,17 @@ final class StartedTracing {
     return openTelemetry.getPropagators();
   }
 
-  List<SpanPipeline> pipelines() {
+  List<AccountedProcessor> pipelines() {
     return pipelines;
+  }
+
+  /** Makes several pipelines send at once: one that hangs must not use up the others' time. */
+  void hurryAll() {
+    if (pipelines.size() > 1) {
+      for (AccountedProcessor pipeline : pipelines) {
+        CompletableResultCode unused = pipeline.forceFlush();
+      }
+    }
   }
 
   EndpointProbe probe() {

@@ -4,9 +4,9 @@
  */
 package dev.observe;
 
+import dev.observe.export.AccountedProcessor;
 import dev.observe.export.EndpointCheck;
 import dev.observe.export.ExportReport;
-import dev.observe.export.SpanPipeline;
 import dev.observe.http.DroppedRequests;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -109,7 +109,7 @@ public final class Tracing implements AutoCloseable {
   public boolean flush(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     boolean delivered = true;
-    for (SpanPipeline pipeline : started.pipelines()) {
+    for (AccountedProcessor pipeline : started.pipelines()) {
       delivered &= pipeline.flush(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
     boolean others =
@@ -157,7 +157,10 @@ public final class Tracing implements AutoCloseable {
       ProcessOpenTelemetry.INSTANCE.empty(this);
       long deadline = System.nanoTime() + timeout.toNanos();
       List<ExportReport> reports = new ArrayList<>();
-      for (SpanPipeline pipeline : started.pipelines()) {
+      if (!timeout.isZero()) {
+        started.hurryAll();
+      }
+      for (AccountedProcessor pipeline : started.pipelines()) {
         reports.add(pipeline.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
       }
       started

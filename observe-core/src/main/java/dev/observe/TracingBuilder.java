@@ -6,8 +6,10 @@ package dev.observe;
 
 import dev.observe.config.Settings;
 import dev.observe.config.TracingSettings;
+import dev.observe.export.AccountedProcessor;
 import dev.observe.export.ConsoleSpanExporter;
 import dev.observe.export.EndpointProbe;
+import dev.observe.export.ImmediateProcessor;
 import dev.observe.export.SpanExporters;
 import dev.observe.export.SpanPipeline;
 import dev.observe.http.DroppedRequests;
@@ -262,7 +264,7 @@ public final class TracingBuilder {
   }
 
   private StartedTracing start(Map<String, String> code, Settings settings) {
-    List<SpanPipeline> pipelines = new ArrayList<>();
+    List<AccountedProcessor> pipelines = new ArrayList<>();
     AtomicReference<@Nullable ConfigProperties> configured = new AtomicReference<>();
     AtomicReference<@Nullable EndpointProbe> probed = new AtomicReference<>();
     OpenTelemetrySdk sdk =
@@ -309,12 +311,16 @@ public final class TracingBuilder {
       SpanExporter exporter,
       Settings settings,
       ConfigProperties config,
-      List<SpanPipeline> pipelines,
+      List<AccountedProcessor> pipelines,
       Runnable onFirstFailure) {
-    boolean simple = settings.text(TracingSettings.PROCESSOR, "batch").equals("simple");
     // A terminal takes what it is given: there is nothing to retry, and nobody wants to wait.
-    if (simple || exporter instanceof ConsoleSpanExporter) {
+    if (exporter instanceof ConsoleSpanExporter) {
       return SimpleSpanProcessor.create(exporter);
+    }
+    if (settings.text(TracingSettings.PROCESSOR, "batch").equals("simple")) {
+      ImmediateProcessor processor = ImmediateProcessor.create(exporter, onFirstFailure);
+      pipelines.add(processor);
+      return processor;
     }
     SpanPipeline pipeline =
         SpanPipeline.builder(exporter)

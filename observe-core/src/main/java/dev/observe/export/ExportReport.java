@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What became of the spans of a {@link SpanPipeline} that has closed. Immutable.
+ * What became of the spans of an {@link AccountedProcessor} that has closed. Immutable.
  *
  * @since 0.1
  */

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The account of pipelines as metrics. At any quiet moment {@code ended = delivered + lost +
- * waiting} for each (promise P2).
+ * The account of pipelines as metrics. At any quiet moment {@code ended + recovered = delivered +
+ * lost + waiting} for each (promise P2).
  *
  * <p>Names of the OpenTelemetry SDK's own telemetry where its conventions have one, {@code
  * observe_*} where they do not (semantic conventions 1.44.0, sdk-metrics.md).
@@ -31,16 +31,17 @@ public final class PipelineMetrics implements MultiCollector {
   static final String WORKER_ERRORS = "observe_export_worker_errors";
   static final String WAITING = "otel_sdk_processor_span_queue_size";
   static final String CAPACITY = "otel_sdk_processor_span_queue_capacity";
+  static final String SPOOLED = "observe_spans_spooled";
   static final String WAITING_BYTES = "observe_spans_waiting_bytes";
 
-  private final Supplier<List<SpanPipeline>> pipelines;
+  private final Supplier<List<AccountedProcessor>> pipelines;
 
   /**
    * Makes metrics of whatever pipelines there are at a scrape.
    *
    * @param pipelines asked at each scrape
    */
-  public PipelineMetrics(Supplier<List<SpanPipeline>> pipelines) {
+  public PipelineMetrics(Supplier<List<AccountedProcessor>> pipelines) {
     this.pipelines = pipelines;
   }
 
@@ -57,10 +58,12 @@ public final class PipelineMetrics implements MultiCollector {
     GaugeSnapshot.Builder waiting =
         gauge(WAITING, "Spans that wait to be acknowledged, those on their way included.");
     GaugeSnapshot.Builder capacity = gauge(CAPACITY, "Spans that may wait.");
+    GaugeSnapshot.Builder spooled =
+        gauge(SPOOLED, "Spans that wait on disk, which the queue's capacity does not limit.");
     GaugeSnapshot.Builder bytes = gauge(WAITING_BYTES, "Estimated size of the spans that wait.");
-    for (SpanPipeline pipeline : pipelines.get()) {
+    for (AccountedProcessor pipeline : pipelines.get()) {
       PipelineStats stats = pipeline.stats();
-      Labels labels = Labels.of("otel_component_name", pipeline.componentName());
+      Labels labels = Labels.of("otel_component_name", stats.componentName());
       ended.dataPoint(point(labels, stats.ended()));
       delivered.dataPoint(point(labels, stats.acked()));
       recovered.dataPoint(point(labels, stats.recovered()));
@@ -73,7 +76,10 @@ public final class PipelineMetrics implements MultiCollector {
             point(labels.add("reason", reason.label()), losses.getOrDefault(reason, 0L)));
       }
       waiting.dataPoint(gaugePoint(labels, stats.waiting()));
-      capacity.dataPoint(gaugePoint(labels, pipeline.maxQueueSpans()));
+      if (stats.capacity() > 0) {
+        capacity.dataPoint(gaugePoint(labels, stats.capacity()));
+      }
+      spooled.dataPoint(gaugePoint(labels, stats.spooled()));
       bytes.dataPoint(gaugePoint(labels, stats.waitingBytes()));
     }
     return MetricSnapshots.of(
@@ -85,6 +91,7 @@ public final class PipelineMetrics implements MultiCollector {
         errors.build(),
         waiting.build(),
         capacity.build(),
+        spooled.build(),
         bytes.build());
   }
 

@@ -11,12 +11,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a {@link SpanPipeline} did since it was built. At any quiet moment {@code ended() +
+ * What an {@link AccountedProcessor} did since it was built. At any quiet moment {@code ended() +
  * recovered() = acked() + lostTotal() + waiting()}, exactly. Immutable.
  *
  * @since 0.1
  */
 public final class PipelineStats {
+  private final String componentName;
+  private final long capacity;
   private final long ended;
   private final long recovered;
   private final long acked;
@@ -28,12 +30,20 @@ public final class PipelineStats {
   private final Map<LossReason, Long> lost;
   private final SortedMap<Integer, Long> rejectedByStatus;
 
-  PipelineStats(Ledger ledger, SpanQueue queue, long spooled, Map<Integer, Long> rejectedByStatus) {
+  PipelineStats(
+      String componentName,
+      Ledger ledger,
+      long capacity,
+      long waiting,
+      long waitingBytes,
+      long spooled) {
+    this.componentName = componentName;
+    this.capacity = capacity;
     this.ended = ledger.ended();
     this.recovered = ledger.recovered();
     this.acked = ledger.acked();
-    this.waiting = queue.waiting();
-    this.waitingBytes = queue.bytes();
+    this.waiting = waiting;
+    this.waitingBytes = waitingBytes;
     this.spooled = spooled;
     this.retries = ledger.retries();
     this.workerErrors = ledger.workerErrors();
@@ -42,7 +52,18 @@ public final class PipelineStats {
       byReason.put(reason, ledger.lost(reason));
     }
     this.lost = Collections.unmodifiableMap(byReason);
-    this.rejectedByStatus = Collections.unmodifiableSortedMap(new TreeMap<>(rejectedByStatus));
+    this.rejectedByStatus =
+        Collections.unmodifiableSortedMap(new TreeMap<>(ledger.rejectedByStatus()));
+  }
+
+  /** Returns the name by which metrics tell one from others of the process. */
+  String componentName() {
+    return componentName;
+  }
+
+  /** Returns how many spans may wait; 0 where each is sent as it ends. */
+  long capacity() {
+    return capacity;
   }
 
   /** Returns how many sampled spans ended while the pipeline was there to take them. */

@@ -10,7 +10,6 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
-import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class SpanPipeline implements SpanProcessor {
+public final class SpanPipeline implements AccountedProcessor {
   /** Numbers the pipelines of a process, as the conventions number its components. */
   private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -140,15 +139,7 @@ public final class SpanPipeline implements SpanProcessor {
     return true;
   }
 
-  /**
-   * Sends what waits and waits for the answers.
-   *
-   * <p>A loss makes one flush false, not all that follow: spans whose loss an earlier flush has
-   * told of no longer count.
-   *
-   * @param timeout how long to wait at most; zero only asks
-   * @return whether every span that ended before this call was acknowledged
-   */
+  @Override
   public boolean flush(Duration timeout) {
     long nanos = nanos(timeout);
     FlushTickets.Ticket ticket = tickets.open(nanos);
@@ -167,14 +158,7 @@ public final class SpanPipeline implements SpanProcessor {
     return ticket.result();
   }
 
-  /**
-   * Delivers what waits, as far as that goes in the time given, and stops for good.
-   *
-   * <p>The first call sets the deadline. Further calls, from this or other threads, wait for the
-   * same end and get the same report. Spans that end later are counted as lost.
-   *
-   * @param timeout how long to wait at most; with zero nothing more is sent
-   */
+  @Override
   public ExportReport close(Duration timeout) {
     return worker.close(nanos(timeout));
   }
@@ -208,21 +192,13 @@ public final class SpanPipeline implements SpanProcessor {
   }
 
   private static CompletableResultCode settle(CompletableResultCode result, ExportReport report) {
-    return report.lost().isEmpty() ? result.succeed() : result.fail();
+    return report.lost().isEmpty() && report.spooled() == 0 ? result.succeed() : result.fail();
   }
 
-  /** Returns what happened so far. */
+  @Override
   public PipelineStats stats() {
-    return new PipelineStats(ledger, queue, sender.keptSpans(), ledger.rejectedByStatus());
-  }
-
-  /** Returns the name by which metrics tell this pipeline from others of the process. */
-  String componentName() {
-    return componentName;
-  }
-
-  long maxQueueSpans() {
-    return maxQueueSpans;
+    return new PipelineStats(
+        componentName, ledger, maxQueueSpans, queue.waiting(), queue.bytes(), sender.keptSpans());
   }
 
   @Override

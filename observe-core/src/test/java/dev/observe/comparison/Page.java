@@ -38,7 +38,7 @@ final class Page {
       """
 
       ## Reading it
-      - *Away for n s*: 3 s with the collector, then n s without it, then 4 s with it again; the producer goes on all the time. After
+      - *For n s*: 3 s with the collector, then n s without it, then 4 s with it again; the producer goes on all the time. After
         that `flush` is called with 20 s to spare, in the other cases with 10 s.
       - *Lost, as it says itself*: ours by the report of `close`; the stock one's by its metrics, which are off unless it is given a
         `MeterProvider`, as it was here. Empty where a signal ended the process before anybody could ask.

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,9 @@ class SpoolTest {
       assertThat(report.spooled()).isEqualTo(1_000);
       assertThat(report)
           .hasToString("delivered 0 spans, lost 0, 1000 kept on disk for the next start");
+      assertThat(traffic.pipeline().shutdown().join(10, TimeUnit.SECONDS).isSuccess())
+          .as("kept is not acknowledged")
+          .isFalse();
       traffic.assertAccounted();
     }
     collector.mode(Mode.OK);
