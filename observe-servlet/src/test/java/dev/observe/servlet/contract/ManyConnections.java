@@ -93,7 +93,7 @@ final class ManyConnections implements AutoCloseable {
     } catch (IOException e) {
       count = -1;
     }
-    String text = new String(buffer.array(), 0, buffer.position(), US_ASCII);
+    String text = US_ASCII.decode(buffer.duplicate().flip()).toString();
     if (text.length() >= 12) {
       end(key, text.substring(9, 12));
     } else if (count < 0) {
