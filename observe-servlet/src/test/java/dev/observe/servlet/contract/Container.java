@@ -72,6 +72,10 @@ enum Container {
   /** Returns the name and the version that a reader knows. */
   abstract String title();
 
+  boolean isTomcat() {
+    return this == TOMCAT;
+  }
+
   boolean isJetty() {
     return this == JETTY_EE10 || this == JETTY_EE11;
   }

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** W3C trace-context through a real service that receives a request and makes one of its own. */
-class TraceContextIT {
+/** W3C trace context through a real service that receives a request and calls on by our client. */
+class RelayedContextIT {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String PARENT = "00-" + TRACE + "-b7ad6b7169203331-01";
 
