@@ -57,7 +57,7 @@ final class StartedTracing {
   void hurryAll() {
     if (pipelines.size() > 1) {
       for (AccountedProcessor pipeline : pipelines) {
-        CompletableResultCode unused = pipeline.forceFlush();
+        pipeline.forceFlush();
       }
     }
   }

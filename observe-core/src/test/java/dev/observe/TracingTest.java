@@ -264,7 +264,8 @@ class TracingTest {
         .hasMessage(
             "otel.exporter.otlp.protocol (OTEL_EXPORTER_OTLP_PROTOCOL) must be http/protobuf while"
                 + " no gRPC sender is on the class path, was grpc; or add"
-                + " io.opentelemetry:opentelemetry-exporter-sender-grpc-managed-channel");
+                + " io.opentelemetry:opentelemetry-exporter-sender-okhttp, or"
+                + " opentelemetry-exporter-sender-grpc-managed-channel and a gRPC transport");
   }
 
   @Test

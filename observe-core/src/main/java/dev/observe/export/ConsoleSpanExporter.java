@@ -14,9 +14,11 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints finished traces as indented trees, for people who learn, develop or debug without a
@@ -45,7 +47,7 @@ public final class ConsoleSpanExporter implements SpanExporter {
   private final Object lock = new Object();
 
   private final TraceAssembler assembler = new TraceAssembler();
-  private boolean checkScheduled;
+  private @Nullable Future<?> nextCheck;
 
   ConsoleSpanExporter(PrintStream out, TraceText text, LongSupplier nanoClock) {
     this.out = out;
@@ -118,9 +120,8 @@ public final class ConsoleSpanExporter implements SpanExporter {
   }
 
   private void scheduleCheck() {
-    if (!checkScheduled && !assembler.isEmpty()) {
-      checkScheduled = true;
-      var unused = timer.schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    if (nextCheck == null && !assembler.isEmpty()) {
+      nextCheck = timer.schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -128,7 +129,7 @@ public final class ConsoleSpanExporter implements SpanExporter {
     List<TraceAssembler.Trace> due;
     synchronized (lock) {
       due = assembler.due(nanoClock.getAsLong());
-      checkScheduled = false;
+      nextCheck = null;
       scheduleCheck();
     }
     print(due);

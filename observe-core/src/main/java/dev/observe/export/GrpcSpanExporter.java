@@ -34,7 +34,7 @@ final class GrpcSpanExporter implements SpanExporter, BatchSender {
         observer.expect(
             spans.size() > 1 ? GrpcObserver.MAX_MESSAGE_BYTES : OtlpSpanExporter.MAX_REQUEST_BYTES);
     underWay = answer;
-    CompletableResultCode unused = exporter.export(spans);
+    exporter.export(spans);
     try {
       return Uninterrupted.get(answer, timeoutNanos);
     } catch (TimeoutException e) {

@@ -43,7 +43,7 @@ final class OtlpSpanExporter implements SpanExporter, BatchSender {
   byte @Nullable [] encode(Collection<SpanData> spans) {
     encoding.lock();
     try {
-      CompletableResultCode unused = encoder.export(spans);
+      encoder.export(spans);
       return capture.take();
     } finally {
       encoding.unlock();
@@ -95,7 +95,7 @@ final class OtlpSpanExporter implements SpanExporter, BatchSender {
 
   @Override
   public void close() {
-    CompletableResultCode unused = encoder.shutdown();
+    encoder.shutdown();
     transport.close();
   }
 

@@ -60,7 +60,7 @@ final class OtlpTransport {
     this.config = config;
     this.endpoint = config.getEndpoint();
     try {
-      HttpRequest unused = newRequest(new byte[0]);
+      newRequest(new byte[0]);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           SpanExporters.named("otel.exporter.otlp.headers")

@@ -95,7 +95,7 @@ record ProbeTarget(
 
   private static void create(ConfigProperties config) {
     SpanExporter exporter = SpanExporters.provider("otlp", config).createExporter(config);
-    CompletableResultCode unused = exporter.shutdown();
+    exporter.shutdown();
   }
 
   private static Map<String, List<String>> headers(

@@ -7,12 +7,14 @@ package dev.observe.export;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -66,7 +68,21 @@ public final class SpanExporters {
     String setting = config.getString(TRACES_PROTOCOL) == null ? PROTOCOL : TRACES_PROTOCOL;
     String protocol = config.getString(setting, HTTP);
     if (protocol.equals(GRPC)) {
-      return overGrpc(config, setting);
+      try {
+        return overGrpc(config, setting);
+      } catch (IllegalArgumentException | ConfigurationException e) {
+        throw e;
+      } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+        // A sender comes without the classes it needs more often than not.
+        throw new IllegalArgumentException(
+            named(setting)
+                + " must be "
+                + HTTP
+                + " while the gRPC sender on the class path does not start, was grpc; or add what it"
+                + " misses: "
+                + Text.describe(e),
+            e);
+      }
     }
     if (!protocol.equals(HTTP)) {
       throw new IllegalArgumentException(
@@ -89,7 +105,8 @@ public final class SpanExporters {
               + " must be "
               + HTTP
               + " while no gRPC sender is on the class path, was grpc; or add"
-              + " io.opentelemetry:opentelemetry-exporter-sender-grpc-managed-channel");
+              + " io.opentelemetry:opentelemetry-exporter-sender-okhttp, or"
+              + " opentelemetry-exporter-sender-grpc-managed-channel and a gRPC transport");
     }
     SpanExporter exporter =
         provider(OTLP, config).createExporter(new OtlpProperties(config, GRPC, loader));

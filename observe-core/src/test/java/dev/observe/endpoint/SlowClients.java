@@ -41,6 +41,7 @@ final class SlowClients implements AutoCloseable {
   private final List<Socket> sockets = new ArrayList<>();
   private final ScheduledExecutorService dripping = Executors.newSingleThreadScheduledExecutor();
 
+  @SuppressWarnings("FutureReturnValueIgnored") // A drip catches all that may happen to it.
   SlowClients(Style style, int count, int port) throws IOException {
     this.style = style;
     for (int i = 0; i < count; i++) {
@@ -51,7 +52,7 @@ final class SlowClients implements AutoCloseable {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
       socket.getOutputStream().write(style.start.getBytes(StandardCharsets.US_ASCII));
     }
-    var unused = dripping.scheduleWithFixedDelay(this::drip, 100, 100, TimeUnit.MILLISECONDS);
+    dripping.scheduleWithFixedDelay(this::drip, 100, 100, TimeUnit.MILLISECONDS);
   }
 
   private void drip() {

@@ -5,6 +5,7 @@
 package dev.observe.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.opentelemetry.common.ComponentLoader;
@@ -136,24 +137,42 @@ class GrpcSpanExporterTest {
     }
   }
 
+  @Test
+  void senderThatDoesNotStart_isAClearError() {
+    GrpcSenderProvider broken =
+        config -> {
+          throw new IllegalStateException("no transport found");
+        };
+
+    assertThatThrownBy(() -> SpanExporters.create(config(broken)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "otel.exporter.otlp.protocol (OTEL_EXPORTER_OTLP_PROTOCOL) must be http/protobuf while"
+                + " the gRPC sender on the class path does not start, was grpc; or add what it"
+                + " misses: IllegalStateException: no transport found");
+  }
+
   private Traffic traffic() {
-    ComponentLoader real = ComponentLoader.forClassLoader(getClass().getClassLoader());
-    ConfigProperties config =
-        DefaultConfigProperties.create(
-            Map.of("otel.exporter.otlp.protocol", "grpc"),
-            new ComponentLoader() {
-              @Override
-              public <T> Iterable<T> load(Class<T> type) {
-                List<T> found = new ArrayList<>(ComponentLoader.loadList(real, type));
-                if (type == GrpcSenderProvider.class) {
-                  found.add(type.cast((GrpcSenderProvider) FakeSender::new));
-                }
-                return found;
-              }
-            });
-    List<SpanExporter> exporters = SpanExporters.create(config);
+    List<SpanExporter> exporters = SpanExporters.create(config(FakeSender::new));
     assertThat(exporters).singleElement().hasToString("GrpcSpanExporter{http://localhost:4317}");
     return new Traffic(SpanPipeline.builder(exporters.get(0)));
+  }
+
+  private static ConfigProperties config(GrpcSenderProvider sender) {
+    ComponentLoader real =
+        ComponentLoader.forClassLoader(GrpcSpanExporterTest.class.getClassLoader());
+    return DefaultConfigProperties.create(
+        Map.of("otel.exporter.otlp.protocol", "grpc"),
+        new ComponentLoader() {
+          @Override
+          public <T> Iterable<T> load(Class<T> type) {
+            List<T> found = new ArrayList<>(ComponentLoader.loadList(real, type));
+            if (type == GrpcSenderProvider.class) {
+              found.add(type.cast(sender));
+            }
+            return found;
+          }
+        });
   }
 
   private static Handler listener(List<String> lines) {

@@ -6,6 +6,7 @@ package dev.observe.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,15 +34,29 @@ public final class ForkedJvm implements AutoCloseable {
     return start(List.of(), main, properties);
   }
 
+  /** Starts a main class with the jars of a directory besides. */
+  public static ForkedJvm startWith(Path jars, Class<?> main, Map<String, String> properties) {
+    return start(File.pathSeparator + jars.resolve("*"), List.of(), main, properties);
+  }
+
   /** Starts a main class with options of the JVM and arguments, too. */
   public static ForkedJvm start(
       List<String> options, Class<?> main, Map<String, String> properties, String... arguments) {
+    return start("", options, main, properties, arguments);
+  }
+
+  private static ForkedJvm start(
+      String moreClasses,
+      List<String> options,
+      Class<?> main,
+      Map<String, String> properties,
+      String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(System.getProperty("java.class.path") + moreClasses);
     command.add(main.getName());
     command.addAll(List.of(arguments));
     try {

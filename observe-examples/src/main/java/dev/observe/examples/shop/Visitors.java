@@ -62,11 +62,11 @@ final class Visitors implements AutoCloseable {
   /**
    * @param limit the number of requests, 0 for no end
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // A visit catches all it throws.
   static Visitors start(HttpClient http, URI shop, int perSecond, int limit) {
     Visitors visitors = new Visitors(http, shop, limit);
-    var unused =
-        visitors.thread.scheduleAtFixedRate(
-            visitors::visit, 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
+    visitors.thread.scheduleAtFixedRate(
+        visitors::visit, 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
     return visitors;
   }
 

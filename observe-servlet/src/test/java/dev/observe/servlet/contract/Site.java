@@ -63,7 +63,7 @@ final class Site implements AutoCloseable {
 
   /** Whether the listener is registered that hears of a request's end after its error handling. */
   boolean hearsOfTheEnd() {
-    return set == FilterSet.LISTENER || container.isTomcat() && set != FilterSet.SERVLET;
+    return set == FilterSet.LISTENER || (container.isTomcat() && set != FilterSet.SERVLET);
   }
 
   private TestServer server() {
