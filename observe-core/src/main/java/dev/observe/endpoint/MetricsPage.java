@@ -155,7 +155,7 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
       throw new RefusedException(405, "Only GET and HEAD are allowed.");
     }
     List<String> names = PageQuery.names(request.getQueryString());
-    Negotiation wanted = Negotiation.of(request.getHeaders("Accept"), writer.protobufAvailable());
+    Negotiation wanted = Negotiation.of(request.getHeaders("Accept"));
     boolean gzip = Negotiation.acceptsGzip(request.getHeaders("Accept-Encoding"));
     return new PageVariant(wanted.format(), wanted.escaping(), gzip, names);
   }

@@ -36,7 +36,7 @@ final class Negotiation {
    * The highest quality wins, the first of equals; nothing that we have means text, because a
    * scrape answered with 406 helps nobody.
    */
-  static Negotiation of(@Nullable Enumeration<String> acceptHeaders, boolean protobufAvailable) {
+  static Negotiation of(@Nullable Enumeration<String> acceptHeaders) {
     Negotiation best = new Negotiation(PageFormat.TEXT, EscapingScheme.DEFAULT);
     double bestQuality = 0;
     int ranges = 0;
@@ -49,8 +49,7 @@ final class Negotiation {
         Map<String, String> parameters = parameters(parts);
         PageFormat format = format(parts[0].trim().toLowerCase(Locale.ROOT), parameters);
         double quality = quality(parameters);
-        boolean servable = format != null && (format != PageFormat.PROTOBUF || protobufAvailable);
-        if (format != null && servable && quality > bestQuality) {
+        if (format != null && quality > bestQuality) {
           best = new Negotiation(format, escaping(parameters.get("escaping")));
           bestQuality = quality;
         }

@@ -5,7 +5,6 @@
 package dev.observe.endpoint;
 
 import io.prometheus.metrics.config.PrometheusProperties;
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
@@ -17,32 +16,34 @@ final class PageWriter {
   private final ExpositionFormats formats =
       ExpositionFormats.init(PrometheusProperties.get().getExporterProperties());
 
-  /** False where somebody excluded the protobuf classes, which weigh 2 MB. */
-  boolean protobufAvailable() {
-    return formats.getPrometheusProtobufWriter().isAvailable();
-  }
-
   String contentType(PageFormat format) {
-    return writer(format).getContentType();
+    return switch (format) {
+      case TEXT -> formats.getPrometheusTextFormatWriter().getContentType();
+      case OPENMETRICS -> formats.getOpenMetricsTextFormatWriter().getContentType();
+      case PROTOBUF -> ProtobufFormatWriter.CONTENT_TYPE;
+    };
   }
 
   ByteChunks write(MetricSnapshots snapshots, PageVariant variant) throws IOException {
     ByteChunks page = new ByteChunks();
     if (variant.gzip()) {
       try (OutputStream zipped = new GZIPOutputStream(page, 8 * 1024)) {
-        writer(variant.format()).write(zipped, snapshots, variant.escaping());
+        write(zipped, snapshots, variant);
       }
     } else {
-      writer(variant.format()).write(page, snapshots, variant.escaping());
+      write(page, snapshots, variant);
     }
     return page;
   }
 
-  private ExpositionFormatWriter writer(PageFormat format) {
-    return switch (format) {
-      case TEXT -> formats.getPrometheusTextFormatWriter();
-      case OPENMETRICS -> formats.getOpenMetricsTextFormatWriter();
-      case PROTOBUF -> formats.getPrometheusProtobufWriter();
-    };
+  private void write(OutputStream out, MetricSnapshots snapshots, PageVariant variant)
+      throws IOException {
+    switch (variant.format()) {
+      case TEXT ->
+          formats.getPrometheusTextFormatWriter().write(out, snapshots, variant.escaping());
+      case OPENMETRICS ->
+          formats.getOpenMetricsTextFormatWriter().write(out, snapshots, variant.escaping());
+      case PROTOBUF -> ProtobufFormatWriter.write(out, snapshots, variant.escaping());
+    }
   }
 }

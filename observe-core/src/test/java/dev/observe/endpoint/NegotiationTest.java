@@ -17,8 +17,8 @@ class NegotiationTest {
   private static final String PROTOBUF =
       "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
-  private static Negotiation of(boolean protobuf, String... headers) {
-    return Negotiation.of(Collections.enumeration(List.of(headers)), protobuf);
+  private static Negotiation of(String... headers) {
+    return Negotiation.of(Collections.enumeration(List.of(headers)));
   }
 
   @ParameterizedTest
@@ -41,7 +41,7 @@ class NegotiationTest {
         ";;;=,,;q=|TEXT",
       })
   void format_isTheFirstOfTheBestQuality(String accept, PageFormat expected) {
-    assertThat(of(true, accept).format()).isEqualTo(expected);
+    assertThat(of(accept).format()).isEqualTo(expected);
   }
 
   /** What Prometheus 3 sends, in the order of the formats it prefers. */
@@ -53,26 +53,25 @@ class NegotiationTest {
             + "application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;"
             + "escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1";
 
-    assertThat(of(true, accept).format()).isEqualTo(PageFormat.PROTOBUF);
-    assertThat(of(false, accept).format()).isEqualTo(PageFormat.OPENMETRICS);
-    assertThat(of(false, accept).escaping()).isEqualTo(EscapingScheme.ALLOW_UTF8);
-    assertThat(of(false, PROTOBUF).format()).isEqualTo(PageFormat.TEXT);
+    assertThat(of(accept).format()).isEqualTo(PageFormat.PROTOBUF);
+    assertThat(of(accept.replace(PROTOBUF + ";q=0.6,", "")).escaping())
+        .isEqualTo(EscapingScheme.ALLOW_UTF8);
   }
 
   @Test
   void escaping_belongsToTheChosenRange() {
-    Negotiation last = of(true, "application/openmetrics-text;escaping=dots,text/plain;q=0.5");
+    Negotiation last = of("application/openmetrics-text;escaping=dots,text/plain;q=0.5");
 
     assertThat(last.escaping()).isEqualTo(EscapingScheme.DOTS_ESCAPING);
-    assertThat(of(true, "text/plain").escaping()).isEqualTo(EscapingScheme.DEFAULT);
+    assertThat(of("text/plain").escaping()).isEqualTo(EscapingScheme.DEFAULT);
   }
 
   @Test
   void format_readsAllHeadersUpToABound() {
-    assertThat(of(true, "text/plain;q=0.1", "application/openmetrics-text").format())
+    assertThat(of("text/plain;q=0.1", "application/openmetrics-text").format())
         .isEqualTo(PageFormat.OPENMETRICS);
-    assertThat(of(true, "x/y,".repeat(10_000) + "application/openmetrics-text").format())
+    assertThat(of("x/y,".repeat(10_000) + "application/openmetrics-text").format())
         .isEqualTo(PageFormat.TEXT);
-    assertThat(Negotiation.of(null, true).format()).isEqualTo(PageFormat.TEXT);
+    assertThat(Negotiation.of(null).format()).isEqualTo(PageFormat.TEXT);
   }
 }
