@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -191,7 +190,7 @@ public final class EndpointProbe implements AutoCloseable {
       }
       Threads.factory("observe-check").newThread(looking).start();
       try {
-        return await(looking, limit.plus(GRACE).toNanos());
+        return Uninterrupted.get(looking, limit.plus(GRACE).toNanos());
       } catch (TimeoutException e) {
         mine.close();
         return switch (mine.stage()) {
@@ -211,27 +210,6 @@ public final class EndpointProbe implements AutoCloseable {
         return DEFAULT_TIMEOUT;
       }
       return limit.compareTo(LONGEST) > 0 ? LONGEST : limit;
-    }
-
-    /** Through interrupts, which stay set: the wait is bounded. */
-    private static EndpointCheck await(FutureTask<EndpointCheck> task, long nanos)
-        throws ExecutionException, TimeoutException {
-      boolean interrupted = false;
-      long start = System.nanoTime();
-      try {
-        while (true) {
-          try {
-            long left = nanos - (System.nanoTime() - start);
-            return task.get(Math.max(0, left), TimeUnit.NANOSECONDS);
-          } catch (InterruptedException e) {
-            interrupted = true;
-          }
-        }
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-      }
     }
 
     private static EndpointCheck unknown(String why) {
