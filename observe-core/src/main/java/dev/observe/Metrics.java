@@ -7,6 +7,7 @@ package dev.observe;
 import dev.observe.endpoint.MetricsEndpoint;
 import dev.observe.endpoint.MetricsPage;
 import dev.observe.http.HttpMetrics;
+import dev.observe.jvm.JvmMetrics;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -33,7 +34,7 @@ public final class Metrics implements AutoCloseable {
   private final String serviceName;
   private final OpenTelemetrySdk sdk;
   private final PrometheusRegistry registry;
-  private final JvmCollectors jvm;
+  private final JvmMetrics jvm;
   private final MetricsPage page;
   private final @Nullable MetricsEndpoint endpoint;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -43,7 +44,7 @@ public final class Metrics implements AutoCloseable {
       String serviceName,
       OpenTelemetrySdk sdk,
       PrometheusRegistry registry,
-      JvmCollectors jvm,
+      JvmMetrics jvm,
       MetricsPage page,
       @Nullable MetricsEndpoint endpoint) {
     this.serviceName = serviceName;
@@ -159,7 +160,7 @@ public final class Metrics implements AutoCloseable {
         endpoint.close();
       }
       page.close();
-      jvm.unregister(registry);
+      jvm.unregister();
       HttpMetrics.unregister(registry);
     }
     return sdk.shutdown().join(timeout.toNanos(), TimeUnit.NANOSECONDS).isSuccess();

@@ -10,6 +10,8 @@ import dev.observe.config.TracingSettings;
 import dev.observe.endpoint.MetricsEndpoint;
 import dev.observe.endpoint.MetricsPage;
 import dev.observe.export.PipelineMetrics;
+import dev.observe.jvm.JvmMetrics;
+import dev.observe.jvm.JvmNames;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
@@ -41,7 +43,6 @@ public final class MetricsBuilder {
   private final AttributesBuilder resourceAttributes = Attributes.builder();
   private @Nullable PrometheusRegistry registry;
   private boolean endpoint = true;
-  private boolean jvmMetrics = true;
   private boolean portInUseTolerated;
   private boolean global = true;
 
@@ -105,10 +106,13 @@ public final class MetricsBuilder {
     return this;
   }
 
-  /** Leaves the JVM's and the process's own figures off the page. */
-  public MetricsBuilder disableJvmMetrics() {
-    this.jvmMetrics = false;
-    return this;
+  /**
+   * Shows the JVM's and the process's own figures by other names, or not at all.
+   *
+   * <p>Defaults to {@link JvmNames#SEMCONV}; {@code OBSERVE_METRICS_JVM}.
+   */
+  public MetricsBuilder jvmNames(JvmNames names) {
+    return property(MetricsSettings.JVM, names.setting());
   }
 
   /** Adds an attribute to the resource, which the page shows as labels of {@code target_info}. */
@@ -149,6 +153,8 @@ public final class MetricsBuilder {
     Settings settings = Settings.of(code);
     String host = MetricsSettings.host(settings);
     int port = MetricsSettings.port(settings);
+    JvmMetrics jvm =
+        JvmMetrics.create(JvmNames.of(settings.oneOf(MetricsSettings.JVM, JvmNames.settings())));
     if (global) {
       ProcessOpenTelemetry.INSTANCE.requireFreeForMetrics();
     }
@@ -179,7 +185,7 @@ public final class MetricsBuilder {
       throw e;
     }
     page.addSource(new EndpointFigure(bound != null));
-    JvmCollectors jvm = JvmCollectors.register(served, jvmMetrics);
+    jvm.register(served);
     Metrics metrics = new Metrics(serviceName, sdk, served, jvm, page, bound);
     metrics.closeAtExit();
     if (global) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.jvm.JvmNames;
+import dev.observe.testing.ForkedJvm;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -20,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,8 +79,15 @@ class MetricsTest {
   }
 
   @Test
-  void page_afterACollection_showsWhatWasAllocated() throws Exception {
-    Metrics metrics = start();
+  void jvmNames_byDefaultTheConventions() throws Exception {
+    assertThat(scrape(start()))
+        .contains("jvm_memory_used_bytes{jvm_memory_pool_name=")
+        .doesNotContain("jvm_memory_pool_used_bytes");
+  }
+
+  @Test
+  void jvmNames_clientJava_afterACollection_showsWhatWasAllocated() throws Exception {
+    Metrics metrics = Metrics.builder("shop").port(0).jvmNames(JvmNames.CLIENT_JAVA).build();
 
     System.gc();
 
@@ -85,7 +95,54 @@ class MetricsTest {
         .untilAsserted(
             () ->
                 assertThat(scrape(metrics))
+                    .contains("jvm_memory_used_bytes{area=\"heap\"} ")
                     .containsPattern("jvm_memory_pool_allocated_bytes_total\\{pool=\".*\"} [1-9]"));
+  }
+
+  @Test
+  void jvmNames_none_leavesThemOut() throws Exception {
+    try (Metrics metrics =
+        Metrics.builder("shop").port(0).disableGlobal().jvmNames(JvmNames.NONE).build()) {
+      assertThat(scrape(metrics)).doesNotContain("jvm_").doesNotContain("process_");
+    }
+  }
+
+  @Test
+  void jvmNames_unknown_throws() {
+    assertThatThrownBy(
+            () -> Metrics.builder("shop").port(0).property("observe.metrics.jvm", "java").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "observe.metrics.jvm must be one of semconv, client_java, none, was 'java' (from code);"
+                + " the default is semconv");
+  }
+
+  /** Runs where the optional jar is not. */
+  static final class WithoutItsJar {
+    private WithoutItsJar() {}
+
+    public static void main(String[] arguments) {
+      try (Metrics metrics = Metrics.builder("shop").port(0).build()) {
+        System.out.println("started " + metrics);
+      }
+      Metrics.builder("shop").port(0).jvmNames(JvmNames.CLIENT_JAVA).build().close();
+    }
+  }
+
+  @Test
+  void jvmNames_clientJavaWithoutItsJar_namesTheJar() {
+    try (ForkedJvm jvm =
+        ForkedJvm.startWithout(
+            "prometheus-metrics-instrumentation-jvm", WithoutItsJar.class, Map.of())) {
+      assertThat(jvm.awaitExit()).isEqualTo(1);
+
+      assertThat(jvm.output())
+          .contains("started Metrics{")
+          .contains(
+              "IllegalArgumentException: observe.metrics.jvm (OBSERVE_METRICS_JVM) must be semconv"
+                  + " or none while its jar is not on the class path, was client_java; or add"
+                  + " io.prometheus:prometheus-metrics-instrumentation-jvm");
+    }
   }
 
   @Test

@@ -116,6 +116,12 @@ final class KnownSettings {
               MetricsSettings.EXPORTER,
               "none",
               "where metrics are pushed, beside the page that is there anyway"),
+          known(
+              MetricsSettings.JVM,
+              "semconv",
+              "the names of the JVM's figures: `semconv`, `client_java` for those of Prometheus's"
+                  + " Java client, which needs the jar `prometheus-metrics-instrumentation-jvm`, or"
+                  + " `none`"),
           known("otel.logs.exporter", "none", "where log records go, such as `otlp`"),
           known(
               "otel.instrumentation.http.known-methods",

@@ -21,6 +21,9 @@ public final class MetricsSettings {
   /** Where metrics go beside the page: names with commas between them, or {@code none}. */
   public static final String EXPORTER = "otel.metrics.exporter";
 
+  /** By which names the JVM's figures go. */
+  public static final String JVM = "observe.metrics.jvm";
+
   /** The port that the endpoint binds by default. */
   public static final int DEFAULT_PORT = 2112;
 

@@ -111,6 +111,24 @@ public final class Settings {
   }
 
   /**
+   * Returns one of a few words.
+   *
+   * @param allowed the words, of which the first is the default
+   * @throws IllegalArgumentException if the value is another
+   */
+  public String oneOf(String property, List<String> allowed) {
+    Setting setting = find(property);
+    if (setting == null) {
+      return allowed.get(0);
+    }
+    if (!allowed.contains(setting.value())) {
+      throw setting.error(
+          "must be one of " + String.join(", ", allowed), "the default is " + allowed.get(0));
+    }
+    return setting.value();
+  }
+
+  /**
    * Returns a whole number.
    *
    * @throws IllegalArgumentException if the value is no whole number from {@code min} to {@code

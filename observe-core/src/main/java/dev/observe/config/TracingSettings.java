@@ -54,11 +54,11 @@ public final class TracingSettings {
   public static void check(Settings settings) {
     checkEndpoint(settings, OTLP_ENDPOINT);
     checkEndpoint(settings, "otel.exporter.otlp.traces.endpoint");
-    checkOneOf(settings, OTLP_PROTOCOL, List.of("http/protobuf", "grpc"));
-    checkOneOf(settings, "otel.exporter.otlp.traces.protocol", List.of("http/protobuf", "grpc"));
-    checkOneOf(settings, PROCESSOR, List.of("batch", "simple"));
+    settings.oneOf(OTLP_PROTOCOL, List.of("http/protobuf", "grpc"));
+    settings.oneOf("otel.exporter.otlp.traces.protocol", List.of("http/protobuf", "grpc"));
+    settings.oneOf(PROCESSOR, List.of("batch", "simple"));
     for (String scope : List.of("otel.exporter.otlp.", "otel.exporter.otlp.traces.")) {
-      checkOneOf(settings, scope + "compression", List.of("none", "gzip"));
+      settings.oneOf(scope + "compression", List.of("none", "gzip"));
       settings.duration(scope + "timeout", DEFAULT_TIMEOUT);
       for (String file : List.of("certificate", "client.certificate", "client.key")) {
         checkFile(settings, scope + file);
@@ -102,14 +102,6 @@ public final class TracingSettings {
     if (setting != null && !Files.isReadable(Path.of(setting.value()))) {
       throw setting.error(
           "must be a PEM file that can be read", "name an existing file, best by its full path");
-    }
-  }
-
-  private static void checkOneOf(Settings settings, String property, List<String> allowed) {
-    Setting setting = settings.find(property);
-    if (setting != null && !allowed.contains(setting.value())) {
-      throw setting.error(
-          "must be one of " + String.join(", ", allowed), "the default is " + allowed.get(0));
     }
   }
 

@@ -13,13 +13,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A main class in a JVM of its own, as a user would start it. */
 public final class ForkedJvm implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final String CLASS_PATH = System.getProperty("java.class.path", "");
 
   private final Process process;
   private final Path output;
@@ -36,17 +40,26 @@ public final class ForkedJvm implements AutoCloseable {
 
   /** Starts a main class with the jars of a directory besides. */
   public static ForkedJvm startWith(Path jars, Class<?> main, Map<String, String> properties) {
-    return start(File.pathSeparator + jars.resolve("*"), List.of(), main, properties);
+    return start(CLASS_PATH + File.pathSeparator + jars.resolve("*"), List.of(), main, properties);
+  }
+
+  /** Starts a main class without the jars whose path contains a text. */
+  public static ForkedJvm startWithout(String jar, Class<?> main, Map<String, String> properties) {
+    String classPath =
+        Arrays.stream(CLASS_PATH.split(File.pathSeparator, -1))
+            .filter(entry -> !entry.contains(jar))
+            .collect(Collectors.joining(File.pathSeparator));
+    return start(classPath, List.of(), main, properties);
   }
 
   /** Starts a main class with options of the JVM and arguments, too. */
   public static ForkedJvm start(
       List<String> options, Class<?> main, Map<String, String> properties, String... arguments) {
-    return start("", options, main, properties, arguments);
+    return start(CLASS_PATH, options, main, properties, arguments);
   }
 
   private static ForkedJvm start(
-      String moreClasses,
+      String classPath,
       List<String> options,
       Class<?> main,
       Map<String, String> properties,
@@ -56,7 +69,7 @@ public final class ForkedJvm implements AutoCloseable {
     command.addAll(options);
     properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.add("-cp");
-    command.add(System.getProperty("java.class.path") + moreClasses);
+    command.add(classPath);
     command.add(main.getName());
     command.addAll(List.of(arguments));
     try {

@@ -89,7 +89,7 @@ class MetricsDocIT {
       return await()
           .until(
               () -> client.send(scrape, BodyHandlers.ofString()).body(),
-              page -> page.contains("\njvm_memory_pool_allocated_bytes_total{"));
+              page -> page.contains("\njvm_gc_duration_seconds_count{"));
     } finally {
       tomcat.stop();
       tomcat.destroy();

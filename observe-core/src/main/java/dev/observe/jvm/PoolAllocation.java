@@ -2,22 +2,15 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.observe;
+package dev.observe.jvm;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
-import com.sun.management.GcInfo;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.HashMap;
 import java.util.Map;
-import javax.management.ListenerNotFoundException;
-import javax.management.Notification;
-import javax.management.NotificationEmitter;
-import javax.management.NotificationListener;
-import javax.management.openmbean.CompositeData;
+import java.util.function.Consumer;
 
 /**
  * The bytes allocated in each memory pool, from what the garbage collectors tell after each run.
@@ -25,7 +18,7 @@ import javax.management.openmbean.CompositeData;
  * <p>The library's collector of the same name, help and arithmetic never takes its listeners back
  * from the JVM, which then keeps every redeployed application's classes.
  */
-final class PoolAllocation implements NotificationListener {
+final class PoolAllocation implements Consumer<GarbageCollectionNotificationInfo> {
   private final Counter allocated =
       Counter.builder()
           .name("jvm_memory_pool_allocated_bytes_total")
@@ -42,33 +35,11 @@ final class PoolAllocation implements NotificationListener {
     registry.register(allocated);
   }
 
-  void listen() {
-    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-      if (collector instanceof NotificationEmitter emitter) {
-        emitter.addNotificationListener(this, null, null);
-      }
-    }
-  }
-
-  void stopListening() {
-    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-      if (collector instanceof NotificationEmitter emitter) {
-        try {
-          emitter.removeNotificationListener(this);
-        } catch (ListenerNotFoundException e) {
-          // It never listened.
-        }
-      }
-    }
-  }
-
   @Override
-  public synchronized void handleNotification(Notification notification, Object handback) {
-    GcInfo run =
-        GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData())
-            .getGcInfo();
-    Map<String, MemoryUsage> after = run.getMemoryUsageAfterGc();
-    run.getMemoryUsageBeforeGc()
+  public synchronized void accept(GarbageCollectionNotificationInfo run) {
+    Map<String, MemoryUsage> after = run.getGcInfo().getMemoryUsageAfterGc();
+    run.getGcInfo()
+        .getMemoryUsageBeforeGc()
         .forEach(
             (pool, before) -> {
               MemoryUsage left = after.get(pool);

@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.observe;
+package dev.observe.jvm;
 
 import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmClassLoadingMetrics;
@@ -13,44 +13,17 @@ import io.prometheus.metrics.instrumentation.jvm.JvmNativeMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
 import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
-import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.util.List;
 
-/**
- * The JVM's and the process's own figures, as one collector, so that they can be taken off a
- * registry again.
- */
-final class JvmCollectors implements MultiCollector {
-  private static final Logger LOGGER = System.getLogger(JvmCollectors.class.getName());
-
+/** The collectors of Prometheus's Java client, whose jar is optional. */
+final class ClientJavaNames implements JvmMetrics.Source {
   private final PrometheusRegistry collectors = new PrometheusRegistry();
   private final PoolAllocation allocation = new PoolAllocation(collectors);
-  private boolean registered;
-
-  /** Registers them, unless the application has done so itself. */
-  static JvmCollectors register(PrometheusRegistry registry, boolean enabled) {
-    JvmCollectors jvm = new JvmCollectors();
-    if (enabled) {
-      fill(jvm.collectors);
-      // The registry would take a name twice, and every scrape would fail over it.
-      if (registry.scrape(jvm.getPrometheusNames()::contains).size() == 0) {
-        registry.register(jvm);
-        jvm.registered = true;
-        jvm.allocation.listen();
-      } else {
-        LOGGER.log(Level.INFO, "The registry has JVM metrics already; observe adds none.");
-      }
-    }
-    return jvm;
-  }
+  private final GcListener listener = new GcListener(allocation);
 
   /** One by one: the library's bundle remembers each registry for good, and see PoolAllocation. */
-  private static void fill(PrometheusRegistry collectors) {
+  ClientJavaNames() {
     JvmThreadsMetrics.builder().register(collectors);
     JvmBufferPoolMetrics.builder().register(collectors);
     JvmClassLoadingMetrics.builder().register(collectors);
@@ -62,24 +35,18 @@ final class JvmCollectors implements MultiCollector {
     ProcessMetrics.builder().register(collectors);
   }
 
-  void unregister(PrometheusRegistry registry) {
-    if (registered) {
-      registry.unregister(this);
-      allocation.stopListening();
-    }
-  }
-
   @Override
   public MetricSnapshots collect() {
     return collectors.scrape();
   }
 
   @Override
-  public List<String> getPrometheusNames() {
-    return collectors.scrape().stream().map(JvmCollectors::name).toList();
+  public void start() {
+    listener.start();
   }
 
-  private static String name(MetricSnapshot snapshot) {
-    return snapshot.getMetadata().getPrometheusName();
+  @Override
+  public void close() {
+    listener.close();
   }
 }
