@@ -10,6 +10,7 @@ import dev.observe.config.TracingSettings;
 import dev.observe.endpoint.MetricsEndpoint;
 import dev.observe.endpoint.MetricsPage;
 import dev.observe.export.PipelineMetrics;
+import dev.observe.http.CurrentSpan;
 import dev.observe.jvm.JvmMetrics;
 import dev.observe.jvm.JvmNames;
 import io.opentelemetry.api.common.Attributes;
@@ -186,6 +187,7 @@ public final class MetricsBuilder {
     }
     page.addSource(new EndpointFigure(bound != null));
     jvm.register(served);
+    CurrentSpan.supply();
     Metrics metrics = new Metrics(serviceName, sdk, served, jvm, page, bound);
     metrics.closeAtExit();
     if (global) {

@@ -26,6 +26,7 @@ public final class HttpMetrics {
    *     or another filter has started them with other labels
    */
   static RequestMetrics server(PrometheusRegistry registry, List<String> extraLabels) {
+    CurrentSpan.supply();
     RequestMetrics metrics = SERVER.acquire(registry, () -> new RequestMetrics(extraLabels));
     if (!metrics.extraLabels().equals(extraLabels)) {
       SERVER.release(registry);
