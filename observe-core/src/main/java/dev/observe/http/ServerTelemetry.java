@@ -155,7 +155,7 @@ public final class ServerTelemetry implements AutoCloseable {
   @Override
   public void close() {
     if (registry != null) {
-      HttpMetrics.SERVER.release(registry);
+      HttpMetrics.releaseServer(registry);
     }
   }
 

@@ -351,7 +351,10 @@ class MetricsEndpointTest {
               "The metrics at http://0.0.0.0:"
                   + endpoint.uri().getPort()
                   + "/metrics can be read by whoever reaches this host: set"
-                  + " basicAuthentication(...), bearerToken(...) or tls(...), or bind 127.0.0.1");
+                  + " basicAuthentication(...), bearerToken(...) or tlsPem(...), which are"
+                  + " OBSERVE_METRICS_USER and OBSERVE_METRICS_PASSWORD,"
+                  + " OBSERVE_METRICS_BEARER_TOKEN or OBSERVE_METRICS_TLS_CERTIFICATE and"
+                  + " OBSERVE_METRICS_TLS_KEY; or bind 127.0.0.1");
       assertThat(log.records()).allMatch(record -> record.getLevel().equals(Level.WARNING));
     }
   }
