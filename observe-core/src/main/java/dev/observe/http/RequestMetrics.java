@@ -46,6 +46,7 @@ final class RequestMetrics implements MultiCollector {
     this.extraLabels = List.copyOf(extraLabels);
     this.overflow = overflow;
     overflow.show(DURATION, RequestLabels.ROUTE);
+    extraLabels.forEach(label -> overflow.show(DURATION, label));
     duration =
         Histogram.builder()
             .name(DURATION)

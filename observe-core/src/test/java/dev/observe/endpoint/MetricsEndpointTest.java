@@ -60,7 +60,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void otherPath_answers404WithoutBody() throws IOException {
+  void P16_otherPath_answers404WithoutBody() throws IOException {
     try (MetricsEndpoint endpoint = builder().start()) {
       for (String target : List.of("/", "/metrics/", "/metrics/x", "/metric", "/%6detrics", "*")) {
         Reply reply = Reply.get(endpoint.uri().getPort(), target);
@@ -72,7 +72,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void otherMethod_answers405WithAllow() throws IOException {
+  void P15_otherMethod_answers405WithAllow() throws IOException {
     try (MetricsEndpoint endpoint = builder().start()) {
       for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "FOO", "get")) {
         Reply reply = Reply.request(endpoint.uri().getPort(), method, "/metrics");

@@ -371,6 +371,28 @@ class ServerSettingsTest {
     assertThat(points()).singleElement().satisfies(p -> assertThat(p.getCount()).isEqualTo(1));
   }
 
+  /** A callback's exception may well repeat what it could not read. */
+  @Test
+  void P10_callbackThrowsWhatTheClientSent_logIsOneLine() {
+    RequestExtras extras =
+        RequestExtras.NONE.withLabel(
+            "page", 2, exchange -> Integer.valueOf(exchange.requestHeader("X-Page")).toString());
+    String sent = "1\r\nforged line\u2028" + "x".repeat(9_000);
+
+    try (LogLines log = LogLines.of(ServerTelemetry.class)) {
+      serve(
+          ServerTelemetry.of(sdk, registry, Settings.of(Map.of()), extras),
+          FakeExchange.get("/", null).header("X-Page", sent));
+
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("NumberFormatException", "1__forged line_xxx")
+          .hasSizeLessThan(1_200)
+          .doesNotContain("\n", "\r", "\u2028");
+    }
+  }
+
   @Test
   void extras_otherLabelsOnTheSameRegistry_throws() {
     telemetry();

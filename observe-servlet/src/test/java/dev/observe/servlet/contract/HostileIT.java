@@ -46,6 +46,9 @@ class HostileIT {
   private static final Set<String> ROUTES =
       Set.of("/products", "/orders/*", "/*.do", "/fail/*", "/late");
 
+  /** How the lines of a page begin to which nobody has added one. */
+  private static final String OURS = "(# |http_|observe_|otel_|jvm_|process_|target_info).*";
+
   static Stream<Container> tomcatAndJetty() {
     return Container.available().stream().filter(container -> container != Container.UNDERTOW);
   }
@@ -144,7 +147,7 @@ class HostileIT {
   }
 
   private static void assertReadable(Page page) {
-    assertThat(page.text()).doesNotContain("forged_total ");
+    assertThat(page.text().lines().filter(line -> !line.matches(OURS)).limit(10)).isEmpty();
     assertThat(PageCheckers.promtool(page.text())).isEmpty();
     assertThat(PageCheckers.strictParser(page.openMetrics())).isEmpty();
   }

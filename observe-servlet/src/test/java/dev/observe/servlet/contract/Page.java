@@ -32,7 +32,7 @@ final class Page {
   private Page(String text, String openMetrics) {
     this.text = text;
     this.openMetrics = openMetrics;
-    for (String line : text.split("\n")) {
+    for (String line : text.split("\n", -1)) {
       if (line.startsWith(REQUESTS)) {
         int end = line.lastIndexOf("} ");
         series.add(labels(line.substring(REQUESTS.length(), end)));
