@@ -72,6 +72,7 @@ public final class Doctor {
   private static boolean examine(PrintStream out, String serviceName, Settings settings) {
     String host = MetricsSettings.host(settings);
     int port = MetricsSettings.port(settings);
+    EndpointAccess.read(settings);
     out.println("Metrics: " + host + ":" + port + " is where Observe.initMetrics serves /metrics.");
     TracingBuilder builder = Tracing.builder(serviceName).disableGlobal().disableShutdownHook();
     try (Tracing tracing = builder.build()) {

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,61 @@ public final class MetricsBuilder {
       throw new IllegalArgumentException("port must be from 0 to 65535, was " + port);
     }
     return property(MetricsSettings.PORT, Integer.toString(port));
+  }
+
+  /**
+   * Asks for a user and a password. With a bearer token set too, either is enough. Without TLS the
+   * password can be read on the way.
+   *
+   * <p>Defaults to nobody being asked; {@code OBSERVE_METRICS_USER} and {@code
+   * OBSERVE_METRICS_PASSWORD}.
+   *
+   * @param user without a colon
+   * @param password at least one character that is not a space
+   */
+  public MetricsBuilder basicAuthentication(String user, String password) {
+    return property(MetricsSettings.USER, user).property(MetricsSettings.PASSWORD, password);
+  }
+
+  /**
+   * Asks for a bearer token. With a user set too, either is enough. Without TLS the token can be
+   * read on the way.
+   *
+   * <p>Defaults to nobody being asked; {@code OBSERVE_METRICS_BEARER_TOKEN}.
+   *
+   * @param token letters, digits and {@code - . _ ~ + / =}
+   */
+  public MetricsBuilder bearerToken(String token) {
+    return property(MetricsSettings.BEARER_TOKEN, token);
+  }
+
+  /**
+   * Serves HTTPS with a certificate and key in PEM files, which are read at the start and not
+   * again.
+   *
+   * <p>Defaults to HTTP; {@code OBSERVE_METRICS_TLS_CERTIFICATE} and {@code
+   * OBSERVE_METRICS_TLS_KEY}.
+   *
+   * @param certificateChain the server's certificate, followed by those that sign it
+   * @param privateKey the key of the first certificate: PKCS#8, not encrypted
+   */
+  public MetricsBuilder tlsPem(Path certificateChain, Path privateKey) {
+    return property(MetricsSettings.TLS_CERTIFICATE, certificateChain.toString())
+        .property(MetricsSettings.TLS_KEY, privateKey.toString());
+  }
+
+  /**
+   * Serves HTTPS with a key store (PKCS12 or JKS), which is read at the start and not again.
+   *
+   * <p>Defaults to HTTP; {@code OBSERVE_METRICS_TLS_KEY_STORE} and {@code
+   * OBSERVE_METRICS_TLS_KEY_STORE_PASSWORD}.
+   *
+   * @param keyStore has one private key with its certificates
+   * @param password of the store and of the key
+   */
+  public MetricsBuilder tlsKeyStore(Path keyStore, String password) {
+    return property(MetricsSettings.TLS_KEY_STORE, keyStore.toString())
+        .property(MetricsSettings.TLS_KEY_STORE_PASSWORD, password);
   }
 
   /**
@@ -156,6 +212,7 @@ public final class MetricsBuilder {
     int port = MetricsSettings.port(settings);
     JvmMetrics jvm =
         JvmMetrics.create(JvmNames.of(settings.oneOf(MetricsSettings.JVM, JvmNames.settings())));
+    EndpointAccess access = EndpointAccess.read(settings);
     if (global) {
       ProcessOpenTelemetry.INSTANCE.requireFreeForMetrics();
     }
@@ -171,7 +228,7 @@ public final class MetricsBuilder {
     MetricsEndpoint bound = null;
     try {
       if (endpoint) {
-        bound = MetricsEndpoint.builder(page).host(host).port(port).start();
+        bound = access.applyTo(MetricsEndpoint.builder(page).host(host).port(port)).start();
       }
     } catch (UncheckedIOException e) {
       if (!portInUseTolerated || !(e.getCause() instanceof BindException)) {

@@ -122,6 +122,25 @@ class DoctorTest {
   }
 
   @Test
+  void main_passwordWithoutUser_isToldAndTheSecretIsNot() throws Exception {
+    Visit visit =
+        visit(
+            Map.of("OBSERVE_METRICS_PASSWORD", "s3cret", "OBSERVE_METRICS_BEARER_TOKEN", "s3cret"),
+            List.of());
+
+    assertThat(visit.lines())
+        .endsWith(
+            "Wrong: observe.metrics.password must come with observe.metrics.user, was '***' (from"
+                + " environment variable OBSERVE_METRICS_PASSWORD); set both or neither")
+        .noneMatch(line -> line.contains("s3cret"));
+    assertThat(unaligned(visit))
+        .contains(
+            "observe.metrics.bearer-token = ***"
+                + " (from environment variable OBSERVE_METRICS_BEARER_TOKEN)");
+    assertThat(visit.exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void main_help() throws Exception {
     Visit visit = visit(Map.of(), List.of(), "--help");
 

@@ -113,6 +113,26 @@ final class KnownSettings {
               Integer.toString(MetricsSettings.DEFAULT_PORT),
               "the port that /metrics binds; `0`: any free one"),
           known(
+              MetricsSettings.USER,
+              "",
+              "who may read /metrics, by basic authentication; goes with the password"),
+          known(MetricsSettings.PASSWORD, "", "the password of that user"),
+          known(
+              MetricsSettings.BEARER_TOKEN,
+              "",
+              "whoever sends this token may read /metrics; beside a user, either is enough"),
+          known(
+              MetricsSettings.TLS_CERTIFICATE,
+              "",
+              "PEM file of the certificate of /metrics, which is then served by HTTPS; goes with the"
+                  + " key"),
+          known(MetricsSettings.TLS_KEY, "", "PEM file of its private key (PKCS#8, not encrypted)"),
+          known(
+              MetricsSettings.TLS_KEY_STORE,
+              "",
+              "PKCS12 or JKS file in the place of certificate and key; goes with its password"),
+          known(MetricsSettings.TLS_KEY_STORE_PASSWORD, "", "the password of that key store"),
+          known(
               MetricsSettings.EXPORTER,
               "none",
               "where metrics are pushed, beside the page that is there anyway"),

@@ -24,6 +24,27 @@ public final class MetricsSettings {
   /** By which names the JVM's figures go. */
   public static final String JVM = "observe.metrics.jvm";
 
+  /** The user who may read the page; goes with {@link #PASSWORD}. */
+  public static final String USER = "observe.metrics.user";
+
+  /** The password of {@link #USER}. */
+  public static final String PASSWORD = "observe.metrics.password";
+
+  /** The token whose bearer may read the page. */
+  public static final String BEARER_TOKEN = "observe.metrics.bearer-token";
+
+  /** The PEM file of the endpoint's certificate; goes with {@link #TLS_KEY}. */
+  public static final String TLS_CERTIFICATE = "observe.metrics.tls.certificate";
+
+  /** The PEM file of the certificate's private key. */
+  public static final String TLS_KEY = "observe.metrics.tls.key";
+
+  /** A key store in the place of the two PEM files; goes with {@link #TLS_KEY_STORE_PASSWORD}. */
+  public static final String TLS_KEY_STORE = "observe.metrics.tls.key-store";
+
+  /** The password of {@link #TLS_KEY_STORE}. */
+  public static final String TLS_KEY_STORE_PASSWORD = "observe.metrics.tls.key-store-password";
+
   /** The port that the endpoint binds by default. */
   public static final int DEFAULT_PORT = 2112;
 

@@ -98,7 +98,10 @@ public final class MetricsEndpoint implements AutoCloseable {
               "The metrics at "
                   + endpoint.uri
                   + " can be read by whoever reaches this host: set basicAuthentication(...),"
-                  + " bearerToken(...) or tls(...), or bind 127.0.0.1");
+                  + " bearerToken(...) or tlsPem(...), which are OBSERVE_METRICS_USER and"
+                  + " OBSERVE_METRICS_PASSWORD, OBSERVE_METRICS_BEARER_TOKEN or"
+                  + " OBSERVE_METRICS_TLS_CERTIFICATE and OBSERVE_METRICS_TLS_KEY; or bind"
+                  + " 127.0.0.1");
     }
     endpoint.start(endpoint.acceptor);
     return endpoint;

@@ -4,16 +4,26 @@
  */
 package dev.observe.http;
 
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** How long an application's own calls took; one instance for a registry. */
+/**
+ * How long an application's own calls took; one instance for a registry.
+ *
+ * <p>Which servers are called the application decides, and what they answer they do: both are
+ * bounded.
+ */
 final class ClientMetrics implements MultiCollector {
   static final String DURATION = "http_client_request_duration_seconds";
 
@@ -31,7 +41,19 @@ final class ClientMetrics implements MultiCollector {
 
   static final String OTHER_SERVER = "_other";
 
+  /** All series together (promise P9). */
+  static final int MAX_SERIES = 1_000;
+
+  /** Kept free for calls that found no room under their own server. */
+  private static final int RESERVED = 100;
+
+  private static final String SERVER = "server_address";
+  private static final String STATUS = "http_response_status_code";
+
   private final Set<String> servers = ConcurrentHashMap.newKeySet();
+  private final Map<List<String>, DistributionDataPoint> points = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final SeriesOverflow overflow;
   private final Histogram duration =
       Histogram.builder()
           .name(DURATION)
@@ -42,6 +64,11 @@ final class ClientMetrics implements MultiCollector {
           .classicUpperBounds(HttpMetrics.BUCKETS)
           .withoutExemplars()
           .build();
+
+  ClientMetrics(SeriesOverflow overflow) {
+    this.overflow = overflow;
+    overflow.show(DURATION, SERVER);
+  }
 
   @Override
   public MetricSnapshots collect() {
@@ -61,20 +88,48 @@ final class ClientMetrics implements MultiCollector {
     if (!servers.contains(server)) {
       // Two threads may pass at once and go over the limit by as many: still a bound.
       if (servers.size() >= MAX_SERVERS) {
+        overflow.count(DURATION, SERVER, address);
         address = OTHER_SERVER;
         port = "";
       } else {
         servers.add(server);
       }
     }
-    duration
-        .labelValues(
-            method,
-            address,
-            port,
-            status == 0 ? "" : StatusCodes.text(status),
-            Text.label(errorType),
-            version)
+    String code = status == 0 ? "" : StatusCodes.text(status);
+    point(List.of(method, address, port, code, Text.label(errorType), version))
         .observe(durationNanos / 1e9);
+  }
+
+  private DistributionDataPoint point(List<String> labels) {
+    DistributionDataPoint point = admit(labels, MAX_SERIES - RESERVED);
+    if (point != null) {
+      return point;
+    }
+    overflow.count(DURATION, STATUS, labels.get(3));
+    List<String> shared =
+        List.of(labels.get(0), OTHER_SERVER, "", labels.get(3), labels.get(4), labels.get(5));
+    point = admit(shared, MAX_SERIES - 1);
+    return point != null
+        ? point
+        : Objects.requireNonNull(
+            admit(List.of(KnownMethods.OTHER, OTHER_SERVER, "", "", "", ""), Integer.MAX_VALUE));
+  }
+
+  private @Nullable DistributionDataPoint admit(List<String> labels, int max) {
+    DistributionDataPoint point = points.get(labels);
+    if (point != null || points.size() >= max) {
+      return point;
+    }
+    lock.lock();
+    try {
+      point = points.get(labels);
+      if (point == null && points.size() < max) {
+        point = duration.labelValues(labels.toArray(String[]::new));
+        points.put(labels, point);
+      }
+      return point;
+    } finally {
+      lock.unlock();
+    }
   }
 }

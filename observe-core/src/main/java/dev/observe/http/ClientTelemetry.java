@@ -127,11 +127,12 @@ final class ClientTelemetry {
   /** Tells of a failure of our own; the call goes on. */
   void internalError(String doing, Throwable failure) {
     if (errorTold.compareAndSet(false, true)) {
+      // Its message may repeat what a client sent.
       LOGGER.log(
           Level.WARNING,
           "Failed while {0}; the call went on, its measurement may be missing: {1}",
           doing,
-          failure.toString());
+          Text.attribute(failure.toString()));
     }
   }
 }

@@ -4,13 +4,18 @@
  */
 package dev.observe.http;
 
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
+import java.util.function.Function;
 
 /** The metrics of this package, as a whole. */
 public final class HttpMetrics {
-  static final PerRegistry<RequestMetrics> SERVER = new PerRegistry<>();
-  static final PerRegistry<ClientMetrics> CLIENT = new PerRegistry<>();
+  private static final PerRegistry<RequestMetrics> SERVER = new PerRegistry<>();
+  private static final PerRegistry<ClientMetrics> CLIENT = new PerRegistry<>();
+
+  /** Servers and clients share one: a registry takes its name once. */
+  private static final PerRegistry<SeriesOverflow> OVERFLOW = new PerRegistry<>();
 
   /** The boundaries that the conventions ask for (http-metrics.md), in seconds. */
   static final double[] BUCKETS = {
@@ -27,9 +32,10 @@ public final class HttpMetrics {
    */
   static RequestMetrics server(PrometheusRegistry registry, List<String> extraLabels) {
     CurrentSpan.supply();
-    RequestMetrics metrics = SERVER.acquire(registry, () -> new RequestMetrics(extraLabels));
+    RequestMetrics metrics =
+        acquire(SERVER, registry, overflow -> new RequestMetrics(extraLabels, overflow));
     if (!metrics.extraLabels().equals(extraLabels)) {
-      SERVER.release(registry);
+      releaseServer(registry);
       throw new IllegalArgumentException(
           "labels must be the same for all filters of a registry, was "
               + extraLabels
@@ -40,9 +46,27 @@ public final class HttpMetrics {
     return metrics;
   }
 
+  /** Takes the request metrics off a registry once each that asked for them has released them. */
+  static void releaseServer(PrometheusRegistry registry) {
+    SERVER.release(registry);
+    OVERFLOW.release(registry);
+  }
+
   /** Returns the client metrics of a registry. */
   static ClientMetrics client(PrometheusRegistry registry) {
-    return CLIENT.acquire(registry, ClientMetrics::new);
+    return acquire(CLIENT, registry, ClientMetrics::new);
+  }
+
+  private static <T extends MultiCollector> T acquire(
+      PerRegistry<T> kind, PrometheusRegistry registry, Function<SeriesOverflow, T> maker) {
+    SeriesOverflow overflow =
+        OVERFLOW.acquire(registry, () -> new SeriesOverflow(System::nanoTime));
+    try {
+      return kind.acquire(registry, () -> maker.apply(overflow));
+    } catch (IllegalArgumentException e) {
+      OVERFLOW.release(registry);
+      throw e;
+    }
   }
 
   /**
@@ -52,5 +76,6 @@ public final class HttpMetrics {
   public static void unregister(PrometheusRegistry registry) {
     SERVER.remove(registry);
     CLIENT.remove(registry);
+    OVERFLOW.remove(registry);
   }
 }

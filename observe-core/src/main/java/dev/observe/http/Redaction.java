@@ -60,7 +60,7 @@ final class Redaction {
     int start = 0;
     while (start < query.length()) {
       int end = endOfPair(query, start);
-      int equals = query.indexOf('=', start);
+      int equals = indexOf(query, '=', start, end);
       if (equals >= start && equals < end - 1 && isSecret(query, start, equals)) {
         if (cleaned == null) {
           cleaned = new StringBuilder(query.length());
@@ -84,8 +84,8 @@ final class Redaction {
     while (semicolon >= 0) {
       int end = path.indexOf('/', semicolon);
       end = end < 0 ? path.length() : end;
-      int equals = path.indexOf('=', semicolon);
-      int keep = equals >= 0 && equals < end ? equals + 1 : end;
+      int equals = indexOf(path, '=', semicolon, end);
+      int keep = equals >= 0 ? equals + 1 : end;
       cleaned.append(path, copied, keep);
       if (keep < end) {
         cleaned.append(REDACTED);
@@ -94,6 +94,16 @@ final class Redaction {
       semicolon = path.indexOf(';', end);
     }
     return cleaned.append(path, copied, path.length()).toString();
+  }
+
+  /** Not to the end of the text: of a thousand pairs without a value each would read them all. */
+  private static int indexOf(String text, char wanted, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) == wanted) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static int endOfPair(String query, int start) {

@@ -102,14 +102,14 @@ public final class RequestExtras {
     return labels.stream().map(label -> label.name).toList();
   }
 
-  /** Returns the values of the labels, in their order. */
-  String[] labelValues(ServerExchange exchange) {
+  /** Returns the values of the labels, in their order; counts those that found no room. */
+  String[] labelValues(ServerExchange exchange, RequestMetrics metrics) {
     if (labels.isEmpty()) {
       return NO_VALUES;
     }
     String[] values = new String[labels.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = labels.get(i).valueOf(exchange);
+      values[i] = labels.get(i).valueOf(exchange, metrics);
     }
     return values;
   }
@@ -145,7 +145,7 @@ public final class RequestExtras {
       this.value = value;
     }
 
-    String valueOf(ServerExchange exchange) {
+    String valueOf(ServerExchange exchange, RequestMetrics metrics) {
       String asked = value.apply(exchange);
       if (asked == null || asked.isBlank()) {
         return "";
@@ -155,7 +155,12 @@ public final class RequestExtras {
         return label;
       }
       // Threads that pass here together may go over by as many: still a bound.
-      return known.size() < maxValues && known.add(label) ? label : OTHER;
+      if (known.size() < maxValues) {
+        known.add(label);
+        return label;
+      }
+      metrics.labelOverflow(name, label);
+      return OTHER;
     }
   }
 }

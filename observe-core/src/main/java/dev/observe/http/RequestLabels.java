@@ -15,10 +15,12 @@ import java.util.List;
  * that is not known is 0.
  */
 class RequestLabels {
+  static final String ROUTE = "http_route";
+
   /** The names that every request has, in the order of {@link #values()}. */
   static final String[] NAMES = {
     "http_request_method",
-    "http_route",
+    ROUTE,
     "http_response_status_code",
     "url_scheme",
     "error_type",
@@ -37,12 +39,7 @@ class RequestLabels {
 
   String[] values() {
     String[] own = {
-      method,
-      Text.label(route),
-      status == 0 ? "" : StatusCodes.text(status),
-      scheme,
-      Text.label(errorType),
-      protocolVersion
+      method, route, status == 0 ? "" : StatusCodes.text(status), scheme, errorType, protocolVersion
     };
     String[] all = Arrays.copyOf(own, own.length + extra.length);
     System.arraycopy(extra, 0, all, own.length, extra.length);
@@ -59,12 +56,25 @@ class RequestLabels {
   }
 
   RequestLabels withRoute(String other) {
+    return with(other, errorType);
+  }
+
+  /** Returns these with values that may stand in a label; the same when they are that already. */
+  RequestLabels cleaned() {
+    String cleanRoute = Text.label(route);
+    String cleanErrorType = Text.label(errorType);
+    return cleanRoute.equals(route) && cleanErrorType.equals(errorType)
+        ? this
+        : with(cleanRoute, cleanErrorType);
+  }
+
+  private RequestLabels with(String otherRoute, String otherErrorType) {
     RequestLabels changed = new RequestLabels();
     changed.method = method;
-    changed.route = other;
+    changed.route = otherRoute;
     changed.status = status;
     changed.scheme = scheme;
-    changed.errorType = errorType;
+    changed.errorType = otherErrorType;
     changed.protocolVersion = protocolVersion;
     changed.extra = extra;
     return changed;

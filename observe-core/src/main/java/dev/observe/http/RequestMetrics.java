@@ -33,17 +33,20 @@ final class RequestMetrics implements MultiCollector {
   static final String DURATION = "http_server_request_duration_seconds";
   static final String REQUESTS = "http_server_requests";
   static final String ACTIVE = "http_server_active_requests";
-  static final String OVERFLOW = "observe_series_overflow";
   static final String INTERNAL_ERRORS = "observe_internal_errors";
 
   private final List<String> extraLabels;
   private final Histogram duration;
   private final SeriesTable series;
+  private final SeriesOverflow overflow;
   private final Map<String, LongAdder[]> active = new ConcurrentHashMap<>();
   private final LongAdder internalErrors = new LongAdder();
 
-  RequestMetrics(List<String> extraLabels) {
+  RequestMetrics(List<String> extraLabels, SeriesOverflow overflow) {
     this.extraLabels = List.copyOf(extraLabels);
+    this.overflow = overflow;
+    overflow.show(DURATION, RequestLabels.ROUTE);
+    extraLabels.forEach(label -> overflow.show(DURATION, label));
     duration =
         Histogram.builder()
             .name(DURATION)
@@ -55,7 +58,7 @@ final class RequestMetrics implements MultiCollector {
             // The library samples them on a thread of its own that outlives a redeploy.
             .withoutExemplars()
             .build();
-    series = new SeriesTable(duration, extraLabels, HttpMetrics.BUCKETS);
+    series = new SeriesTable(duration, extraLabels, HttpMetrics.BUCKETS, overflow);
   }
 
   List<String> extraLabels() {
@@ -89,6 +92,11 @@ final class RequestMetrics implements MultiCollector {
     series.find(labels).observe(durationNanos, sampled);
   }
 
+  /** Counts a request whose label of the application's own had a value too many. */
+  void labelOverflow(String label, String value) {
+    overflow.count(DURATION, label, value);
+  }
+
   /** Counts a failure of our own that cost a measurement. */
   void internalError() {
     internalErrors.increment();
@@ -103,24 +111,17 @@ final class RequestMetrics implements MultiCollector {
         .metricSnapshot(activeRequests())
         .metricSnapshot(
             counter(
-                OVERFLOW,
-                "Requests counted under a shared value because a label had too many values.",
-                Labels.of("metric", DURATION, "label", "http_route"),
-                (double) series.overflow()))
-        .metricSnapshot(
-            counter(
                 INTERNAL_ERRORS,
                 "Failures inside observe that cost a measurement and nothing else.",
-                Labels.EMPTY,
                 internalErrors.doubleValue()))
         .build();
   }
 
-  private static CounterSnapshot counter(String name, String help, Labels labels, double value) {
+  private static CounterSnapshot counter(String name, String help, double value) {
     return CounterSnapshot.builder()
         .name(name)
         .help(help)
-        .dataPoint(CounterDataPointSnapshot.builder().labels(labels).value(value).build())
+        .dataPoint(CounterDataPointSnapshot.builder().value(value).build())
         .build();
   }
 
@@ -163,6 +164,6 @@ final class RequestMetrics implements MultiCollector {
 
   @Override
   public List<String> getPrometheusNames() {
-    return List.of(DURATION, REQUESTS, ACTIVE, OVERFLOW, INTERNAL_ERRORS);
+    return List.of(DURATION, REQUESTS, ACTIVE, INTERNAL_ERRORS);
   }
 }

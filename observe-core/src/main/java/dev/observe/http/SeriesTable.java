@@ -8,15 +8,14 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Finds the time series of a request by its labels, and bounds how many there are.
  *
  * <p>Most labels come from closed sets; a route, a status and an error come from the application.
- * So the bound holds against mistakes, such as a router that reports raw paths. A client alone does
- * not reach it.
+ * So the cap holds against mistakes, such as a router that reports raw paths. A client cannot name
+ * a route, but it can ask each route by every method: so each route has {@link #ROUTE_SHARE} series
+ * for itself, and what is beyond that goes without when {@link #CONTESTED} are there. However many
+ * of those a client has made, a route that is first used later gets its own.
  */
 final class SeriesTable {
   /** All series of the histogram together (promise P9). */
@@ -36,10 +37,16 @@ final class SeriesTable {
    */
   static final int RESERVED = 100;
 
+  /** From here on a route that has its share gets no more. */
+  static final int CONTESTED = 600;
+
+  /** Such as GET 200, GET 404, POST 201 and an error. */
+  static final int ROUTE_SHARE = 4;
+
+  private static final int ROUTE_INDEX = List.of(RequestLabels.NAMES).indexOf(RequestLabels.ROUTE);
+
   /** Where requests are counted whose route found no room of its own. */
   static final String OTHER_ROUTE = "_other";
-
-  private static final Logger LOGGER = System.getLogger(SeriesTable.class.getName());
 
   /*
    * After warm-up every request asks for a series that is there, so the table is open addressing
@@ -57,11 +64,18 @@ final class SeriesTable {
   /** The one series that is always there: when even {@link #OTHER_ROUTE} has no room. */
   private final RequestLabels last = new RequestLabels().withRoute(OTHER_ROUTE);
 
-  private final LongAdder overflow = new LongAdder();
-  private final AtomicBoolean overflowTold = new AtomicBoolean();
+  /** How many series each route has; of as many routes as there are series. */
+  private final Map<String, Integer> shares = new ConcurrentHashMap<>();
 
-  SeriesTable(Histogram histogram, List<String> extraNames, double[] upperBounds) {
+  /** Which label has too many values, by route; it takes a look at all series to know. */
+  private final Map<String, Integer> grownLabels = new ConcurrentHashMap<>();
+
+  private final SeriesOverflow overflow;
+
+  SeriesTable(
+      Histogram histogram, List<String> extraNames, double[] upperBounds, SeriesOverflow overflow) {
     this.histogram = histogram;
+    this.overflow = overflow;
     this.names = RequestLabels.names(extraNames);
     this.last.extra = new String[extraNames.size()];
     Arrays.fill(last.extra, RequestExtras.OTHER);
@@ -73,37 +87,44 @@ final class SeriesTable {
     return found != null ? found : admit(labels);
   }
 
-  private Series admit(RequestLabels labels) {
-    Series admitted = insert(labels, MAX_SERIES - RESERVED);
+  private Series admit(RequestLabels asked) {
+    // Only what is clean is kept, so a path of 8 KB that a router reports holds no 8 KB here.
+    RequestLabels labels = asked.cleaned();
+    Series admitted = hasRoom(labels.route) ? insert(labels, MAX_SERIES - RESERVED) : null;
+    if (admitted == null) {
+      admitted = table.find(labels);
+    }
     if (admitted != null) {
       return admitted;
     }
-    overflow.increment();
-    tellOnce(labels);
+    countOverflow(labels);
     RequestLabels other = labels.withRoute(OTHER_ROUTE);
-    Series shared = table.find(other);
-    if (shared == null) {
-      shared = insert(other, MAX_SERIES - 1);
-    }
+    Series shared = insert(other, MAX_SERIES - 1);
     if (shared == null) {
       shared = insert(last, Integer.MAX_VALUE);
     }
     return Objects.requireNonNull(shared);
   }
 
+  private boolean hasRoom(String route) {
+    return table.size < CONTESTED || shares.getOrDefault(route, 0) < ROUTE_SHARE;
+  }
+
   /** Adds a series, or returns the one that is there, or null when the table holds {@code max}. */
   private @Nullable Series insert(RequestLabels labels, int max) {
     // Looked at without the lock first: an overflow must not make every request wait for it.
-    if (table.size >= max) {
-      return table.find(labels);
+    Series found = table.find(labels);
+    if (found != null || table.size >= max) {
+      return found;
     }
     lock.lock();
     try {
       Table current = table;
-      Series found = current.find(labels);
+      found = current.find(labels);
       if (found == null && current.size < max) {
         found = new Series(labels, names, histogram.labelValues(labels.values()), upperBounds);
         table = current.with(found);
+        shares.merge(labels.route, 1, Integer::sum);
       }
       return found;
     } finally {
@@ -111,23 +132,35 @@ final class SeriesTable {
     }
   }
 
-  private void tellOnce(RequestLabels labels) {
-    if (overflowTold.compareAndSet(false, true)) {
-      LOGGER.log(
-          Level.WARNING,
-          "Requests beyond {0} series of {1} are counted together under the route \"{2}\". The label"
-              + " that grew is most likely http_route, for example \"{3}\": routes must be patterns,"
-              + " not paths.",
-          MAX_SERIES - RESERVED,
-          RequestMetrics.DURATION,
-          OTHER_ROUTE,
-          Text.label(labels.route));
-    }
+  /** The label with too many values: the route, or what makes a route take more than its share. */
+  private void countOverflow(RequestLabels labels) {
+    boolean ownShare = shares.getOrDefault(labels.route, 0) >= ROUTE_SHARE;
+    int label =
+        ownShare ? grownLabels.computeIfAbsent(labels.route, this::mostDistinct) : ROUTE_INDEX;
+    overflow.count(RequestMetrics.DURATION, names[label], labels.values()[label]);
   }
 
-  /** Returns how many requests were counted under {@link #OTHER_ROUTE} for want of room. */
-  long overflow() {
-    return overflow.sum();
+  private int mostDistinct(String route) {
+    int found = 0;
+    int most = 0;
+    for (int i = 0; i < names.length; i++) {
+      int distinct = distinct(route, i);
+      if (distinct > most) {
+        most = distinct;
+        found = i;
+      }
+    }
+    return found;
+  }
+
+  private int distinct(String route, int label) {
+    Set<String> values = new HashSet<>();
+    for (Series series : table.slots) {
+      if (series != null && series.key.route.equals(route)) {
+        values.add(series.key.values()[label]);
+      }
+    }
+    return values.size();
   }
 
   /** Returns the snapshot with the exemplars that the table kept. */

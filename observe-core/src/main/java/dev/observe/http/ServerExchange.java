@@ -125,7 +125,7 @@ public abstract class ServerExchange extends RequestLabels {
       if (telemetry.trustedProxies != null) {
         readForwarded(telemetry.trustedProxies);
       }
-      route = orEmpty(currentRoute());
+      route = cleanRoute(currentRoute());
       startRoute = route;
     } catch (Throwable e) {
       telemetry.internalError("reading a request", e);
@@ -263,8 +263,8 @@ public abstract class ServerExchange extends RequestLabels {
     }
     try {
       String known = currentRoute();
-      if (known != null) {
-        route = known;
+      if (known != null && !known.equals(route)) {
+        route = cleanRoute(known);
       }
     } catch (Throwable e) {
       owner.internalError("asking for the route", e);
@@ -299,7 +299,7 @@ public abstract class ServerExchange extends RequestLabels {
     }
     RequestMetrics.ended(active);
     try {
-      extra = by.extras.labelValues(this);
+      extra = by.extras.labelValues(this, by.metrics);
     } catch (Throwable e) {
       by.internalError("asking for a label", e);
       extra = by.extras.noValues();
@@ -313,7 +313,8 @@ public abstract class ServerExchange extends RequestLabels {
     }
   }
 
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
+  /** A router may report what the client sent; then it is kept for as long as the process runs. */
+  private static String cleanRoute(@Nullable String known) {
+    return known == null ? "" : Text.attribute(known);
   }
 }

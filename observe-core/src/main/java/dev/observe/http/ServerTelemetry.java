@@ -155,7 +155,7 @@ public final class ServerTelemetry implements AutoCloseable {
   @Override
   public void close() {
     if (registry != null) {
-      HttpMetrics.SERVER.release(registry);
+      HttpMetrics.releaseServer(registry);
     }
   }
 
@@ -167,11 +167,12 @@ public final class ServerTelemetry implements AutoCloseable {
     long now = nanoClock.getAsLong();
     long last = errorToldAt.get();
     if (now - last >= ERROR_LOG_NANOS && errorToldAt.compareAndSet(last, now)) {
+      // Its message may repeat what a client sent.
       LOGGER.log(
           Level.WARNING,
           "Failed while {0}; the request went on, its measurement may be missing: {1}",
           doing,
-          failure.toString());
+          Text.attribute(failure.toString()));
     }
   }
 }

@@ -68,6 +68,11 @@ class EffectiveSettingsTest {
     "otel.some.api-key, abc, ***",
     "otel.some.password, abc, ***",
     "otel.some.token, abc, ***",
+    "observe.metrics.user, prometheus, prometheus",
+    "observe.metrics.password, s3cret, ***",
+    "observe.metrics.bearer-token, s3cret, ***",
+    "observe.metrics.tls.key-store-password, s3cret, ***",
+    "observe.metrics.tls.key, /etc/key.pem, /etc/key.pem",
     "otel.exporter.otlp.client.key, /etc/key.pem, /etc/key.pem"
   })
   void lines_hideSecrets(String name, String value, String shown) {

@@ -60,7 +60,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void otherPath_answers404WithoutBody() throws IOException {
+  void P16_otherPath_answers404WithoutBody() throws IOException {
     try (MetricsEndpoint endpoint = builder().start()) {
       for (String target : List.of("/", "/metrics/", "/metrics/x", "/metric", "/%6detrics", "*")) {
         Reply reply = Reply.get(endpoint.uri().getPort(), target);
@@ -72,7 +72,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void otherMethod_answers405WithAllow() throws IOException {
+  void P15_otherMethod_answers405WithAllow() throws IOException {
     try (MetricsEndpoint endpoint = builder().start()) {
       for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "FOO", "get")) {
         Reply reply = Reply.request(endpoint.uri().getPort(), method, "/metrics");
@@ -351,7 +351,10 @@ class MetricsEndpointTest {
               "The metrics at http://0.0.0.0:"
                   + endpoint.uri().getPort()
                   + "/metrics can be read by whoever reaches this host: set"
-                  + " basicAuthentication(...), bearerToken(...) or tls(...), or bind 127.0.0.1");
+                  + " basicAuthentication(...), bearerToken(...) or tlsPem(...), which are"
+                  + " OBSERVE_METRICS_USER and OBSERVE_METRICS_PASSWORD,"
+                  + " OBSERVE_METRICS_BEARER_TOKEN or OBSERVE_METRICS_TLS_CERTIFICATE and"
+                  + " OBSERVE_METRICS_TLS_KEY; or bind 127.0.0.1");
       assertThat(log.records()).allMatch(record -> record.getLevel().equals(Level.WARNING));
     }
   }

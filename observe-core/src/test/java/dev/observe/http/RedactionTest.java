@@ -58,4 +58,19 @@ class RedactionTest {
   void path_hidesPathParameters(String path, String expected) {
     assertThat(redaction.path(path)).isEqualTo(expected);
   }
+
+  /** Each pair without a value must not be a reason to read the rest of the query. */
+  @Test
+  void query_manyPairsWithoutValue_isLookedAtInTime() {
+    String query = "a&".repeat(500_000);
+    String path = "/;".repeat(500_000);
+
+    long start = System.nanoTime();
+    String cleanedQuery = redaction.query(query);
+    String cleanedPath = redaction.path(path);
+
+    assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+    assertThat(cleanedQuery).isEqualTo(query);
+    assertThat(cleanedPath).isEqualTo(path);
+  }
 }

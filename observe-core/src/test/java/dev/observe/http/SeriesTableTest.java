@@ -7,14 +7,34 @@ package dev.observe.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SeriesTableTest {
   private final Histogram histogram =
       Histogram.builder().name("h").classicOnly().labelNames(RequestLabels.NAMES).build();
-  private final SeriesTable table = new SeriesTable(histogram, List.of(), new double[] {1});
+  private final AtomicLong nanos = new AtomicLong();
+  private final SeriesOverflow overflow = new SeriesOverflow(nanos::get);
+  private final SeriesTable table =
+      new SeriesTable(histogram, List.of(), new double[] {1}, overflow);
+  private final LogLines log = LogLines.of(SeriesOverflow.class);
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  private double overflow(String label) {
+    return overflow.collect().stream()
+        .flatMap(metric -> metric.getDataPoints().stream())
+        .filter(point -> label.equals(point.getLabels().get("label")))
+        .mapToDouble(point -> ((CounterDataPointSnapshot) point).getValue())
+        .sum();
+  }
 
   private static RequestLabels labels(String route, int status) {
     RequestLabels labels = new RequestLabels();
@@ -55,7 +75,7 @@ class SeriesTableTest {
     }
 
     assertThat(series()).isEqualTo(SeriesTable.MAX_SERIES - SeriesTable.RESERVED + 1);
-    assertThat(table.overflow())
+    assertThat(overflow("http_route"))
         .isEqualTo(10_000 - (SeriesTable.MAX_SERIES - SeriesTable.RESERVED));
     assertThat(table.find(labels("/raw/9999", 200)))
         .isSameAs(table.find(labels(SeriesTable.OTHER_ROUTE, 200)));
@@ -82,5 +102,60 @@ class SeriesTableTest {
     }
 
     assertThat(table.find(labels("/orders", 200))).isSameAs(known);
+  }
+
+  /** Some applications have more routes than a client needs to fill the table with methods. */
+  @Test
+  void P9_everyRouteAskedInEveryWay_aNewRouteStillGetsItsOwn() {
+    for (int route = 0; route < 100; route++) {
+      for (String method : KnownMethods.DEFAULT) {
+        RequestLabels labels = labels("/route/" + route, 200);
+        labels.method = method;
+        table.find(labels).observe(1, null);
+      }
+    }
+
+    for (int route = 0; route < 60; route++) {
+      Series late = table.find(labels("/late/" + route, 200));
+
+      assertThat(late.labels.get("http_route")).isEqualTo("/late/" + route);
+      assertThat(table.find(labels("/late/" + route, 500)).labels.get("http_route"))
+          .isEqualTo("/late/" + route);
+    }
+    assertThat(series()).isLessThanOrEqualTo(SeriesTable.MAX_SERIES);
+    // 60 routes have all ten, the others the four that each has for itself.
+    assertThat(overflow("http_request_method")).isEqualTo(40 * 6);
+    assertThat(overflow("http_route")).isZero();
+  }
+
+  @Test
+  void find_dirtyOrLongRoute_isKeptCleanAndCut() {
+    String dirty = "/a\nb" + "x".repeat(10_000);
+
+    Series series = table.find(labels(dirty, 200));
+
+    assertThat(series.labels.get("http_route")).hasSize(128).startsWith("/a_b");
+    assertThat(series.key.route).hasSize(128);
+    assertThat(table.find(labels(dirty + "y", 200))).isSameAs(series);
+  }
+
+  @Test
+  void P10_overflow_isToldWithAnExampleOnceAnHourInOneLine() {
+    for (int i = 0; i < 2_000; i++) {
+      table.find(labels("/raw/" + i + "\r\nforged line" + "x".repeat(1_000), 200));
+    }
+    assertThat(log.lines())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "The label http_route of http_server_request_duration_seconds has more values than are"
+                + " told apart, for example \"/raw/900__forged linexxx")
+        .hasSizeLessThan(512)
+        .doesNotContain("\n", "\r");
+
+    nanos.addAndGet(3_600_000_000_000L);
+    table.find(labels("/raw/again", 200));
+    table.find(labels("/raw/and again", 200));
+    assertThat(log.lines()).hasSize(2);
   }
 }

@@ -300,7 +300,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void start_tooLongTracestate_isDropped() {
+  void P11_tracestateOver512Characters_isDropped() {
     FakeExchange exchange =
         FakeExchange.get("/", null)
             .header("traceparent", PARENT)

@@ -23,6 +23,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.HashMap;
@@ -339,6 +340,15 @@ class ServerSettingsTest {
     assertThat(points())
         .extracting(point -> point.getLabels().get("tenant") + "=" + point.getCount())
         .containsExactlyInAnyOrder("a=2", "b=1", "_other=2", "=1");
+    assertThat(
+            registry
+                .scrape(name -> name.equals("observe_series_overflow"))
+                .get(0)
+                .getDataPoints()
+                .stream()
+                .map(point -> (CounterDataPointSnapshot) point)
+                .map(point -> point.getLabels().get("label") + "=" + (int) point.getValue()))
+        .containsExactlyInAnyOrder("http_route=0", "tenant=2");
     assertThat(spans.getFinishedSpanItems())
         .extracting(span -> span.getAttributes().get(stringKey("app.tenant")))
         .containsExactly("a", "b", "c", "d", "a", null);
@@ -359,6 +369,28 @@ class ServerSettingsTest {
         FakeExchange.get("/", null));
 
     assertThat(points()).singleElement().satisfies(p -> assertThat(p.getCount()).isEqualTo(1));
+  }
+
+  /** A callback's exception may well repeat what it could not read. */
+  @Test
+  void P10_callbackThrowsWhatTheClientSent_logIsOneLine() {
+    RequestExtras extras =
+        RequestExtras.NONE.withLabel(
+            "page", 2, exchange -> Integer.valueOf(exchange.requestHeader("X-Page")).toString());
+    String sent = "1\r\nforged line\u2028" + "x".repeat(9_000);
+
+    try (LogLines log = LogLines.of(ServerTelemetry.class)) {
+      serve(
+          ServerTelemetry.of(sdk, registry, Settings.of(Map.of()), extras),
+          FakeExchange.get("/", null).header("X-Page", sent));
+
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("NumberFormatException", "1__forged line_xxx")
+          .hasSizeLessThan(1_200)
+          .doesNotContain("\n", "\r", "\u2028");
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,11 +39,14 @@ public final class OtlpReceiver implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String PROTOBUF = "application/x-protobuf";
 
+  private static final int MAX_KEPT_BYTES = 1024 * 1024;
+
   private final HttpServer server;
   private final ExecutorService workers = Executors.newCachedThreadPool();
   private final List<ReceivedSpan> spans = new CopyOnWriteArrayList<>();
   private final List<Map<String, List<String>>> requests = new CopyOnWriteArrayList<>();
   private final List<String> refusals = new CopyOnWriteArrayList<>();
+  private final ByteArrayOutputStream first = new ByteArrayOutputStream();
 
   private OtlpReceiver(HttpServer server) {
     this.server = server;
@@ -95,6 +99,11 @@ public final class OtlpReceiver implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** The bodies of the first requests, a mebibyte of them, unzipped, a byte for each character. */
+  public synchronized String bytes() {
+    return first.toString(StandardCharsets.ISO_8859_1);
+  }
+
   /** Why requests were refused; empty if none was. */
   public List<String> refusals() {
     return List.copyOf(refusals);
@@ -117,7 +126,9 @@ public final class OtlpReceiver implements AutoCloseable {
       }
       List<ReceivedSpan> received;
       try {
-        received = decode(body, headers);
+        byte[] message = unzipped(body, headers);
+        keep(message);
+        received = decode(message);
       } catch (IOException | RuntimeException e) {
         refuse(exchange, 400, e.toString());
         return;
@@ -137,14 +148,23 @@ public final class OtlpReceiver implements AutoCloseable {
     return types.equals(List.of(PROTOBUF)) ? "" : "content-type " + types;
   }
 
-  private static List<ReceivedSpan> decode(byte[] body, Map<String, List<String>> headers)
+  private static byte[] unzipped(byte[] body, Map<String, List<String>> headers)
       throws IOException {
-    byte[] message = body;
-    if (headers.getOrDefault("content-encoding", List.of()).contains("gzip")) {
-      try (InputStream unzipped = new GZIPInputStream(new ByteArrayInputStream(body))) {
-        message = unzipped.readAllBytes();
-      }
+    if (!headers.getOrDefault("content-encoding", List.of()).contains("gzip")) {
+      return body;
     }
+    try (InputStream unzipped = new GZIPInputStream(new ByteArrayInputStream(body))) {
+      return unzipped.readAllBytes();
+    }
+  }
+
+  private synchronized void keep(byte[] message) {
+    if (first.size() + message.length <= MAX_KEPT_BYTES) {
+      first.writeBytes(message);
+    }
+  }
+
+  private static List<ReceivedSpan> decode(byte[] message) throws IOException {
     return ExportTraceServiceRequest.parseFrom(message).getResourceSpansList().stream()
         .flatMap(
             resource ->

@@ -52,11 +52,31 @@ public final class RealPrometheus implements AutoCloseable {
 
   /** Starts one that scrapes {@code /metrics} of each page's host and port. */
   public static RealPrometheus scraping(URI... pages) {
-    Path program = Tools.require("prometheus");
+    return start(job("test", "", pages));
+  }
+
+  /**
+   * Returns a job that scrapes {@code /metrics} of each page's host and port.
+   *
+   * @param options further lines of the job, in YAML
+   */
+  public static String job(String name, String options, URI... pages) {
     String targets =
         Stream.of(pages)
             .map(page -> "'" + page.getHost() + ":" + page.getPort() + "'")
             .collect(Collectors.joining(", "));
+    return """
+        - job_name: %s
+          static_configs:
+            - targets: [%s]
+        """
+            .formatted(name, targets)
+        + options.indent(2);
+  }
+
+  /** Starts one with these jobs. */
+  public static RealPrometheus start(String... jobs) {
+    Path program = Tools.require("prometheus");
     Path folder = Daemon.newFolder();
     try {
       Files.writeString(
@@ -66,11 +86,8 @@ public final class RealPrometheus implements AutoCloseable {
             scrape_interval: 1s
             scrape_timeout: 1s
           scrape_configs:
-            - job_name: test
-              static_configs:
-                - targets: [%s]
           """
-              .formatted(targets));
+              + String.join("", jobs).indent(2));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

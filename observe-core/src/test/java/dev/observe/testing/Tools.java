@@ -32,15 +32,17 @@ public final class Tools {
    * CI=true}) it fails, so that nothing is skipped there unseen.
    */
   public static Path require(String program) {
-    return find(program)
-        .orElseGet(
-            () -> {
-              String missing = "program " + program + " is not on the PATH";
-              if ("true".equals(System.getenv("CI"))) {
-                throw new AssertionError(missing + ", and CI must have it: install it in .ci/run");
-              }
-              return Assumptions.abort(missing + "; install it to run this test");
-            });
+    Optional<Path> found = find(program);
+    requireThat(found.isPresent(), "program " + program + " is not on the PATH");
+    return found.orElseThrow();
+  }
+
+  /** Skips the test, or in CI fails it, unless something that it needs is there. */
+  static void requireThat(boolean there, String missing) {
+    if (!there && "true".equals(System.getenv("CI"))) {
+      throw new AssertionError(missing + ", and CI must have it: install it in .ci/run");
+    }
+    Assumptions.assumeTrue(there, missing + "; install it to run this test");
   }
 
   /**

@@ -122,7 +122,7 @@ class SecretsIT {
         page = scrape(metrics);
         assertThat(tracing.flush(Duration.ofSeconds(20))).isTrue();
       }
-      sent = receiver.spans().toString();
+      sent = receiver.spans() + receiver.bytes();
       assertThat(receiver.spans()).hasSize(200);
     } finally {
       ours.setLevel(before);

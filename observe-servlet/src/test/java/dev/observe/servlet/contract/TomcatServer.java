@@ -17,6 +17,7 @@ import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.util.ServerInfo;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.catalina.webresources.StandardRoot;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
@@ -62,6 +63,10 @@ final class TomcatServer extends TestServer {
   }
 
   private static void deploy(App app, Context context) {
+    StandardRoot files = new StandardRoot(context);
+    // It remembers files that are not there, which a test of the heap would put down to us.
+    files.setCachingAllowed(false);
+    context.setResources(files);
     boolean ownsDefault = app.servlets.stream().anyMatch(entry -> entry.patterns().contains("/"));
     if (!ownsDefault) {
       // What every web.xml gets; an embedded context has none.

@@ -1,0 +1,78 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ClientMetricsTest {
+  private final LogLines log = LogLines.of(SeriesOverflow.class);
+  private final SeriesOverflow overflow = new SeriesOverflow(() -> 0);
+  private final ClientMetrics metrics = new ClientMetrics(overflow);
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  private List<HistogramDataPointSnapshot> points() {
+    return metrics.collect().stream()
+        .flatMap(metric -> ((HistogramSnapshot) metric).getDataPoints().stream())
+        .toList();
+  }
+
+  private List<String> overflows() {
+    return overflow.collect().stream()
+        .flatMap(metric -> metric.getDataPoints().stream())
+        .map(point -> (CounterDataPointSnapshot) point)
+        .map(point -> point.getLabels().get("label") + "=" + (int) point.getValue())
+        .toList();
+  }
+
+  @Test
+  void P9_manyServers_hundredHaveSeriesOfTheirOwn() {
+    for (int i = 0; i < 150; i++) {
+      metrics.record("GET", URI.create("http://host" + i + "/"), 200, "", "1.1", 1);
+    }
+
+    assertThat(points()).hasSize(ClientMetrics.MAX_SERVERS + 1);
+    assertThat(points())
+        .filteredOn(point -> "_other".equals(point.getLabels().get("server_address")))
+        .singleElement()
+        .satisfies(point -> assertThat(point.getCount()).isEqualTo(50));
+    assertThat(overflows()).containsExactly("server_address=50");
+    assertThat(log.lines())
+        .singleElement()
+        .asString()
+        .startsWith("The label server_address of http_client_request_duration_seconds has")
+        .contains("for example \"host100\"");
+  }
+
+  /** A server that is asked answers what it likes. */
+  @Test
+  void P9_manyStatusesAndErrors_stayUnderTheCapAndAreAllCounted() {
+    int calls = 0;
+    for (int status = 100; status < 1_000; status++) {
+      for (String server : List.of("http://a/", "http://b/", "http://c/")) {
+        metrics.record("GET", URI.create(server), status, Integer.toString(status), "1.1", 1);
+        calls++;
+      }
+    }
+
+    assertThat(points()).hasSizeLessThanOrEqualTo(ClientMetrics.MAX_SERIES);
+    assertThat(points().stream().mapToLong(HistogramDataPointSnapshot::getCount).sum())
+        .isEqualTo(calls);
+    assertThat(overflows())
+        .containsExactlyInAnyOrder(
+            "server_address=0", "http_response_status_code=" + (calls - 900));
+  }
+}

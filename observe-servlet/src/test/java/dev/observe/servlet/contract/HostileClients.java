@@ -1,0 +1,121 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.contract;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Send hostile requests, many at once on one connection, and go on where they are hung up on. */
+final class HostileClients {
+  private static final int CLIENTS = 4;
+  private static final int BATCH = 25;
+
+  /** In the place of a status: the connection ended without an answer. */
+  static final int NO_ANSWER = 0;
+
+  private HostileClients() {}
+
+  /** Sends so many requests and returns how often each status was the answer. */
+  static Map<Integer, Integer> attack(int port, int count, long seed) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+    try {
+      List<Future<Map<Integer, Integer>>> clients = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        Client client = new Client(port, new HostileRequests(seed * CLIENTS + i), count / CLIENTS);
+        clients.add(threads.submit(client::run));
+      }
+      Map<Integer, Integer> statuses = new TreeMap<>();
+      for (Future<Map<Integer, Integer>> client : clients) {
+        client.get().forEach((status, times) -> statuses.merge(status, times, Integer::sum));
+      }
+      return statuses;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static final class Client {
+    private final int port;
+    private final HostileRequests requests;
+    private final Deque<HostileRequests.Request> waiting = new ArrayDeque<>();
+    private final Map<Integer, Integer> statuses = new TreeMap<>();
+    private int left;
+
+    Client(int port, HostileRequests requests, int count) {
+      this.port = port;
+      this.requests = requests;
+      this.left = count;
+    }
+
+    Map<Integer, Integer> run() throws IOException {
+      int batch = BATCH;
+      while (left > 0 || !waiting.isEmpty()) {
+        // After a connection that broke off, the next request goes alone: was it the one?
+        batch = converse(batch) ? BATCH : 1;
+      }
+      return statuses;
+    }
+
+    /** Uses one connection until it ends; returns false if it ended in the middle. */
+    private boolean converse(int firstBatch) throws IOException {
+      int batch = firstBatch;
+      try (Wire wire = Wire.connect(port)) {
+        while (true) {
+          List<HostileRequests.Request> sent = fill(batch);
+          if (sent.isEmpty()) {
+            return true;
+          }
+          send(wire, sent);
+          for (HostileRequests.Request request : sent) {
+            Answer answer = wire.read(request.method());
+            if (answer.ending() == Answer.Ending.CLOSED && sent.size() > 1) {
+              return false;
+            }
+            waiting.poll();
+            statuses.merge(answer.status(), 1, Integer::sum);
+            if (isLast(request, answer)) {
+              return true;
+            }
+          }
+          batch = BATCH;
+        }
+      }
+    }
+
+    private static boolean isLast(HostileRequests.Request request, Answer answer) {
+      // Jetty refuses some requests before it knows that they are HEAD, with a body.
+      boolean bodyOfHead = request.method().equals("HEAD") && answer.status() >= 400;
+      return answer.ending() != Answer.Ending.COMPLETE
+          || answer.header("Connection").equalsIgnoreCase("close")
+          || bodyOfHead;
+    }
+
+    private List<HostileRequests.Request> fill(int batch) {
+      while (waiting.size() < batch && left > 0) {
+        waiting.add(requests.next());
+        left--;
+      }
+      return waiting.stream().limit(batch).toList();
+    }
+
+    private static void send(Wire wire, List<HostileRequests.Request> sent) {
+      StringBuilder bytes = new StringBuilder();
+      sent.forEach(request -> bytes.append(request.text()));
+      try {
+        wire.send(bytes.toString());
+      } catch (IOException e) {
+        // Hung up on in the middle; what was answered before can still be read.
+      }
+    }
+  }
+}
