@@ -13,11 +13,15 @@ import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,7 @@ public final class Metrics implements AutoCloseable {
   private final JvmCollectors jvm;
   private final MetricsPage page;
   private final @Nullable MetricsEndpoint endpoint;
+  private final Instruments instruments;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable ShutdownHook hook;
 
@@ -52,6 +57,7 @@ public final class Metrics implements AutoCloseable {
     this.jvm = jvm;
     this.page = page;
     this.endpoint = endpoint;
+    this.instruments = new Instruments(registry, System::nanoTime);
   }
 
   /**
@@ -120,6 +126,53 @@ public final class Metrics implements AutoCloseable {
     return sdk.getMeter(serviceName);
   }
 
+  /**
+   * Returns the timer of this name, made and registered on first use: {@code
+   * metrics.timer("checkout").time(() -> ...)}. The page shows it as {@code checkout_seconds}.
+   *
+   * <p>For labels or other buckets, register a histogram in {@link #registry()}.
+   *
+   * @param name letters, digits and underscores; dots and dashes become underscores
+   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   */
+  public Timer timer(String name) {
+    return instruments.timer(name);
+  }
+
+  /**
+   * Returns the counter of this name, made and registered on first use: {@code
+   * metrics.counter("orders").inc()}. The page shows it as {@code orders_total}.
+   *
+   * @param name letters, digits and underscores; dots and dashes become underscores
+   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   */
+  public Counter counter(String name) {
+    return instruments.counter(name);
+  }
+
+  /**
+   * Returns the gauge of this name, made and registered on first use: {@code
+   * metrics.gauge("temperature").set(21)}.
+   *
+   * @param name letters, digits and underscores; dots and dashes become underscores
+   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   */
+  public Gauge gauge(String name) {
+    return instruments.gauge(name);
+  }
+
+  /**
+   * Shows a value that is asked for at each scrape: {@code metrics.gauge("queue_size",
+   * queue::size)}. Said again for the same name, the last one is asked.
+   *
+   * @param name letters, digits and underscores; dots and dashes become underscores
+   * @param value must be fast and safe for use by several threads
+   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   */
+  public void gauge(String name, DoubleSupplier value) {
+    instruments.gauge(name, Objects.requireNonNull(value, "value"));
+  }
+
   MeterProvider meterProvider() {
     return sdk.getSdkMeterProvider();
   }
@@ -159,6 +212,7 @@ public final class Metrics implements AutoCloseable {
         endpoint.close();
       }
       page.close();
+      instruments.close();
       jvm.unregister(registry);
       HttpMetrics.unregister(registry);
     }

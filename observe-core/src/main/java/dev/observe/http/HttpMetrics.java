@@ -19,6 +19,11 @@ public final class HttpMetrics {
 
   private HttpMetrics() {}
 
+  /** Returns the boundaries that the conventions give the durations of requests, in seconds. */
+  public static double[] buckets() {
+    return BUCKETS.clone();
+  }
+
   /**
    * Returns the request metrics of a registry.
    *
