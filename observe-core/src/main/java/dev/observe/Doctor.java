@@ -73,11 +73,25 @@ public final class Doctor {
     String host = MetricsSettings.host(settings);
     int port = MetricsSettings.port(settings);
     out.println("Metrics: " + host + ":" + port + " is where Observe.initMetrics serves /metrics.");
+    annotations(out, host, port);
     TracingBuilder builder = Tracing.builder(serviceName).disableGlobal().disableShutdownHook();
     try (Tracing tracing = builder.build()) {
       EndpointCheck check = tracing.check();
       out.println("Traces: " + check.message());
       return check.isOk();
+    }
+  }
+
+  private static void annotations(PrintStream out, String host, int port) {
+    out.println("  On Kubernetes, a Prometheus that goes by annotations wants these on the pod:");
+    out.println("    prometheus.io/scrape: \"true\"");
+    out.println("    prometheus.io/port: \"" + port + "\"");
+    out.println("    prometheus.io/path: \"/metrics\"");
+    if (host.startsWith("127.") || host.equals("localhost") || host.equals("::1")) {
+      out.println(
+          "    and otel.exporter.prometheus.host=0.0.0.0, because "
+              + host
+              + " is reached from within the pod only.");
     }
   }
 }

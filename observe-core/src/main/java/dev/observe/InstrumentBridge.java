@@ -11,11 +11,18 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 /** Instruments made with the OpenTelemetry API, as a source of the page. */
-record InstrumentBridge(PrometheusMetricReader reader) implements MultiCollector {
+final class InstrumentBridge implements MultiCollector {
+  private final PrometheusMetricReader reader;
+  private final LastExemplars lastExemplars = new LastExemplars();
+
+  InstrumentBridge(PrometheusMetricReader reader) {
+    this.reader = reader;
+  }
+
   @Override
   public MetricSnapshots collect() {
     MetricSnapshots.Builder described = MetricSnapshots.builder();
-    for (MetricSnapshot snapshot : reader.collect()) {
+    for (MetricSnapshot snapshot : lastExemplars.addTo(reader.collect())) {
       described.metricSnapshot(
           snapshot instanceof InfoSnapshot info && info.getMetadata().getHelp() == null
               ? describe(info)

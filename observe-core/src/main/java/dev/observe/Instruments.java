@@ -4,14 +4,12 @@
  */
 package dev.observe;
 
-import dev.observe.http.HttpMetrics;
+import dev.observe.http.HistogramKind;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +23,7 @@ import java.util.function.Supplier;
  */
 final class Instruments {
   private final PrometheusRegistry registry;
+  private final HistogramKind kind;
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -44,8 +43,9 @@ final class Instruments {
     }
   }
 
-  Instruments(PrometheusRegistry registry, LongSupplier nanoClock) {
+  Instruments(PrometheusRegistry registry, HistogramKind kind, LongSupplier nanoClock) {
     this.registry = registry;
+    this.kind = kind;
     this.nanoClock = nanoClock;
   }
 
@@ -55,14 +55,7 @@ final class Instruments {
         base + "_seconds",
         Timer.class,
         () -> {
-          Histogram histogram =
-              Histogram.builder()
-                  .name(base)
-                  .help("Duration of " + base + '.')
-                  .unit(Unit.SECONDS)
-                  .classicOnly()
-                  .classicUpperBounds(HttpMetrics.buckets())
-                  .build();
+          TimerHistogram histogram = new TimerHistogram(base, kind);
           return new Made(histogram, new Timer(histogram, nanoClock));
         });
   }
@@ -138,7 +131,7 @@ final class Instruments {
             "name must be that of one instrument, was '"
                 + key
                 + "', which "
-                + made.collector.getClass().getSimpleName()
+                + made.instrument.getClass().getSimpleName()
                 + " has; choose another name");
       }
       return type.cast(made.instrument);

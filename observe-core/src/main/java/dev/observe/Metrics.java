@@ -7,6 +7,8 @@ package dev.observe;
 import dev.observe.endpoint.MetricsEndpoint;
 import dev.observe.endpoint.MetricsPage;
 import dev.observe.http.HttpMetrics;
+import dev.observe.pages.HealthCheck;
+import dev.observe.pages.HealthChecks;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -39,6 +41,7 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusRegistry registry;
   private final JvmCollectors jvm;
   private final MetricsPage page;
+  private final InfoPages info;
   private final @Nullable MetricsEndpoint endpoint;
   private final Instruments instruments;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -50,14 +53,17 @@ public final class Metrics implements AutoCloseable {
       PrometheusRegistry registry,
       JvmCollectors jvm,
       MetricsPage page,
+      InfoPages info,
+      Instruments instruments,
       @Nullable MetricsEndpoint endpoint) {
     this.serviceName = serviceName;
     this.sdk = sdk;
     this.registry = registry;
     this.jvm = jvm;
     this.page = page;
+    this.info = info;
     this.endpoint = endpoint;
-    this.instruments = new Instruments(registry, System::nanoTime);
+    this.instruments = instruments;
   }
 
   /**
@@ -173,6 +179,36 @@ public final class Metrics implements AutoCloseable {
     instruments.gauge(name, Objects.requireNonNull(value, "value"));
   }
 
+  /**
+   * Adds a check of whether the process had better be started anew, asked at {@code /healthz} and
+   * {@code /readyz} and shown as {@code observe_health_check_up}. Takes the place of an earlier
+   * check of the name.
+   *
+   * @param name letters, digits, {@code . _ -} and spaces
+   * @param timeout how long it may take, at most one minute
+   * @param check returns if all is well, throws if not
+   * @throws IllegalArgumentException if the name or the timeout is not valid, or there are 100
+   *     checks already
+   */
+  public void addLivenessCheck(String name, Duration timeout, HealthCheck check) {
+    info.checks().add(HealthChecks.Kind.LIVENESS, name, timeout, check);
+  }
+
+  /**
+   * Adds a check of whether the process can serve, asked at {@code /readyz} and shown as {@code
+   * observe_health_check_up}: {@code metrics.addReadinessCheck("database", Duration.ofSeconds(2),
+   * () -> dataSource.getConnection().close())}. Takes the place of an earlier check of the name.
+   *
+   * @param name letters, digits, {@code . _ -} and spaces
+   * @param timeout how long it may take, at most one minute
+   * @param check returns if all is well, throws if not
+   * @throws IllegalArgumentException if the name or the timeout is not valid, or there are 100
+   *     checks already
+   */
+  public void addReadinessCheck(String name, Duration timeout, HealthCheck check) {
+    info.checks().add(HealthChecks.Kind.READINESS, name, timeout, check);
+  }
+
   MeterProvider meterProvider() {
     return sdk.getSdkMeterProvider();
   }
@@ -211,6 +247,7 @@ public final class Metrics implements AutoCloseable {
       if (endpoint != null) {
         endpoint.close();
       }
+      info.close();
       page.close();
       instruments.close();
       jvm.unregister(registry);

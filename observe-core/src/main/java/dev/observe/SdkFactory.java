@@ -6,6 +6,7 @@ package dev.observe;
 
 import dev.observe.config.Settings;
 import dev.observe.config.Settings.Setting;
+import dev.observe.pages.BuildInfo;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -26,6 +27,9 @@ final class SdkFactory {
 
   private static final AttributeKey<String> SERVICE_INSTANCE_ID =
       AttributeKey.stringKey("service.instance.id");
+
+  private static final AttributeKey<String> SERVICE_VERSION =
+      AttributeKey.stringKey("service.version");
 
   /** One for the process, so that its spans and its metrics can be told to be of one instance. */
   private static final String INSTANCE_ID = UUID.randomUUID().toString();
@@ -61,12 +65,21 @@ final class SdkFactory {
     return AutoConfiguredOpenTelemetrySdk.builder()
         .disableShutdownHook()
         .addPropertiesSupplier(() -> code)
-        .addResourceCustomizer((resource, config) -> resource(resource, resourceAttributes));
+        .addResourceCustomizer(
+            (resource, config) -> resource(resource, resourceAttributes, buildInfo(code)));
   }
 
-  private static Resource resource(Resource configured, Attributes fromCode) {
-    AttributesBuilder attributes =
-        Attributes.builder().put(SERVICE_INSTANCE_ID, INSTANCE_ID).putAll(fromCode);
+  /** Returns what the application's build stamped it with. */
+  static BuildInfo buildInfo(Map<String, String> code) {
+    return BuildInfo.find(Settings.of(code), Thread.currentThread().getContextClassLoader());
+  }
+
+  private static Resource resource(Resource configured, Attributes fromCode, BuildInfo build) {
+    AttributesBuilder attributes = Attributes.builder().put(SERVICE_INSTANCE_ID, INSTANCE_ID);
+    if (build.version() != null) {
+      attributes.put(SERVICE_VERSION, build.version());
+    }
+    attributes.putAll(fromCode);
     // What system properties and the environment say comes last and wins.
     attributes.putAll(configured.getAttributes());
     return Resource.create(attributes.build(), SCHEMA_URL);

@@ -4,7 +4,6 @@
  */
 package dev.observe;
 
-import io.prometheus.metrics.core.metrics.Histogram;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -18,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Timer {
-  private final Histogram histogram;
+  private final TimerHistogram histogram;
   private final LongSupplier nanoClock;
 
-  Timer(Histogram histogram, LongSupplier nanoClock) {
+  Timer(TimerHistogram histogram, LongSupplier nanoClock) {
     this.histogram = histogram;
     this.nanoClock = nanoClock;
   }

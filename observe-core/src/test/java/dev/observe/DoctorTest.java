@@ -84,6 +84,12 @@ class DoctorTest {
           .endsWith(
               "",
               "Metrics: 127.0.0.1:9464 is where Observe.initMetrics serves /metrics.",
+              "On Kubernetes, a Prometheus that goes by annotations wants these on the pod:",
+              "prometheus.io/scrape: \"true\"",
+              "prometheus.io/port: \"9464\"",
+              "prometheus.io/path: \"/metrics\"",
+              "and otel.exporter.prometheus.host=0.0.0.0, because 127.0.0.1 is reached from within"
+                  + " the pod only.",
               "Traces: "
                   + receiver.endpoint()
                   + "/v1/traces takes spans: a request without any was answered 200.");

@@ -7,6 +7,7 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.observe.http.HistogramKind;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class InstrumentsTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final AtomicLong nanos = new AtomicLong();
-  private final Instruments instruments = new Instruments(registry, nanos::get);
+  private final Instruments instruments =
+      new Instruments(registry, HistogramKind.CLASSIC, nanos::get);
 
   private MetricSnapshot find(String name) {
     return registry.scrape(name::equals).stream().findFirst().orElseThrow();

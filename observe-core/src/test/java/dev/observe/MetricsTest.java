@@ -9,6 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Scope;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -86,6 +93,40 @@ class MetricsTest {
             () ->
                 assertThat(scrape(metrics))
                     .containsPattern("jvm_memory_pool_allocated_bytes_total\\{pool=\".*\"} [1-9]"));
+  }
+
+  /** OpenTelemetry hands an exemplar out once; two Prometheus servers are to have it both. */
+  @Test
+  void page_exemplarsOfInstruments_areThereForEveryReader() throws Exception {
+    Metrics metrics = start();
+    LongCounter counter = metrics.meter().counterBuilder("things").build();
+    DoubleHistogram histogram = metrics.meter().histogramBuilder("sizes").build();
+    SpanContext sampled =
+        SpanContext.create(
+            "0af7651916cd43dd8448eb211c80319c",
+            "b7ad6b7169203331",
+            TraceFlags.getSampled(),
+            TraceState.getDefault());
+    try (Scope scope = Span.wrap(sampled).makeCurrent()) {
+      counter.add(1);
+      histogram.record(7);
+    }
+
+    for (int i = 0; i < 3; i++) {
+      String page =
+          client
+              .send(
+                  HttpRequest.newBuilder(metrics.uri())
+                      .header("Accept", "application/openmetrics-text")
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString())
+              .body();
+      assertThat(page)
+          .containsPattern(
+              "things_total\\{[^}]*} 1\\.0 # \\{.*trace_id=\"0af7651916cd43dd8448eb211c8")
+          .containsPattern(
+              "sizes_bucket\\{[^}]*le=\"10.0\"} 1 # \\{.*trace_id=\"0af7651916cd43dd84");
+    }
   }
 
   @Test

@@ -113,6 +113,32 @@ final class KnownSettings {
               Integer.toString(MetricsSettings.DEFAULT_PORT),
               "the port that /metrics binds; `0`: any free one"),
           known(
+              "observe.metrics.histograms",
+              "classic",
+              "buckets of the durations: `classic`, `native` (scraped as protobuf only) or `both`"),
+          known(
+              "observe.metrics.pages",
+              "true",
+              "`false`: the metrics port serves /metrics and nothing else"),
+          known(
+              "observe.discovery.address",
+              "what was bound",
+              "host, or host and port, by which Prometheus reaches the metrics port"),
+          known(
+              "observe.discovery.file",
+              "",
+              "a JSON file for Prometheus's `file_sd_configs`, there while the process is"),
+          known(
+              "observe.discovery.fleet",
+              "",
+              "further targets that /sd tells, such as `shop-1:2112,shop-2:2112`"),
+          known(
+              "observe.build.version",
+              "what the build stamped",
+              "the version that /version, `build_info` and the resource tell"),
+          known("observe.build.date", "what the build stamped", "when it was built"),
+          known("observe.build.revision", "what the build stamped", "of the sources"),
+          known(
               MetricsSettings.EXPORTER,
               "none",
               "where metrics are pushed, beside the page that is there anyway"),

@@ -32,16 +32,18 @@ final class ClientMetrics implements MultiCollector {
   static final String OTHER_SERVER = "_other";
 
   private final Set<String> servers = ConcurrentHashMap.newKeySet();
-  private final Histogram duration =
-      Histogram.builder()
-          .name(DURATION)
-          .help("Duration of HTTP client requests.")
-          .unit(Unit.SECONDS)
-          .labelNames(LABELS)
-          .classicOnly()
-          .classicUpperBounds(HttpMetrics.BUCKETS)
-          .withoutExemplars()
-          .build();
+  private final Histogram duration;
+
+  ClientMetrics(HistogramKind kind) {
+    Histogram.Builder builder =
+        Histogram.builder()
+            .name(DURATION)
+            .help("Duration of HTTP client requests.")
+            .unit(Unit.SECONDS)
+            .labelNames(LABELS)
+            .withoutExemplars();
+    duration = kind.apply(builder, HttpMetrics.BUCKETS).build();
+  }
 
   @Override
   public MetricSnapshots collect() {

@@ -30,8 +30,9 @@ public final class HttpMetrics {
    * @throws IllegalArgumentException if the registry holds metrics of their names from elsewhere,
    *     or another filter has started them with other labels
    */
-  static RequestMetrics server(PrometheusRegistry registry, List<String> extraLabels) {
-    RequestMetrics metrics = SERVER.acquire(registry, () -> new RequestMetrics(extraLabels));
+  static RequestMetrics server(
+      PrometheusRegistry registry, List<String> extraLabels, HistogramKind kind) {
+    RequestMetrics metrics = SERVER.acquire(registry, () -> new RequestMetrics(extraLabels, kind));
     if (!metrics.extraLabels().equals(extraLabels)) {
       SERVER.release(registry);
       throw new IllegalArgumentException(
@@ -45,8 +46,8 @@ public final class HttpMetrics {
   }
 
   /** Returns the client metrics of a registry. */
-  static ClientMetrics client(PrometheusRegistry registry) {
-    return CLIENT.acquire(registry, ClientMetrics::new);
+  static ClientMetrics client(PrometheusRegistry registry, HistogramKind kind) {
+    return CLIENT.acquire(registry, () -> new ClientMetrics(kind));
   }
 
   /**
