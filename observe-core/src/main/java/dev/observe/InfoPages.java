@@ -53,6 +53,7 @@ final class InfoPages implements AutoCloseable {
     this.report = Report.create(page::snapshots);
     this.version = VersionPage.create(service, resource.getAttribute(SERVICE_VERSION), build);
     this.discovery = new Discovery(service, discovery);
+    page.addSource(new TargetInfo(resource));
     page.addSource(build);
     page.addSource(checks);
   }

@@ -6,7 +6,6 @@ package dev.observe;
 
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
@@ -15,29 +14,25 @@ final class InstrumentBridge implements MultiCollector {
   private final PrometheusMetricReader reader;
   private final LastExemplars lastExemplars = new LastExemplars();
 
-  InstrumentBridge(PrometheusMetricReader reader) {
+  private final RegistryProducer pushed;
+
+  /**
+   * @param pushed what the reader would bring from the registry, which the page has already
+   */
+  InstrumentBridge(PrometheusMetricReader reader, RegistryProducer pushed) {
     this.reader = reader;
+    this.pushed = pushed;
   }
 
   @Override
   public MetricSnapshots collect() {
-    MetricSnapshots.Builder described = MetricSnapshots.builder();
-    for (MetricSnapshot snapshot : lastExemplars.addTo(reader.collect())) {
-      described.metricSnapshot(
-          snapshot instanceof InfoSnapshot info && info.getMetadata().getHelp() == null
-              ? describe(info)
-              : snapshot);
+    MetricSnapshots.Builder instruments = MetricSnapshots.builder();
+    for (MetricSnapshot snapshot : lastExemplars.addTo(pushed.without(reader::collect))) {
+      // The resource is on the page anyway, see TargetInfo.
+      if (!snapshot.getMetadata().getName().equals(TargetInfo.NAME)) {
+        instruments.metricSnapshot(snapshot);
+      }
     }
-    return described.build();
-  }
-
-  /** The reader leaves the text out, and {@code promtool check metrics} asks for one. */
-  private static InfoSnapshot describe(InfoSnapshot info) {
-    InfoSnapshot.Builder builder =
-        InfoSnapshot.builder()
-            .name(info.getMetadata().getName())
-            .help("What this process says of itself: the attributes of its resource.");
-    info.getDataPoints().forEach(builder::dataPoint);
-    return builder.build();
+    return instruments.build();
   }
 }

@@ -238,21 +238,28 @@ public final class Metrics implements AutoCloseable {
    * @return whether all that is pushed was delivered; true when nothing is
    */
   public boolean shutdown(Duration timeout) {
-    if (closed.compareAndSet(false, true)) {
-      ProcessOpenTelemetry.INSTANCE.empty(this);
-      ShutdownHook added = hook;
-      if (added != null) {
-        added.remove();
-      }
-      if (endpoint != null) {
-        endpoint.close();
-      }
-      info.close();
-      page.close();
-      instruments.close();
-      jvm.unregister(registry);
-      HttpMetrics.unregister(registry);
+    if (!closed.compareAndSet(false, true)) {
+      return end(timeout);
     }
+    ProcessOpenTelemetry.INSTANCE.empty(this);
+    ShutdownHook added = hook;
+    if (added != null) {
+      added.remove();
+    }
+    if (endpoint != null) {
+      endpoint.close();
+    }
+    info.close();
+    // Before anything leaves the registry: the last push is to have all of it.
+    boolean delivered = end(timeout);
+    page.close();
+    instruments.close();
+    jvm.unregister(registry);
+    HttpMetrics.unregister(registry);
+    return delivered;
+  }
+
+  private boolean end(Duration timeout) {
     return sdk.shutdown().join(timeout.toNanos(), TimeUnit.NANOSECONDS).isSuccess();
   }
 

@@ -6,7 +6,6 @@ package dev.observe;
 
 import dev.observe.config.MetricsSettings;
 import dev.observe.config.Settings;
-import dev.observe.config.TracingSettings;
 import dev.observe.endpoint.MetricsEndpoint;
 import dev.observe.endpoint.MetricsEndpointBuilder;
 import dev.observe.endpoint.MetricsPage;
@@ -18,11 +17,13 @@ import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.resources.Resource;
+import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +53,6 @@ public final class MetricsBuilder {
 
   MetricsBuilder(String serviceName) {
     this.serviceName = SdkFactory.requireServiceName(serviceName);
-    // What is pushed goes the same way as traces.
-    properties.put(TracingSettings.OTLP_PROTOCOL, "http/protobuf");
   }
 
   /**
@@ -162,14 +161,19 @@ public final class MetricsBuilder {
     HistogramKind histograms = HistogramKind.of(settings);
     boolean pages = settings.isOn(InfoPages.SETTING, true);
     AtomicReference<Resource> resource = new AtomicReference<>(Resource.getDefault());
-    OpenTelemetrySdk sdk = buildSdk(code, settings, bridge, resource);
     PrometheusRegistry served =
         registry != null
             ? registry
             : global ? PrometheusRegistry.defaultRegistry : new PrometheusRegistry();
+    PipelineMetrics pipelines = new PipelineMetrics(OpenPipelines::all);
+    // What is pushed is what the page has, but for what the SDK has itself.
+    MetricsPage pushed = MetricsPage.create(served, List.of(pipelines));
+    RegistryProducer producer =
+        new RegistryProducer(
+            () -> pushed.snapshots(MetricNameFilter.ALLOW_ALL), InstantSource.system());
+    OpenTelemetrySdk sdk = buildSdk(code, settings, bridge, producer, resource);
     MetricsPage page =
-        MetricsPage.create(
-            served, List.of(new PipelineMetrics(OpenPipelines::all), new InstrumentBridge(bridge)));
+        MetricsPage.create(served, List.of(pipelines, new InstrumentBridge(bridge, producer)));
     InfoPages info =
         new InfoPages(
             Objects.requireNonNull(resource.get()),
@@ -235,6 +239,7 @@ public final class MetricsBuilder {
       Map<String, String> code,
       Settings settings,
       PrometheusMetricReader bridge,
+      RegistryProducer producer,
       AtomicReference<Resource> resource) {
     return SdkFactory.build(
         SdkFactory.builder(code, resourceAttributes.build())
@@ -253,6 +258,7 @@ public final class MetricsBuilder {
                   return configured;
                 })
             .addMeterProviderCustomizer(
-                (provider, config) -> provider.registerMetricReader(bridge)));
+                (provider, config) ->
+                    provider.registerMetricReader(bridge).registerMetricProducer(producer)));
   }
 }

@@ -74,6 +74,24 @@ class MetricsTest {
         .containsPattern("target_info\\{.*service_name=\"shop\".*} 1");
   }
 
+  /** Without an instrument of OpenTelemetry's, its reader would not show the resource. */
+  @Test
+  void page_noInstruments_showsTheResource() throws Exception {
+    try (Metrics metrics =
+        Metrics.builder("shop")
+            .port(0)
+            .resourceAttribute("deployment.environment.name", "test")
+            .property("observe.build.version", "1.2.3")
+            .disableGlobal()
+            .build()) {
+      assertThat(scrape(metrics))
+          .containsPattern(
+              "target_info\\{deployment_environment_name=\"test\",service_instance_id=\"[^\"]+\","
+                  + "service_name=\"shop\",service_version=\"1.2.3\",.*} 1")
+          .contains("build_info{build_date=\"\",revision=\"\",version=\"1.2.3\"} 1");
+    }
+  }
+
   @Test
   void page_defaultRegistry_isOnIt() throws Exception {
     Metrics metrics = start();

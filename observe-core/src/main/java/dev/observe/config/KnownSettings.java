@@ -17,6 +17,15 @@ final class KnownSettings {
   static final List<KnownSetting> ALL =
       List.of(
           known(
+              ConfigFile.SETTING,
+              "`observe.properties` on the class path",
+              "a file of settings, which all other ways to set them override"),
+          known(
+              "otel.config.file",
+              "",
+              "OpenTelemetry's declarative configuration, in the place of all other settings of"
+                  + " traces; needs the jar `opentelemetry-sdk-extension-declarative-config`"),
+          known(
               "otel.service.name",
               "what the code gives",
               "the name under which a backend shows the application"),

@@ -17,6 +17,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Quantile;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,6 +111,8 @@ public final class Report implements TextPage.Source {
         rates(json, name, point, now);
       } else if (point instanceof GaugeDataPointSnapshot gauge) {
         json.member("value", gauge.getValue());
+      } else if (point instanceof UnknownDataPointSnapshot unknown) {
+        json.member("value", unknown.getValue());
       } else if (point instanceof DistributionDataPointSnapshot distribution) {
         distribution(json, distribution);
         rates(json, name, point, now);

@@ -16,6 +16,8 @@ import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -180,6 +182,12 @@ class ReportTest {
         .register(registry)
         .labelValues("a\"b")
         .set(21.5);
+    registry.register(
+        () ->
+            UnknownSnapshot.builder()
+                .name("mystery")
+                .dataPoint(UnknownDataPointSnapshot.builder().value(7).build())
+                .build());
     Info.builder().name("thing").labelNames("colour").register(registry).setLabelValues("red");
     Histogram.builder().name("idle_seconds").classicOnly().register(registry);
 
@@ -192,6 +200,7 @@ class ReportTest {
     assertThat(Json.at(gauge, "help")).isEqualTo("How warm.");
     assertThat(series(json, "temperature_celsius"))
         .isEqualTo(Map.of("labels", Map.of("room", "a\"b"), "value", 21.5));
+    assertThat(series(json, "mystery")).isEqualTo(Map.of("labels", Map.of(), "value", 7.0));
     assertThat(series(json, "thing")).isEqualTo(Map.of("labels", Map.of("colour", "red")));
     Map<?, ?> idle = series(json, "idle_seconds");
     assertThat(number(idle, "count")).isZero();
