@@ -55,12 +55,12 @@ public final class Doctor {
       return 1;
     }
     String serviceName = args.length == 0 ? "doctor" : args[0];
-    Settings settings =
-        Settings.of(args.length == 0 ? Map.of() : SdkFactory.code(serviceName, Map.of()));
-    out.println("Settings:");
-    EffectiveSettings.lines(settings).forEach(line -> out.println("  " + line));
-    out.println();
     try {
+      Settings settings =
+          Settings.of(args.length == 0 ? Map.of() : SdkFactory.code(serviceName, Map.of()));
+      out.println("Settings:");
+      EffectiveSettings.lines(settings).forEach(line -> out.println("  " + line));
+      out.println();
       return examine(out, serviceName, settings) ? 0 : 1;
     } catch (RuntimeException | LinkageError e) {
       // Whoever asks a doctor wants to be told, not to be shown where in our code it was.

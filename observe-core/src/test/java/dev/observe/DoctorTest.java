@@ -128,6 +128,30 @@ class DoctorTest {
   }
 
   @Test
+  void main_fileOfSettingsWithASlip_isToldWithoutAStackTrace() throws Exception {
+    Path file = Files.writeString(directory.resolve("observe.properties"), "observe.mdk=false\n");
+
+    Visit visit = visit(Map.of("OBSERVE_CONFIG_FILE", file.toString()), List.of());
+
+    assertThat(visit.lines())
+        .containsExactly(
+            "Wrong: Nothing reads 'observe.mdk' (from file " + file + "); is it observe.mdc?");
+    assertThat(visit.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void main_fileOfSettings_isNamedAsTheSource() throws Exception {
+    Path file = Files.writeString(directory.resolve("observe.properties"), "observe.mdc=false\n");
+
+    Visit visit =
+        visit(
+            Map.of("OBSERVE_CONFIG_FILE", file.toString(), "OTEL_TRACES_EXPORTER", "none"),
+            List.of());
+
+    assertThat(unaligned(visit)).contains("observe.mdc = false (from file " + file + ")");
+  }
+
+  @Test
   void main_help() throws Exception {
     Visit visit = visit(Map.of(), List.of(), "--help");
 

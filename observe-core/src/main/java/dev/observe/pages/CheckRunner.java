@@ -63,6 +63,8 @@ final class CheckRunner {
         startNanos = nanoClock.getAsLong();
         Thread thread = new Thread(null, this::run, "observe-check-" + name, 0, false);
         thread.setDaemon(true);
+        // As on a thread of the application's: a check may look names up, or load a driver.
+        thread.setContextClassLoader(check.getClass().getClassLoader());
         running = thread;
         thread.start();
       }

@@ -24,6 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -194,6 +196,26 @@ class HealthChecksTest {
         .map(metric -> ((GaugeSnapshot) metric).getDataPoints().get(0).getValue())
         .findFirst()
         .orElse(Double.NaN);
+  }
+
+  /** A check that looks a name up needs the application's class loader, as in a WAR. */
+  @Test
+  void run_contextClassLoader_isThatOfTheCheck() throws InterruptedException {
+    AtomicReference<@Nullable ClassLoader> seen = new AtomicReference<>();
+    checks.add(
+        Kind.READINESS,
+        "names",
+        SECOND,
+        () -> seen.set(Thread.currentThread().getContextClassLoader()));
+    ClassLoader own = Thread.currentThread().getContextClassLoader();
+    Thread.currentThread().setContextClassLoader(null);
+    try {
+      ready();
+    } finally {
+      Thread.currentThread().setContextClassLoader(own);
+    }
+
+    assertThat(seen).hasValue(HealthChecksTest.class.getClassLoader());
   }
 
   @Test
