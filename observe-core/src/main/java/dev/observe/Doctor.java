@@ -55,12 +55,12 @@ public final class Doctor {
       return 1;
     }
     String serviceName = args.length == 0 ? "doctor" : args[0];
-    Settings settings =
-        Settings.of(args.length == 0 ? Map.of() : SdkFactory.code(serviceName, Map.of()));
-    out.println("Settings:");
-    EffectiveSettings.lines(settings).forEach(line -> out.println("  " + line));
-    out.println();
     try {
+      Settings settings =
+          Settings.of(args.length == 0 ? Map.of() : SdkFactory.code(serviceName, Map.of()));
+      out.println("Settings:");
+      EffectiveSettings.lines(settings).forEach(line -> out.println("  " + line));
+      out.println();
       return examine(out, serviceName, settings) ? 0 : 1;
     } catch (RuntimeException | LinkageError e) {
       // Whoever asks a doctor wants to be told, not to be shown where in our code it was.
@@ -74,11 +74,25 @@ public final class Doctor {
     int port = MetricsSettings.port(settings);
     EndpointAccess.read(settings);
     out.println("Metrics: " + host + ":" + port + " is where Observe.initMetrics serves /metrics.");
+    annotations(out, host, port);
     TracingBuilder builder = Tracing.builder(serviceName).disableGlobal().disableShutdownHook();
     try (Tracing tracing = builder.build()) {
       EndpointCheck check = tracing.check();
       out.println("Traces: " + check.message());
       return check.isOk();
+    }
+  }
+
+  private static void annotations(PrintStream out, String host, int port) {
+    out.println("  On Kubernetes, a Prometheus that goes by annotations wants these on the pod:");
+    out.println("    prometheus.io/scrape: \"true\"");
+    out.println("    prometheus.io/port: \"" + port + "\"");
+    out.println("    prometheus.io/path: \"/metrics\"");
+    if (host.startsWith("127.") || host.equals("localhost") || host.equals("::1")) {
+      out.println(
+          "    and otel.exporter.prometheus.host=0.0.0.0, because "
+              + host
+              + " is reached from within the pod only.");
     }
   }
 }

@@ -6,31 +6,33 @@ package dev.observe;
 
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 /** Instruments made with the OpenTelemetry API, as a source of the page. */
-record InstrumentBridge(PrometheusMetricReader reader) implements MultiCollector {
-  @Override
-  public MetricSnapshots collect() {
-    MetricSnapshots.Builder described = MetricSnapshots.builder();
-    for (MetricSnapshot snapshot : reader.collect()) {
-      described.metricSnapshot(
-          snapshot instanceof InfoSnapshot info && info.getMetadata().getHelp() == null
-              ? describe(info)
-              : snapshot);
-    }
-    return described.build();
+final class InstrumentBridge implements MultiCollector {
+  private final PrometheusMetricReader reader;
+  private final LastExemplars lastExemplars = new LastExemplars();
+
+  private final RegistryProducer pushed;
+
+  /**
+   * @param pushed what the reader would bring from the registry, which the page has already
+   */
+  InstrumentBridge(PrometheusMetricReader reader, RegistryProducer pushed) {
+    this.reader = reader;
+    this.pushed = pushed;
   }
 
-  /** The reader leaves the text out, and {@code promtool check metrics} asks for one. */
-  private static InfoSnapshot describe(InfoSnapshot info) {
-    InfoSnapshot.Builder builder =
-        InfoSnapshot.builder()
-            .name(info.getMetadata().getName())
-            .help("What this process says of itself: the attributes of its resource.");
-    info.getDataPoints().forEach(builder::dataPoint);
-    return builder.build();
+  @Override
+  public MetricSnapshots collect() {
+    MetricSnapshots.Builder instruments = MetricSnapshots.builder();
+    for (MetricSnapshot snapshot : lastExemplars.addTo(pushed.without(reader::collect))) {
+      // The resource is on the page anyway, see TargetInfo.
+      if (!snapshot.getMetadata().getName().equals(TargetInfo.NAME)) {
+        instruments.metricSnapshot(snapshot);
+      }
+    }
+    return instruments.build();
   }
 }

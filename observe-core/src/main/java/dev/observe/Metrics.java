@@ -8,17 +8,23 @@ import dev.observe.endpoint.MetricsEndpoint;
 import dev.observe.endpoint.MetricsPage;
 import dev.observe.http.HttpMetrics;
 import dev.observe.jvm.JvmMetrics;
+import dev.observe.pages.HealthCheck;
+import dev.observe.pages.HealthChecks;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +42,9 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusRegistry registry;
   private final JvmMetrics jvm;
   private final MetricsPage page;
+  private final InfoPages info;
   private final @Nullable MetricsEndpoint endpoint;
+  private final Instruments instruments;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable ShutdownHook hook;
 
@@ -46,13 +54,17 @@ public final class Metrics implements AutoCloseable {
       PrometheusRegistry registry,
       JvmMetrics jvm,
       MetricsPage page,
+      InfoPages info,
+      Instruments instruments,
       @Nullable MetricsEndpoint endpoint) {
     this.serviceName = serviceName;
     this.sdk = sdk;
     this.registry = registry;
     this.jvm = jvm;
     this.page = page;
+    this.info = info;
     this.endpoint = endpoint;
+    this.instruments = instruments;
   }
 
   /**
@@ -121,6 +133,83 @@ public final class Metrics implements AutoCloseable {
     return sdk.getMeter(serviceName);
   }
 
+  /**
+   * Returns the timer of this name, made and registered on first use: {@code
+   * metrics.timer("checkout").time(() -> ...)}. The page shows it as {@code checkout_seconds}.
+   *
+   * <p>For labels or other buckets, register a histogram in {@link #registry()}.
+   *
+   * @param name letters, digits and underscores; dots and dashes become underscores
+   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   */
+  public Timer timer(String name) {
+    return instruments.timer(name);
+  }
+
+  /**
+   * Returns the counter of this name, made and registered on first use: {@code
+   * metrics.counter("orders").inc()}. The page shows it as {@code orders_total}.
+   *
+   * @param name letters, digits and underscores; dots and dashes become underscores
+   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   */
+  public Counter counter(String name) {
+    return instruments.counter(name);
+  }
+
+  /**
+   * Returns the gauge of this name, made and registered on first use: {@code
+   * metrics.gauge("temperature").set(21)}.
+   *
+   * @param name letters, digits and underscores; dots and dashes become underscores
+   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   */
+  public Gauge gauge(String name) {
+    return instruments.gauge(name);
+  }
+
+  /**
+   * Shows a value that is asked for at each scrape: {@code metrics.gauge("queue_size",
+   * queue::size)}. Said again for the same name, the last one is asked.
+   *
+   * @param name letters, digits and underscores; dots and dashes become underscores
+   * @param value must be fast and safe for use by several threads
+   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   */
+  public void gauge(String name, DoubleSupplier value) {
+    instruments.gauge(name, Objects.requireNonNull(value, "value"));
+  }
+
+  /**
+   * Adds a check of whether the process had better be started anew, asked at {@code /healthz} and
+   * {@code /readyz} and shown as {@code observe_health_check_up}. Takes the place of an earlier
+   * check of the name.
+   *
+   * @param name letters, digits, {@code . _ -} and spaces
+   * @param timeout how long it may take, at most one minute
+   * @param check returns if all is well, throws if not
+   * @throws IllegalArgumentException if the name or the timeout is not valid, or there are 100
+   *     checks already
+   */
+  public void addLivenessCheck(String name, Duration timeout, HealthCheck check) {
+    info.checks().add(HealthChecks.Kind.LIVENESS, name, timeout, check);
+  }
+
+  /**
+   * Adds a check of whether the process can serve, asked at {@code /readyz} and shown as {@code
+   * observe_health_check_up}: {@code metrics.addReadinessCheck("database", Duration.ofSeconds(2),
+   * () -> dataSource.getConnection().close())}. Takes the place of an earlier check of the name.
+   *
+   * @param name letters, digits, {@code . _ -} and spaces
+   * @param timeout how long it may take, at most one minute
+   * @param check returns if all is well, throws if not
+   * @throws IllegalArgumentException if the name or the timeout is not valid, or there are 100
+   *     checks already
+   */
+  public void addReadinessCheck(String name, Duration timeout, HealthCheck check) {
+    info.checks().add(HealthChecks.Kind.READINESS, name, timeout, check);
+  }
+
   MeterProvider meterProvider() {
     return sdk.getSdkMeterProvider();
   }
@@ -150,19 +239,28 @@ public final class Metrics implements AutoCloseable {
    * @return whether all that is pushed was delivered; true when nothing is
    */
   public boolean shutdown(Duration timeout) {
-    if (closed.compareAndSet(false, true)) {
-      ProcessOpenTelemetry.INSTANCE.empty(this);
-      ShutdownHook added = hook;
-      if (added != null) {
-        added.remove();
-      }
-      if (endpoint != null) {
-        endpoint.close();
-      }
-      page.close();
-      jvm.unregister();
-      HttpMetrics.unregister(registry);
+    if (!closed.compareAndSet(false, true)) {
+      return end(timeout);
     }
+    ProcessOpenTelemetry.INSTANCE.empty(this);
+    ShutdownHook added = hook;
+    if (added != null) {
+      added.remove();
+    }
+    if (endpoint != null) {
+      endpoint.close();
+    }
+    info.close();
+    // Before anything leaves the registry: the last push is to have all of it.
+    boolean delivered = end(timeout);
+    page.close();
+    instruments.close();
+    jvm.unregister();
+    HttpMetrics.unregister(registry);
+    return delivered;
+  }
+
+  private boolean end(Duration timeout) {
     return sdk.shutdown().join(timeout.toNanos(), TimeUnit.NANOSECONDS).isSuccess();
   }
 

@@ -6,27 +6,33 @@ package dev.observe;
 
 import dev.observe.config.MetricsSettings;
 import dev.observe.config.Settings;
-import dev.observe.config.TracingSettings;
 import dev.observe.endpoint.MetricsEndpoint;
+import dev.observe.endpoint.MetricsEndpointBuilder;
 import dev.observe.endpoint.MetricsPage;
 import dev.observe.export.PipelineMetrics;
 import dev.observe.http.CurrentSpan;
+import dev.observe.http.HistogramKind;
 import dev.observe.jvm.JvmMetrics;
 import dev.observe.jvm.JvmNames;
+import dev.observe.pages.DiscoverySettings;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.resources.Resource;
+import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +56,6 @@ public final class MetricsBuilder {
 
   MetricsBuilder(String serviceName) {
     this.serviceName = SdkFactory.requireServiceName(serviceName);
-    // What is pushed goes the same way as traces.
-    properties.put(TracingSettings.OTLP_PROTOCOL, "http/protobuf");
   }
 
   /**
@@ -217,35 +221,64 @@ public final class MetricsBuilder {
       ProcessOpenTelemetry.INSTANCE.requireFreeForMetrics();
     }
     PrometheusMetricReader bridge = PrometheusMetricReader.create();
-    OpenTelemetrySdk sdk = buildSdk(code, settings, bridge);
+    DiscoverySettings discovery = DiscoverySettings.of(settings);
+    HistogramKind histograms = HistogramKind.of(settings);
+    boolean pages = settings.isOn(InfoPages.SETTING, true);
+    AtomicReference<Resource> resource = new AtomicReference<>(Resource.getDefault());
     PrometheusRegistry served =
         registry != null
             ? registry
             : global ? PrometheusRegistry.defaultRegistry : new PrometheusRegistry();
+    PipelineMetrics pipelines = new PipelineMetrics(OpenPipelines::all);
+    // What is pushed is what the page has, but for what the SDK has itself.
+    MetricsPage pushed = MetricsPage.create(served, List.of(pipelines));
+    RegistryProducer producer =
+        new RegistryProducer(
+            () -> pushed.snapshots(MetricNameFilter.ALLOW_ALL), InstantSource.system());
+    OpenTelemetrySdk sdk = buildSdk(code, settings, bridge, producer, resource);
     MetricsPage page =
-        MetricsPage.create(
-            served, List.of(new PipelineMetrics(OpenPipelines::all), new InstrumentBridge(bridge)));
+        MetricsPage.create(served, List.of(pipelines, new InstrumentBridge(bridge, producer)));
+    InfoPages info =
+        new InfoPages(
+            Objects.requireNonNull(resource.get()),
+            serviceName,
+            SdkFactory.buildInfo(code),
+            discovery,
+            page);
     MetricsEndpoint bound = null;
     try {
       if (endpoint) {
-        bound = access.applyTo(MetricsEndpoint.builder(page).host(host).port(port)).start();
+        MetricsEndpointBuilder binding =
+            access.applyTo(MetricsEndpoint.builder(page).host(host).port(port));
+        if (pages) {
+          info.addTo(binding);
+        }
+        bound = binding.start();
+        info.start(bound.uri(), pages);
       }
     } catch (UncheckedIOException e) {
       if (!portInUseTolerated || !(e.getCause() instanceof BindException)) {
-        page.close();
-        sdk.close();
+        closeAll(bound, info, page, sdk);
         throw e;
       }
       LOGGER.log(Level.WARNING, "{0} Going on without it.", e.getMessage());
     } catch (RuntimeException e) {
-      page.close();
-      sdk.close();
+      closeAll(bound, info, page, sdk);
       throw e;
     }
     page.addSource(new EndpointFigure(bound != null));
     jvm.register(served);
     CurrentSpan.supply();
-    Metrics metrics = new Metrics(serviceName, sdk, served, jvm, page, bound);
+    Metrics metrics =
+        new Metrics(
+            serviceName,
+            sdk,
+            served,
+            jvm,
+            page,
+            info,
+            new Instruments(served, histograms, System::nanoTime),
+            bound);
     metrics.closeAtExit();
     if (global) {
       try {
@@ -258,8 +291,22 @@ public final class MetricsBuilder {
     return metrics;
   }
 
+  private static void closeAll(
+      @Nullable MetricsEndpoint bound, InfoPages info, MetricsPage page, OpenTelemetrySdk sdk) {
+    if (bound != null) {
+      bound.close();
+    }
+    info.close();
+    page.close();
+    sdk.close();
+  }
+
   private OpenTelemetrySdk buildSdk(
-      Map<String, String> code, Settings settings, PrometheusMetricReader bridge) {
+      Map<String, String> code,
+      Settings settings,
+      PrometheusMetricReader bridge,
+      RegistryProducer producer,
+      AtomicReference<Resource> resource) {
     return SdkFactory.build(
         SdkFactory.builder(code, resourceAttributes.build())
             .addPropertiesCustomizer(
@@ -271,7 +318,13 @@ public final class MetricsBuilder {
                         "none",
                         MetricsSettings.EXPORTER,
                         MetricsSettings.pushExporters(settings)))
+            .addResourceCustomizer(
+                (configured, config) -> {
+                  resource.set(configured);
+                  return configured;
+                })
             .addMeterProviderCustomizer(
-                (provider, config) -> provider.registerMetricReader(bridge)));
+                (provider, config) ->
+                    provider.registerMetricReader(bridge).registerMetricProducer(producer)));
   }
 }

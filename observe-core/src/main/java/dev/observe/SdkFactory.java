@@ -6,6 +6,8 @@ package dev.observe;
 
 import dev.observe.config.Settings;
 import dev.observe.config.Settings.Setting;
+import dev.observe.config.TracingSettings;
+import dev.observe.pages.BuildInfo;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -27,8 +29,14 @@ final class SdkFactory {
   private static final AttributeKey<String> SERVICE_INSTANCE_ID =
       AttributeKey.stringKey("service.instance.id");
 
+  private static final AttributeKey<String> SERVICE_VERSION =
+      AttributeKey.stringKey("service.version");
+
   /** One for the process, so that its spans and its metrics can be told to be of one instance. */
   private static final String INSTANCE_ID = UUID.randomUUID().toString();
+
+  private static final String DECLARATIVE_CONFIGURATION =
+      "io/opentelemetry/sdk/autoconfigure/declarativeconfig/DeclarativeConfiguration.class";
 
   private static final String SERVICE_NAME = "otel.service.name";
   private static final String RESOURCE_ATTRIBUTES = "otel.resource.attributes";
@@ -48,25 +56,60 @@ final class SdkFactory {
   /** Returns the code's part of the settings, with the service name where it has its say. */
   static Map<String, String> code(String serviceName, Map<String, String> properties) {
     Map<String, String> code = new HashMap<>(properties);
-    // OTEL_SERVICE_NAME wins over OTEL_RESOURCE_ATTRIBUTES, but the environment over the code.
-    Setting attributes = Settings.of(Map.of()).find(RESOURCE_ATTRIBUTES);
-    if (attributes == null || !attributes.value().matches("(^|.*,)\\s*service\\.name\\s*=.*")) {
+    // OTEL_SERVICE_NAME wins over OTEL_RESOURCE_ATTRIBUTES, but the environment over the code. A
+    // file is written for one service, so the name there wins too: what the code has is a default.
+    Settings settings = Settings.of(Map.of());
+    Setting attributes = settings.find(RESOURCE_ATTRIBUTES);
+    if (!settings.fromFile().containsKey(SERVICE_NAME)
+        && (attributes == null
+            || !attributes.value().matches("(^|.*,)\\s*service\\.name\\s*=.*"))) {
       code.put(SERVICE_NAME, serviceName);
     }
     return code;
   }
 
-  static AutoConfiguredOpenTelemetrySdkBuilder builder(
-      Map<String, String> code, Attributes resourceAttributes) {
-    return AutoConfiguredOpenTelemetrySdk.builder()
-        .disableShutdownHook()
-        .addPropertiesSupplier(() -> code)
-        .addResourceCustomizer((resource, config) -> resource(resource, resourceAttributes));
+  /** Returns what autoconfiguration is told: the code's part over the file's over our defaults. */
+  private static Map<String, String> properties(Map<String, String> code, Settings settings) {
+    Map<String, String> properties = new HashMap<>(TracingSettings.defaults());
+    properties.putAll(settings.fromFile());
+    properties.putAll(code);
+    return properties;
   }
 
-  private static Resource resource(Resource configured, Attributes fromCode) {
-    AttributesBuilder attributes =
-        Attributes.builder().put(SERVICE_INSTANCE_ID, INSTANCE_ID).putAll(fromCode);
+  /** Autoconfiguration would say so too, but not which setting it was and where it came from. */
+  private static void checkDeclarative(Settings settings) {
+    Setting file = settings.find("otel.config.file");
+    if (file != null
+        && SdkFactory.class.getClassLoader().getResource(DECLARATIVE_CONFIGURATION) == null) {
+      throw file.error(
+          "needs the jar io.opentelemetry:opentelemetry-sdk-extension-declarative-config",
+          "add it to the class path, or use observe.config.file");
+    }
+  }
+
+  static AutoConfiguredOpenTelemetrySdkBuilder builder(
+      Map<String, String> code, Attributes resourceAttributes) {
+    Settings settings = Settings.of(code);
+    checkDeclarative(settings);
+    Map<String, String> properties = properties(code, settings);
+    return AutoConfiguredOpenTelemetrySdk.builder()
+        .disableShutdownHook()
+        .addPropertiesSupplier(() -> properties)
+        .addResourceCustomizer(
+            (resource, config) -> resource(resource, resourceAttributes, buildInfo(code)));
+  }
+
+  /** Returns what the application's build stamped it with. */
+  static BuildInfo buildInfo(Map<String, String> code) {
+    return BuildInfo.find(Settings.of(code), Thread.currentThread().getContextClassLoader());
+  }
+
+  private static Resource resource(Resource configured, Attributes fromCode, BuildInfo build) {
+    AttributesBuilder attributes = Attributes.builder().put(SERVICE_INSTANCE_ID, INSTANCE_ID);
+    if (build.version() != null) {
+      attributes.put(SERVICE_VERSION, build.version());
+    }
+    attributes.putAll(fromCode);
     // What system properties and the environment say comes last and wins.
     attributes.putAll(configured.getAttributes());
     return Resource.create(attributes.build(), SCHEMA_URL);

@@ -87,6 +87,28 @@ public final class Tracing implements AutoCloseable {
     return tracerProvider().get(serviceName);
   }
 
+  /**
+   * Does the work within a span of its own, which is the parent of what the work makes. The span
+   * ends with the work; what the work throws is recorded on it and passes through.
+   *
+   * @param name of low cardinality: what is done, not for whom
+   * @throws E if the work does
+   */
+  public <E extends Exception> void span(String name, ThrowingRunnable<E> work) throws E {
+    SpanWork.run(tracer(), name, work);
+  }
+
+  /**
+   * As {@link #span(String, ThrowingRunnable)}, for work with a result.
+   *
+   * @param name of low cardinality: what is done, not for whom
+   * @throws E if the work does
+   */
+  public <T extends @Nullable Object, E extends Exception> T span(
+      String name, ThrowingSupplier<T, E> work) throws E {
+    return SpanWork.get(tracer(), name, work);
+  }
+
   TracerProvider tracerProvider() {
     return started.tracerProvider();
   }

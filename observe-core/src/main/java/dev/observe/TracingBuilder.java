@@ -49,7 +49,7 @@ public final class TracingBuilder {
   private static final int MIN_QUEUE_BYTES = 65_536;
 
   private final String serviceName;
-  private final Map<String, String> properties = new HashMap<>(TracingSettings.defaults());
+  private final Map<String, String> properties = new HashMap<>();
   private final AttributesBuilder resourceAttributes = Attributes.builder();
   private final List<SpanExporter> exporters = new ArrayList<>();
   private final List<SpanProcessor> processors = new ArrayList<>();
@@ -293,7 +293,9 @@ public final class TracingBuilder {
                       }
                       return provider;
                     }));
-    return StartedTracing.own(sdk, pipelines, Objects.requireNonNull(probed.get()));
+    EndpointProbe probe = probed.get();
+    // A declarative configuration names its own exporters, and asks none of the customizers above.
+    return StartedTracing.own(sdk, pipelines, probe == null ? EndpointProbe.ofAgent() : probe);
   }
 
   /** Autoconfiguration is to build everything but the spans' way out, which is ours. */

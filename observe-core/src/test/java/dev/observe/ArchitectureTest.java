@@ -47,6 +47,16 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "dev.observe", "dev.observe.http", "dev.observe.export", "dev.observe.endpoint");
 
+  @ArchTest
+  static final ArchRule pagesKnowOnlyTheEndpoint =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.observe.pages")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.observe", "dev.observe.http", "dev.observe.export", "io.opentelemetry..");
+
   /** The handles are offered to the client for convenience; nothing else of it knows them. */
   @ArchTest
   static final ArchRule requestsKnowOnlyTheHandles =

@@ -84,6 +84,12 @@ class DoctorTest {
           .endsWith(
               "",
               "Metrics: 127.0.0.1:9464 is where Observe.initMetrics serves /metrics.",
+              "On Kubernetes, a Prometheus that goes by annotations wants these on the pod:",
+              "prometheus.io/scrape: \"true\"",
+              "prometheus.io/port: \"9464\"",
+              "prometheus.io/path: \"/metrics\"",
+              "and otel.exporter.prometheus.host=0.0.0.0, because 127.0.0.1 is reached from within"
+                  + " the pod only.",
               "Traces: "
                   + receiver.endpoint()
                   + "/v1/traces takes spans: a request without any was answered 200.");
@@ -138,6 +144,30 @@ class DoctorTest {
             "observe.metrics.bearer-token = ***"
                 + " (from environment variable OBSERVE_METRICS_BEARER_TOKEN)");
     assertThat(visit.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void main_fileOfSettingsWithASlip_isToldWithoutAStackTrace() throws Exception {
+    Path file = Files.writeString(directory.resolve("observe.properties"), "observe.mdk=false\n");
+
+    Visit visit = visit(Map.of("OBSERVE_CONFIG_FILE", file.toString()), List.of());
+
+    assertThat(visit.lines())
+        .containsExactly(
+            "Wrong: Nothing reads 'observe.mdk' (from file " + file + "); is it observe.mdc?");
+    assertThat(visit.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void main_fileOfSettings_isNamedAsTheSource() throws Exception {
+    Path file = Files.writeString(directory.resolve("observe.properties"), "observe.mdc=false\n");
+
+    Visit visit =
+        visit(
+            Map.of("OBSERVE_CONFIG_FILE", file.toString(), "OTEL_TRACES_EXPORTER", "none"),
+            List.of());
+
+    assertThat(unaligned(visit)).contains("observe.mdc = false (from file " + file + ")");
   }
 
   @Test

@@ -11,6 +11,13 @@ import static org.awaitility.Awaitility.await;
 import dev.observe.jvm.JvmNames;
 import dev.observe.testing.ForkedJvm;
 import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Scope;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -70,6 +77,24 @@ class MetricsTest {
         .containsPattern("target_info\\{.*service_name=\"shop\".*} 1");
   }
 
+  /** Without an instrument of OpenTelemetry's, its reader would not show the resource. */
+  @Test
+  void page_noInstruments_showsTheResource() throws Exception {
+    try (Metrics metrics =
+        Metrics.builder("shop")
+            .port(0)
+            .resourceAttribute("deployment.environment.name", "test")
+            .property("observe.build.version", "1.2.3")
+            .disableGlobal()
+            .build()) {
+      assertThat(scrape(metrics))
+          .containsPattern(
+              "target_info\\{deployment_environment_name=\"test\",service_instance_id=\"[^\"]+\","
+                  + "service_name=\"shop\",service_version=\"1.2.3\",.*} 1")
+          .contains("build_info{build_date=\"\",revision=\"\",version=\"1.2.3\"} 1");
+    }
+  }
+
   @Test
   void page_defaultRegistry_isOnIt() throws Exception {
     Metrics metrics = start();
@@ -97,6 +122,40 @@ class MetricsTest {
                 assertThat(scrape(metrics))
                     .contains("jvm_memory_used_bytes{area=\"heap\"} ")
                     .containsPattern("jvm_memory_pool_allocated_bytes_total\\{pool=\".*\"} [1-9]"));
+  }
+
+  /** OpenTelemetry hands an exemplar out once; two Prometheus servers are to have it both. */
+  @Test
+  void page_exemplarsOfInstruments_areThereForEveryReader() throws Exception {
+    Metrics metrics = start();
+    LongCounter counter = metrics.meter().counterBuilder("things").build();
+    DoubleHistogram histogram = metrics.meter().histogramBuilder("sizes").build();
+    SpanContext sampled =
+        SpanContext.create(
+            "0af7651916cd43dd8448eb211c80319c",
+            "b7ad6b7169203331",
+            TraceFlags.getSampled(),
+            TraceState.getDefault());
+    try (Scope scope = Span.wrap(sampled).makeCurrent()) {
+      counter.add(1);
+      histogram.record(7);
+    }
+
+    for (int i = 0; i < 3; i++) {
+      String page =
+          client
+              .send(
+                  HttpRequest.newBuilder(metrics.uri())
+                      .header("Accept", "application/openmetrics-text")
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString())
+              .body();
+      assertThat(page)
+          .containsPattern(
+              "things_total\\{[^}]*} 1\\.0 # \\{.*trace_id=\"0af7651916cd43dd8448eb211c8")
+          .containsPattern(
+              "sizes_bucket\\{[^}]*le=\"10.0\"} 1 # \\{.*trace_id=\"0af7651916cd43dd84");
+    }
   }
 
   @Test

@@ -103,38 +103,15 @@ public final class EffectiveSettings {
   }
 
   private static String nearest(String name, Set<String> known) {
-    String nearest = "";
-    int least = Integer.MAX_VALUE;
     // In the order of the list, so that of two as near the answer is always the same.
-    for (KnownSetting setting : KnownSettings.ALL) {
-      String candidate =
-          known.contains(setting.name())
-              ? setting.name()
-              : Settings.environmentName(setting.name());
-      int distance = distance(name, candidate);
-      if (distance < least) {
-        least = distance;
-        nearest = candidate;
-      }
-    }
-    return nearest;
-  }
-
-  /** The number of characters to insert, remove or replace (Levenshtein). */
-  private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[to.length()];
+    return NearestName.of(
+        name,
+        KnownSettings.ALL.stream()
+            .map(
+                setting ->
+                    known.contains(setting.name())
+                        ? setting.name()
+                        : Settings.environmentName(setting.name()))
+            .toList());
   }
 }

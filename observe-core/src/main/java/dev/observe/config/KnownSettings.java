@@ -17,6 +17,15 @@ final class KnownSettings {
   static final List<KnownSetting> ALL =
       List.of(
           known(
+              ConfigFile.SETTING,
+              "`observe.properties` on the class path",
+              "a file of settings, which all other ways to set them override"),
+          known(
+              "otel.config.file",
+              "",
+              "OpenTelemetry's declarative configuration, in the place of all other settings of"
+                  + " traces; needs the jar `opentelemetry-sdk-extension-declarative-config`"),
+          known(
               "otel.service.name",
               "what the code gives",
               "the name under which a backend shows the application"),
@@ -132,6 +141,32 @@ final class KnownSettings {
               "",
               "PKCS12 or JKS file in the place of certificate and key; goes with its password"),
           known(MetricsSettings.TLS_KEY_STORE_PASSWORD, "", "the password of that key store"),
+          known(
+              "observe.metrics.histograms",
+              "classic",
+              "buckets of the durations: `classic`, `native` (scraped as protobuf only) or `both`"),
+          known(
+              "observe.metrics.pages",
+              "true",
+              "`false`: the metrics port serves /metrics and nothing else"),
+          known(
+              "observe.discovery.address",
+              "what was bound",
+              "host, or host and port, by which Prometheus reaches the metrics port"),
+          known(
+              "observe.discovery.file",
+              "",
+              "a JSON file for Prometheus's `file_sd_configs`, there while the process is"),
+          known(
+              "observe.discovery.fleet",
+              "",
+              "further targets that /sd tells, such as `shop-1:2112,shop-2:2112`"),
+          known(
+              "observe.build.version",
+              "what the build stamped",
+              "the version that /version, `build_info` and the resource tell"),
+          known("observe.build.date", "what the build stamped", "when it was built"),
+          known("observe.build.revision", "what the build stamped", "of the sources"),
           known(
               MetricsSettings.EXPORTER,
               "none",

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every setting, looked up by its property name in one order: system property, environment
- * variable, code, default. OpenTelemetry's own autoconfiguration uses the same order, so an {@code
- * otel.*} name gives the same answer here and there.
+ * variable, code, file, default. OpenTelemetry's own autoconfiguration uses the same order, so an
+ * {@code otel.*} name gives the same answer here and there.
  *
  * <p>The environment name of {@code observe.metrics.port} is {@code OBSERVE_METRICS_PORT}. A blank
  * value counts as not set, as the OpenTelemetry specification 1.60.0 (sdk-environment-variables)
@@ -32,23 +32,38 @@ public final class Settings {
   private final Source systemProperties;
   private final Source environment;
   private final Map<String, String> code;
+  private final ConfigFile file;
 
-  private Settings(Source systemProperties, Source environment, Map<String, String> code) {
+  private Settings(
+      Source systemProperties, Source environment, Map<String, String> code, ConfigFile file) {
     this.systemProperties = systemProperties;
     this.environment = environment;
     this.code = Map.copyOf(code);
+    this.file = file;
+  }
+
+  private static Settings of(
+      Source systemProperties,
+      Source environment,
+      Map<String, String> code,
+      @Nullable ClassLoader loader) {
+    Settings without = new Settings(systemProperties, environment, code, ConfigFile.NONE);
+    ConfigFile file = ConfigFile.find(without.find(ConfigFile.SETTING), loader);
+    return new Settings(systemProperties, environment, code, file);
   }
 
   /**
    * Returns the settings of this process, over those given by code.
    *
-   * @param code property names and values, the last to be asked
+   * @param code property names and values, asked before the file
+   * @throws IllegalArgumentException if the file cannot be read, or holds a name that nothing reads
    */
   public static Settings of(Map<String, String> code) {
-    return new Settings(
+    return of(
         new Source(System::getProperty, () -> System.getProperties().stringPropertyNames()),
         new Source(System::getenv, () -> System.getenv().keySet()),
-        code);
+        code,
+        Thread.currentThread().getContextClassLoader());
   }
 
   /** Returns settings read from the maps given instead of the process, for tests. */
@@ -56,10 +71,11 @@ public final class Settings {
       Map<String, String> systemProperties,
       Map<String, String> environment,
       Map<String, String> code) {
-    return new Settings(
+    return of(
         new Source(systemProperties::get, systemProperties::keySet),
         new Source(environment::get, environment::keySet),
-        code);
+        code,
+        null);
   }
 
   /** Returns the environment variable that a property can be set by. */
@@ -76,7 +92,15 @@ public final class Settings {
       found =
           setting(property, environment.value.apply(variable), "environment variable " + variable);
     }
-    return found != null ? found : setting(property, code.get(property), "code");
+    if (found == null) {
+      found = setting(property, code.get(property), "code");
+    }
+    return found != null ? found : setting(property, file.values().get(property), file.source());
+  }
+
+  /** Returns what the file says, by property name. */
+  public Map<String, String> fromFile() {
+    return file.values();
   }
 
   private static @Nullable Setting setting(String property, @Nullable String value, String source) {

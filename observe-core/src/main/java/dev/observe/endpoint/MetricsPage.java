@@ -19,6 +19,7 @@ import io.prometheus.metrics.exporter.common.PrometheusHttpResponse;
 import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -99,6 +100,18 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
   public MetricsPage addSource(MultiCollector source) {
     sources.add(requireNonNull(source, "source"));
     return this;
+  }
+
+  /**
+   * Returns what the page would show, for other readers than scrapers. It leaves no trace in the
+   * page's own figures.
+   *
+   * @param filter which metrics are wanted, by name; others need not be collected
+   * @return the metrics, none once the page is closed
+   * @throws RuntimeException if the registry as a whole cannot be scraped
+   */
+  public MetricSnapshots snapshots(Predicate<String> filter) {
+    return closed ? MetricSnapshots.of() : sources.look(filter);
   }
 
   /**
@@ -190,7 +203,7 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
     }
   }
 
-  private static void refuse(PrometheusHttpExchange exchange, RefusedException refusal) {
+  static void refuse(PrometheusHttpExchange exchange, RefusedException refusal) {
     try {
       byte[] text = (refusal.reason() + "\n").getBytes(StandardCharsets.US_ASCII);
       PrometheusHttpResponse response = exchange.getResponse();

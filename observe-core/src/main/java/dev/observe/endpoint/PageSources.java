@@ -30,6 +30,10 @@ final class PageSources {
 
   private final PrometheusRegistry registry;
   private final PageFigures figures;
+
+  /** What a reader that is no scrape runs into is nobody's figure. */
+  private final PageFigures uncounted = new PageFigures();
+
   private final RateLimitedLog log;
   private final List<MultiCollector> more = new CopyOnWriteArrayList<>();
 
@@ -53,14 +57,27 @@ final class PageSources {
    * @throws RuntimeException if the registry as a whole cannot be scraped
    */
   MetricSnapshots collect(Predicate<String> filter) {
-    Merge merge = new Merge();
-    merge.add(registry, registrySnapshots(filter));
+    return collect(filter, figures);
+  }
+
+  /**
+   * The same metrics for a reader that is no scrape: what fails meanwhile is not counted as one.
+   *
+   * @throws RuntimeException if the registry as a whole cannot be scraped
+   */
+  MetricSnapshots look(Predicate<String> filter) {
+    return collect(filter, uncounted);
+  }
+
+  private MetricSnapshots collect(Predicate<String> filter, PageFigures told) {
+    Merge merge = new Merge(told);
+    merge.add(registry, registrySnapshots(filter, told));
     for (MultiCollector source : more) {
       try {
         merge.add(source, source.collect(filter));
       } catch (Throwable e) {
         throwIfFatal(e);
-        left("source", e);
+        left("source", e, told);
       }
     }
     // Last, so that what went wrong on this page is told on this page.
@@ -68,13 +85,13 @@ final class PageSources {
     return new MetricSnapshots(merge.snapshots);
   }
 
-  private Iterable<MetricSnapshot> registrySnapshots(Predicate<String> filter) {
+  private Iterable<MetricSnapshot> registrySnapshots(Predicate<String> filter, PageFigures told) {
     try {
       return filter == MetricNameFilter.ALLOW_ALL ? registry.scrape() : registry.scrape(filter);
     } catch (Throwable e) {
       throwIfFatal(e);
       // Which collector it was, the library does not say.
-      return new Isolation().scrape(filter);
+      return new Isolation(told).scrape(filter);
     }
   }
 
@@ -85,8 +102,8 @@ final class PageSources {
     }
   }
 
-  private void left(String which, Throwable failure) {
-    figures.failed(Failure.SOURCE);
+  private void left(String which, Throwable failure, PageFigures told) {
+    told.failed(Failure.SOURCE);
     log.warn(
         "A source of metrics failed and is left out of the page",
         which + ", " + RateLimitedLog.describe(failure));
@@ -104,8 +121,13 @@ final class PageSources {
    * throws, there is no page.
    */
   private final class Isolation {
+    private final PageFigures told;
     private final List<MetricSnapshot> found = new ArrayList<>();
     private int scrapes;
+
+    Isolation(PageFigures told) {
+      this.told = told;
+    }
 
     List<MetricSnapshot> scrape(Predicate<String> filter) {
       Set<String> names = new TreeSet<>();
@@ -140,7 +162,7 @@ final class PageSources {
       } catch (Throwable e) {
         throwIfFatal(e);
         if (names.size() == 1 || scrapes > MAX_ISOLATION_SCRAPES) {
-          left(names.get(0), e);
+          left(names.get(0), e, told);
         } else {
           halve(names);
         }
@@ -150,8 +172,13 @@ final class PageSources {
 
   /** Snapshots in which each name belongs to the source that brought it first. */
   private final class Merge {
+    private final PageFigures told;
     final List<MetricSnapshot> snapshots = new ArrayList<>();
     private final Map<String, Object> owners = new HashMap<>();
+
+    Merge(PageFigures told) {
+      this.told = told;
+    }
 
     void add(Object source, Iterable<MetricSnapshot> brought) {
       for (MetricSnapshot snapshot : brought) {
@@ -161,7 +188,7 @@ final class PageSources {
         if (owner == null || (owner == source && !bringsAgain(name, snapshot))) {
           snapshots.add(snapshot);
         } else {
-          figures.conflicted();
+          told.conflicted();
           log.warn("Two sources bring one metric, the later is left out of the page", name);
         }
       }

@@ -54,20 +54,19 @@ final class ClientMetrics implements MultiCollector {
   private final Map<List<String>, DistributionDataPoint> points = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final SeriesOverflow overflow;
-  private final Histogram duration =
-      Histogram.builder()
-          .name(DURATION)
-          .help("Duration of HTTP client requests.")
-          .unit(Unit.SECONDS)
-          .labelNames(LABELS)
-          .classicOnly()
-          .classicUpperBounds(HttpMetrics.BUCKETS)
-          .withoutExemplars()
-          .build();
+  private final Histogram duration;
 
-  ClientMetrics(SeriesOverflow overflow) {
+  ClientMetrics(HistogramKind kind, SeriesOverflow overflow) {
     this.overflow = overflow;
     overflow.show(DURATION, SERVER);
+    Histogram.Builder builder =
+        Histogram.builder()
+            .name(DURATION)
+            .help("Duration of HTTP client requests.")
+            .unit(Unit.SECONDS)
+            .labelNames(LABELS)
+            .withoutExemplars();
+    duration = kind.apply(builder, HttpMetrics.BUCKETS).build();
   }
 
   @Override

@@ -38,7 +38,8 @@ final class ClientTelemetry {
       OpenTelemetry openTelemetry, @Nullable PrometheusRegistry registry, Settings settings) {
     this.tracer = InstrumentationScope.tracer(openTelemetry);
     this.propagator = openTelemetry.getPropagators().getTextMapPropagator();
-    this.metrics = registry == null ? null : HttpMetrics.client(registry);
+    this.metrics =
+        registry == null ? null : HttpMetrics.client(registry, HistogramKind.of(settings));
     this.knownMethods = KnownMethods.from(settings);
     this.redaction = Redaction.from(settings);
   }

@@ -24,16 +24,22 @@ public final class HttpMetrics {
 
   private HttpMetrics() {}
 
+  /** Returns the boundaries that the conventions give the durations of requests, in seconds. */
+  public static double[] buckets() {
+    return BUCKETS.clone();
+  }
+
   /**
    * Returns the request metrics of a registry.
    *
    * @throws IllegalArgumentException if the registry holds metrics of their names from elsewhere,
    *     or another filter has started them with other labels
    */
-  static RequestMetrics server(PrometheusRegistry registry, List<String> extraLabels) {
+  static RequestMetrics server(
+      PrometheusRegistry registry, List<String> extraLabels, HistogramKind kind) {
     CurrentSpan.supply();
     RequestMetrics metrics =
-        acquire(SERVER, registry, overflow -> new RequestMetrics(extraLabels, overflow));
+        acquire(SERVER, registry, overflow -> new RequestMetrics(extraLabels, kind, overflow));
     if (!metrics.extraLabels().equals(extraLabels)) {
       releaseServer(registry);
       throw new IllegalArgumentException(
@@ -53,8 +59,8 @@ public final class HttpMetrics {
   }
 
   /** Returns the client metrics of a registry. */
-  static ClientMetrics client(PrometheusRegistry registry) {
-    return acquire(CLIENT, registry, ClientMetrics::new);
+  static ClientMetrics client(PrometheusRegistry registry, HistogramKind kind) {
+    return acquire(CLIENT, registry, overflow -> new ClientMetrics(kind, overflow));
   }
 
   private static <T extends MultiCollector> T acquire(

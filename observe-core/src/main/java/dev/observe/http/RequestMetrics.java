@@ -42,22 +42,20 @@ final class RequestMetrics implements MultiCollector {
   private final Map<String, LongAdder[]> active = new ConcurrentHashMap<>();
   private final LongAdder internalErrors = new LongAdder();
 
-  RequestMetrics(List<String> extraLabels, SeriesOverflow overflow) {
+  RequestMetrics(List<String> extraLabels, HistogramKind kind, SeriesOverflow overflow) {
     this.extraLabels = List.copyOf(extraLabels);
     this.overflow = overflow;
     overflow.show(DURATION, RequestLabels.ROUTE);
     extraLabels.forEach(label -> overflow.show(DURATION, label));
-    duration =
+    Histogram.Builder builder =
         Histogram.builder()
             .name(DURATION)
             .help("Duration of HTTP server requests.")
             .unit(Unit.SECONDS)
             .labelNames(RequestLabels.names(extraLabels))
-            .classicOnly()
-            .classicUpperBounds(HttpMetrics.BUCKETS)
             // The library samples them on a thread of its own that outlives a redeploy.
-            .withoutExemplars()
-            .build();
+            .withoutExemplars();
+    duration = kind.apply(builder, HttpMetrics.BUCKETS).build();
     series = new SeriesTable(duration, extraLabels, HttpMetrics.BUCKETS, overflow);
   }
 
@@ -88,8 +86,9 @@ final class RequestMetrics implements MultiCollector {
     active.decrement();
   }
 
-  void record(RequestLabels labels, long durationNanos, @Nullable SpanContext sampled) {
-    series.find(labels).observe(durationNanos, sampled);
+  /** Records a request, and returns whether its span has become an exemplar. */
+  boolean record(RequestLabels labels, long durationNanos, @Nullable SpanContext sampled) {
+    return series.find(labels).observe(durationNanos, sampled);
   }
 
   /** Counts a request whose label of the application's own had a value too many. */

@@ -179,13 +179,7 @@ final class SeriesTable {
     for (HistogramDataPointSnapshot point : snapshot.getDataPoints()) {
       Series series = byLabels.get(point.getLabels());
       builder.dataPoint(
-          HistogramDataPointSnapshot.builder()
-              .labels(point.getLabels())
-              .sum(point.getSum())
-              .classicHistogramBuckets(point.getClassicBuckets())
-              .createdTimestampMillis(point.getCreatedTimestampMillis())
-              .exemplars(series == null ? point.getExemplars() : series.exemplars())
-              .build());
+          series == null ? point : HistogramKind.withExemplars(point, series.exemplars()));
     }
     return builder.build();
   }

@@ -269,8 +269,9 @@ public abstract class ServerExchange extends RequestLabels {
     } catch (Throwable e) {
       owner.internalError("asking for the route", e);
     }
-    endSpan(failure, durationNanos);
+    // First, because an exemplar marks its span, which must not have ended then.
     record(durationNanos);
+    endSpan(failure, durationNanos);
   }
 
   private void endSpan(@Nullable Throwable failure, long durationNanos) {
@@ -306,8 +307,10 @@ public abstract class ServerExchange extends RequestLabels {
     }
     try {
       SpanContext context = span == null ? null : span.getSpanContext();
-      by.metrics.record(
-          this, durationNanos, context != null && context.isSampled() ? context : null);
+      boolean sampled = context != null && context.isSampled();
+      if (by.metrics.record(this, durationNanos, sampled ? context : null) && span != null) {
+        BucketExamples.mark(span);
+      }
     } catch (Throwable e) {
       by.internalError("recording a request", e);
     }

@@ -57,7 +57,10 @@ public final class ServerTelemetry implements AutoCloseable {
             ? null
             : new ServerTracing(
                 openTelemetry, settings, new EpochClock(wallClock, nanoClock.getAsLong()));
-    this.metrics = registry == null ? null : HttpMetrics.server(registry, extras.labelNames());
+    this.metrics =
+        registry == null
+            ? null
+            : HttpMetrics.server(registry, extras.labelNames(), HistogramKind.of(settings));
     this.errorToldAt = new AtomicLong(nanoClock.getAsLong() - ERROR_LOG_NANOS);
   }
 

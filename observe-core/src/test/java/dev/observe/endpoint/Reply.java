@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /** One HTTP response as it came over the wire. */
-final class Reply {
+public final class Reply {
   private final int status;
   private final Map<String, String> headers;
   private final byte[] body;
@@ -28,16 +28,16 @@ final class Reply {
     this.body = body;
   }
 
-  int status() {
+  public int status() {
     return status;
   }
 
-  byte[] body() {
+  public byte[] body() {
     return body.clone();
   }
 
   /** Sends one GET with the given further header lines and reads until the server closes. */
-  static Reply get(int port, String target, String... headers) throws IOException {
+  public static Reply get(int port, String target, String... headers) throws IOException {
     return request(port, "GET", target, headers);
   }
 
@@ -60,7 +60,7 @@ final class Reply {
   }
 
   /** Reads a response that ends with the connection. */
-  static Reply read(InputStream in) throws IOException {
+  public static Reply read(InputStream in) throws IOException {
     byte[] head = readHead(in);
     return parse(head, in.readAllBytes());
   }
@@ -101,11 +101,11 @@ final class Reply {
     return new Reply(Integer.parseInt(lines[0].split(" ", -1)[1]), headers, body);
   }
 
-  String header(String name) {
+  public String header(String name) {
     return headers.getOrDefault(name, "");
   }
 
-  String text() {
+  public String text() {
     return new String(body, StandardCharsets.UTF_8);
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ClientMetricsTest {
   private final LogLines log = LogLines.of(SeriesOverflow.class);
   private final SeriesOverflow overflow = new SeriesOverflow(() -> 0);
-  private final ClientMetrics metrics = new ClientMetrics(overflow);
+  private final ClientMetrics metrics = new ClientMetrics(HistogramKind.CLASSIC, overflow);
 
   @AfterEach
   void close() {

@@ -133,6 +133,8 @@ class ServerExchangeTest {
                 .put("url.path", "/shop/orders/17")
                 .put("url.query", "page=2")
                 .put("url.scheme", "http")
+                // Not of the conventions: an exemplar of the histogram leads to this span.
+                .put("exemplar", "true")
                 .put("http.route", "/shop/orders/{id}")
                 .put("http.response.status_code", 200)
                 .put("server.address", "shop.example")

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>By hand, because a JSON library on the test class path of every module could hide that one of
  * them has come to need it at run time.
  */
-final class Json {
+public final class Json {
   private final String text;
   private int at;
 
@@ -25,7 +25,8 @@ final class Json {
     this.text = text;
   }
 
-  static @Nullable Object parse(String text) {
+  /** Reads one value, and nothing after it. */
+  public static @Nullable Object parse(String text) {
     Json json = new Json(text);
     Object value = json.value();
     json.skipSpace();
@@ -36,7 +37,7 @@ final class Json {
   }
 
   /** The value at a path of object keys. */
-  static @Nullable Object at(@Nullable Object json, String... keys) {
+  public static @Nullable Object at(@Nullable Object json, String... keys) {
     Object value = json;
     for (String key : keys) {
       value = value instanceof Map<?, ?> object ? object.get(key) : null;
@@ -45,7 +46,7 @@ final class Json {
   }
 
   /** The array at a path of object keys; empty if there is none. */
-  static List<?> list(@Nullable Object json, String... keys) {
+  public static List<?> list(@Nullable Object json, String... keys) {
     return at(json, keys) instanceof List<?> list ? list : List.of();
   }
 

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -76,6 +78,15 @@ public final class RealPrometheus implements AutoCloseable {
 
   /** Starts one with these jobs. */
   public static RealPrometheus start(String... jobs) {
+    return start(List.of(), jobs);
+  }
+
+  /**
+   * Starts one with these jobs.
+   *
+   * @param options further options of its command line
+   */
+  public static RealPrometheus start(List<String> options, String... jobs) {
     Path program = Tools.require("prometheus");
     Path folder = Daemon.newFolder();
     try {
@@ -91,15 +102,16 @@ public final class RealPrometheus implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Daemon daemon =
-        Daemon.start(
-            folder,
-            List.of(
-                program.toString(),
-                "--config.file=prometheus.yml",
-                "--storage.tsdb.path=data",
-                // It takes a free port and logs which: nothing can get in between.
-                "--web.listen-address=127.0.0.1:0"));
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of(
+            program.toString(),
+            "--config.file=prometheus.yml",
+            "--storage.tsdb.path=data",
+            // It takes a free port and logs which: nothing can get in between.
+            "--web.listen-address=127.0.0.1:0"));
+    command.addAll(options);
+    Daemon daemon = Daemon.start(folder, command);
     try {
       String address = await().atMost(PATIENCE).until(() -> address(daemon), a -> !a.isEmpty());
       JsonClient client = new JsonClient(URI.create("http://" + address));
@@ -119,6 +131,30 @@ public final class RealPrometheus implements AutoCloseable {
       throw new IllegalArgumentException("promql must give a vector, was " + promql);
     }
     return Json.list(answer, "data", "result").stream().map(RealPrometheus::sample).toList();
+  }
+
+  /** Returns the exemplars of the last minutes: the labels of each, and its value. */
+  public List<Sample> exemplars(String promql) {
+    Instant now = Instant.now();
+    Object answer =
+        client.get(
+            "/api/v1/query_exemplars?query="
+                + URLEncoder.encode(promql, StandardCharsets.UTF_8)
+                + "&start="
+                + now.minusSeconds(300).getEpochSecond()
+                + "&end="
+                + now.plusSeconds(10).getEpochSecond());
+    List<Sample> all = new ArrayList<>();
+    for (Object series : Json.list(answer, "data")) {
+      for (Object exemplar : Json.list(series, "exemplars")) {
+        Map<String, String> labels = new TreeMap<>();
+        if (Json.at(exemplar, "labels") instanceof Map<?, ?> given) {
+          given.forEach((name, value) -> labels.put(String.valueOf(name), String.valueOf(value)));
+        }
+        all.add(new Sample(labels, Double.parseDouble(String.valueOf(Json.at(exemplar, "value")))));
+      }
+    }
+    return all;
   }
 
   /** Evaluates an expression until it has a result. */

@@ -1,0 +1,72 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.observe.testing.RealPrometheus;
+import dev.observe.testing.RealPrometheus.Sample;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real Prometheus finds processes by what they tell of themselves. */
+class DiscoveryIT {
+  @TempDir private Path folder;
+
+  @Test
+  void prometheus_findsProcessesByFileAndByPage() {
+    Path file = folder.resolve("stock.json");
+    try (Metrics stock =
+            Metrics.builder("stock")
+                .port(0)
+                .property("observe.discovery.file", file.toString())
+                .disableGlobal()
+                .build();
+        Metrics shop =
+            Metrics.builder("shop")
+                .port(0)
+                .property("observe.discovery.fleet", stock.uri().getAuthority())
+                .disableGlobal()
+                .build();
+        RealPrometheus prometheus =
+            RealPrometheus.start(
+                """
+                - job_name: by-file
+                  file_sd_configs:
+                    - files: ['%s']
+                - job_name: by-page
+                  http_sd_configs:
+                    - url: %s
+                      refresh_interval: 1s
+                """
+                    .formatted(file, shop.uri().resolve("/sd")))) {
+      List<Sample> byFile = prometheus.awaitQuery("up{job=\"by-file\"} == 1");
+      List<Sample> byPage =
+          prometheus.awaitQuery("up{job=\"by-page\"} == 1", found -> found.size() == 2);
+
+      assertThat(byFile)
+          .singleElement()
+          .satisfies(
+              sample -> {
+                assertThat(sample.label("instance")).isEqualTo(stock.uri().getAuthority());
+                assertThat(sample.label("service_name")).isEqualTo("stock");
+              });
+      assertThat(byPage)
+          .extracting(sample -> sample.label("instance"))
+          .containsExactlyInAnyOrder(shop.uri().getAuthority(), stock.uri().getAuthority());
+
+      stock.close();
+      assertThat(file).doesNotExist();
+      // Gone from the file, the target is no longer scraped, and not "down" for ever.
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> prometheus.query("up{job=\"by-file\"}").isEmpty());
+    }
+  }
+}

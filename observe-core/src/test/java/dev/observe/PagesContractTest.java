@@ -1,0 +1,354 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.observe.config.Settings;
+import dev.observe.endpoint.MetricsEndpoint;
+import dev.observe.endpoint.MetricsEndpointBuilder;
+import dev.observe.endpoint.MetricsPage;
+import dev.observe.endpoint.Reply;
+import dev.observe.pages.BuildInfo;
+import dev.observe.pages.DiscoverySettings;
+import dev.observe.pages.HealthChecks;
+import dev.observe.testing.Json;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.resources.Resource;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each path of the metrics port answers, over real sockets. */
+class PagesContractTest {
+  private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String JSON = "application/json";
+  private static final String HTML = "text/html; charset=utf-8";
+  private static final String PASSWORD = "changeit";
+
+  @TempDir private static Path directory;
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final MetricsPage page = MetricsPage.create(registry);
+  private final InfoPages info =
+      new InfoPages(
+          Resource.create(
+              Attributes.of(
+                  AttributeKey.stringKey("service.name"),
+                  "<shop>",
+                  AttributeKey.stringKey("service.version"),
+                  "1.2.3")),
+          "shop",
+          new BuildInfo("1.2.3", "2026-11-21", "abc123"),
+          DiscoverySettings.of(Settings.of(Map.of("observe.discovery.fleet", "other:2112"))),
+          page);
+  private MetricsEndpoint endpoint = start(builder());
+
+  private MetricsEndpointBuilder builder() {
+    return MetricsEndpoint.builder(page).port(0);
+  }
+
+  private MetricsEndpoint start(MetricsEndpointBuilder builder) {
+    info.addTo(builder);
+    MetricsEndpoint started = builder.start();
+    info.start(started.uri(), true);
+    return started;
+  }
+
+  @AfterEach
+  void close() {
+    endpoint.close();
+    info.close();
+    page.close();
+  }
+
+  private Reply send(SocketFactory sockets, String method, String target, String... headers)
+      throws IOException {
+    StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
+    for (String header : headers) {
+      request.append(header).append("\r\n");
+    }
+    request.append("Host: localhost\r\nConnection: close\r\n\r\n");
+    try (Socket socket =
+        sockets.createSocket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
+      return Reply.read(socket.getInputStream());
+    }
+  }
+
+  private Reply send(String method, String target, String... headers) throws IOException {
+    return send(SocketFactory.getDefault(), method, target, headers);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/metrics, '" + TEXT + "'",
+    "/report, " + JSON,
+    "/version, " + JSON,
+    "/healthz, " + JSON,
+    "/readyz, " + JSON,
+    "/sd, " + JSON,
+    "/, '" + HTML + "'"
+  })
+  void page_getAndHead_sameHead(String path, String contentType) throws IOException {
+    Reply get = send("GET", path);
+    Reply head = send("HEAD", path);
+
+    assertThat(get.status()).isEqualTo(200);
+    assertThat(get.header("content-type")).isEqualTo(contentType);
+    assertThat(get.body()).isNotEmpty().hasSize(Integer.parseInt(get.header("content-length")));
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.header("content-type")).isEqualTo(contentType);
+    assertThat(Integer.parseInt(head.header("content-length"))).isPositive();
+    assertThat(head.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
+  void page_badQuery_isRefusedInOneLine(String path) throws IOException {
+    Reply notEncoded = send("GET", path + "?name[]=%zz");
+    Reply tooMany = send("GET", path + "?" + "name[]=a&".repeat(101));
+    Reply tooLong = send("GET", path + "?name[]=" + "a".repeat(9_000));
+
+    assertThat(notEncoded.status()).isEqualTo(400);
+    assertThat(notEncoded.text()).isEqualTo("The query is not encoded correctly.\n");
+    assertThat(tooMany.status()).isEqualTo(400);
+    assertThat(tooMany.text()).isEqualTo("At most 100 name[] values are allowed.\n");
+    assertThat(tooLong.status()).isIn(414, 431);
+    assertThat(send("GET", path + "?other=%zz&x").status()).isEqualTo(200);
+    assertThat(send("HEAD", path + "?name[]=%zz").body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
+  void page_otherMethods_areRefused(String path) throws IOException {
+    for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE")) {
+      Reply reply = send(method, path);
+
+      assertThat(reply.status()).as(method).isEqualTo(405);
+      assertThat(reply.header("allow")).isEqualTo("GET, HEAD");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/metrics/", "/reports", "/version.json", "/health", "//", "/favicon.ico"})
+  void unknownPath_is404WithoutBody(String path) throws IOException {
+    Reply reply = send("GET", path);
+
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
+  void page_authenticationAndTls_letsOnlyTheUserIn(String path) throws Exception {
+    endpoint.close();
+    info.close();
+    endpoint =
+        start(
+            builder()
+                .tlsKeyStore(store(), PASSWORD)
+                .basicAuthentication("prom", "secret")
+                .bearerToken("token"));
+    SocketFactory tls = trusting().getSocketFactory();
+
+    Reply stranger = send(tls, "GET", path);
+    assertThat(stranger.status()).isEqualTo(401);
+    assertThat(stranger.body()).isEmpty();
+    assertThat(send(tls, "GET", path, "Authorization: Basic cHJvbTpzZWNyZXQ=").status())
+        .isEqualTo(200);
+    assertThat(send(tls, "HEAD", path, "Authorization: Bearer token").status()).isEqualTo(200);
+    assertThat(send(tls, "GET", path, "Authorization: Bearer other").status()).isEqualTo(401);
+  }
+
+  private static Path store() {
+    return directory.resolve("keys.p12");
+  }
+
+  @BeforeAll
+  static void makeKeys() throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString()));
+    command.addAll(List.of("-genkeypair", "-alias", "server", "-keyalg", "EC"));
+    command.addAll(List.of("-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1,dns:localhost"));
+    command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
+    command.addAll(List.of("-keystore", store().toString()));
+    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(keytool.exitValue()).isZero();
+  }
+
+  private static SSLContext trusting() throws Exception {
+    KeyStore keys = KeyStore.getInstance(store().toFile(), PASSWORD.toCharArray());
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("server", keys.getCertificate("server"));
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  @Test
+  void report_names_filter() throws IOException {
+    Counter.builder().name("orders").register(registry).inc(3);
+    Gauge.builder().name("other").register(registry).set(1);
+
+    Object json = Json.parse(send("GET", "/report?name[]=orders_total").text());
+
+    assertThat(Json.list(json, "metrics"))
+        .extracting(metric -> Json.at(metric, "name"))
+        .containsExactly("orders");
+  }
+
+  @Test
+  void version_tellsTheBuild() throws IOException {
+    Object json = Json.parse(send("GET", "/version").text());
+
+    assertThat(Json.at(json, "service")).isEqualTo("<shop>");
+    assertThat(Json.at(json, "version")).isEqualTo("1.2.3");
+    assertThat(Json.at(json, "buildDate")).isEqualTo("2026-11-21");
+    assertThat(Json.at(json, "revision")).isEqualTo("abc123");
+    assertThat((Double) Json.at(json, "uptimeSeconds")).isNotNegative();
+    assertThat(send("GET", "/metrics").text())
+        .contains("build_info{build_date=\"2026-11-21\",revision=\"abc123\",version=\"1.2.3\"} 1");
+  }
+
+  @Test
+  void sd_tellsTheOwnTargetAndTheFleet() throws IOException {
+    Object json = Json.parse(send("GET", "/sd").text());
+
+    List<Object> targets = new ArrayList<>();
+    Json.list(json).forEach(group -> targets.addAll(Json.list(group, "targets")));
+    assertThat(targets).containsExactly(endpoint.uri().getAuthority(), "other:2112");
+  }
+
+  @Test
+  void readyz_checkFails_is503AndAMetric() throws IOException {
+    info.checks()
+        .add(
+            HealthChecks.Kind.READINESS,
+            "database",
+            Duration.ofSeconds(5),
+            () -> {
+              throw new IllegalStateException("gone");
+            });
+
+    assertThat(send("GET", "/healthz").status()).isEqualTo(200);
+    Reply reply = send("GET", "/readyz");
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(Json.at(Json.parse(reply.text()), "status")).isEqualTo("down");
+    assertThat(send("HEAD", "/readyz").status()).isEqualTo(503);
+    assertThat(send("GET", "/metrics").text())
+        .contains("observe_health_check_up{check=\"database\",kind=\"readiness\"} 0.0");
+  }
+
+  @Test
+  void index_linksThePagesAndRunsNothing() throws IOException {
+    Reply reply = send("GET", "/");
+
+    assertThat(reply.text())
+        .contains("<h1>&lt;shop&gt;</h1>")
+        .contains("<a href=\"/metrics\">")
+        .contains("<a href=\"/report\">")
+        .contains("<a href=\"/version\">")
+        .contains("<a href=\"/healthz\">")
+        .contains("<a href=\"/readyz\">")
+        .doesNotContain("<script");
+    assertThat(reply.header("content-security-policy")).startsWith("default-src 'none'");
+  }
+
+  /** Promise P15: however slowly reports are read, four are in memory and a scrape gets through. */
+  @Test
+  void report_slowReaders_leaveTheOthersAlone() throws Exception {
+    Gauge large = Gauge.builder().name("large").labelNames("which").register(registry);
+    for (int i = 0; i < 20_000; i++) {
+      large.labelValues("x".repeat(200) + i).set(i);
+    }
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        Socket socket = new Socket();
+        slow.add(socket);
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(address());
+        socket
+            .getOutputStream()
+            .write("GET /report HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+      }
+
+      assertThat(send("GET", "/report").status()).isEqualTo(503);
+      assertThat(send("GET", "/healthz").status()).isEqualTo(200);
+      assertThat(send("GET", "/metrics?name[]=build_info").status()).isEqualTo(200);
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+    await().until(() -> send("GET", "/report").status() == 200);
+  }
+
+  private InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), endpoint.uri().getPort());
+  }
+
+  @Test
+  void pages_switchedOff_areNotThere() throws IOException {
+    try (Metrics metrics =
+        Metrics.builder("shop")
+            .port(0)
+            .property("observe.metrics.pages", "false")
+            .disableGlobal()
+            .build()) {
+      assertThat(Reply.get(metrics.uri().getPort(), "/metrics").status()).isEqualTo(200);
+      assertThat(Reply.get(metrics.uri().getPort(), "/report").status()).isEqualTo(404);
+      assertThat(Reply.get(metrics.uri().getPort(), "/").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void pages_byDefault_areThere() throws IOException {
+    try (Metrics metrics = Metrics.builder("shop").port(0).disableGlobal().build()) {
+      metrics.addLivenessCheck("threads", Duration.ofSeconds(5), () -> {});
+      metrics.timer("checkout").record(Duration.ofMillis(20));
+
+      int port = metrics.uri().getPort();
+      assertThat(Reply.get(port, "/report?name[]=checkout_seconds").text())
+          .contains("\"count\":1,\"sum\":0.02,\"min\":0.01,\"max\":0.025,\"mean\":0.02");
+      assertThat(Reply.get(port, "/healthz").text()).contains("\"name\":\"threads\"");
+      assertThat(Reply.get(port, "/version").text()).contains("\"service\":\"shop\"");
+    }
+  }
+}
