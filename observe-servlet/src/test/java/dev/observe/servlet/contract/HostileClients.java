@@ -5,6 +5,7 @@
 package dev.observe.servlet.contract;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,8 +21,11 @@ final class HostileClients {
   private static final int CLIENTS = 4;
   private static final int BATCH = 25;
 
-  /** In the place of a status: the connection ended without an answer. */
-  static final int NO_ANSWER = 0;
+  /**
+   * In the place of a status: no answer within half a minute. Once or twice in a million requests
+   * Jetty 12.1 forgets one that it has refused before any filter saw it, among pipelined ones.
+   */
+  static final int FORGOTTEN = -1;
 
   private HostileClients() {}
 
@@ -77,7 +81,7 @@ final class HostileClients {
           }
           send(wire, sent);
           for (HostileRequests.Request request : sent) {
-            Answer answer = wire.read(request.method());
+            Answer answer = answer(wire, request);
             if (answer.ending() == Answer.Ending.CLOSED && sent.size() > 1) {
               return false;
             }
@@ -89,6 +93,16 @@ final class HostileClients {
           }
           batch = BATCH;
         }
+      }
+    }
+
+    private static Answer answer(Wire wire, HostileRequests.Request request) throws IOException {
+      try {
+        return wire.read(request.method());
+      } catch (SocketTimeoutException e) {
+        return Answer.left(FORGOTTEN);
+      } catch (RuntimeException e) {
+        throw new AssertionError("no answer that can be read to " + request, e);
       }
     }
 

@@ -107,6 +107,7 @@ class HostileIT {
       // It is no attack if all of it is turned away at the door, or nothing is.
       assertThat(statuses).containsKeys(200, 400, 404, 500);
       assertThat(statuses.get(200)).isGreaterThan(count / 4);
+      assertThat(statuses.getOrDefault(HostileClients.FORGOTTEN, 0)).isLessThan(10);
       assertThat(page.total()).isGreaterThan(count / 2.0);
       assertThat(page.values("http_route")).isSubsetOf(withNone(ROUTES)).doesNotContain("/late");
       assertThat(page.values("http_request_method")).isSubsetOf(METHODS).contains("_OTHER");
