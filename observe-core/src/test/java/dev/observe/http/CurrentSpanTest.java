@@ -61,8 +61,10 @@ class CurrentSpanTest {
     span.end();
 
     assertThat(exemplar).isNotNull();
-    assertThat(exemplar.getTraceId()).isEqualTo(span.getSpanContext().getTraceId());
-    assertThat(exemplar.getSpanId()).isEqualTo(span.getSpanContext().getSpanId());
+    assertThat(exemplar.getLabels().get(Exemplar.TRACE_ID))
+        .isEqualTo(span.getSpanContext().getTraceId());
+    assertThat(exemplar.getLabels().get(Exemplar.SPAN_ID))
+        .isEqualTo(span.getSpanContext().getSpanId());
     assertThat(spans.getFinishedSpanItems().get(0).getAttributes().get(MARK)).isEqualTo("true");
   }
 
