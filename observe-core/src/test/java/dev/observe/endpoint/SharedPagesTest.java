@@ -15,6 +15,7 @@ import io.prometheus.metrics.config.EscapingScheme;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -71,21 +72,41 @@ class SharedPagesTest {
               return make(variant);
             },
             System::nanoTime);
-    List<Future<Lease>> leases = new ArrayList<>();
-    leases.add(threads.submit(() -> slow.acquire(ALL, null)));
-    making.await();
-    for (int i = 0; i < 20; i++) {
-      leases.add(threads.submit(() -> slow.acquire(ALL, null)));
+    List<Thread> readers = new ArrayList<>();
+    List<Lease> leases = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < 21; i++) {
+      Thread reader = new Thread(() -> leases.add(acquireQuietly(slow)));
+      readers.add(reader);
+      reader.start();
+      making.await();
     }
+    // All but the first wait for what that one makes.
+    await()
+        .until(
+            () ->
+                readers.stream()
+                    .skip(1)
+                    .allMatch(reader -> reader.getState() == Thread.State.TIMED_WAITING));
     go.countDown();
-
-    for (Future<Lease> lease : leases) {
-      lease.get().close();
+    for (Thread reader : readers) {
+      reader.join();
     }
 
-    // A thread that came late made one more; none made its own.
-    assertThat(made.get()).isBetween(1, SharedPages.MAX_LIVE);
+    assertThat(made.get()).isEqualTo(1);
+    assertThat(leases).hasSize(21);
+    leases.forEach(Lease::close);
     assertThat(slow.live()).isZero();
+  }
+
+  private static Lease acquireQuietly(SharedPages pages) {
+    try {
+      return pages.acquire(ALL, null);
+    } catch (BusyException | NotMadeException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   private static void awaitQuietly(CountDownLatch latch) {
