@@ -27,7 +27,21 @@ import org.jspecify.annotations.Nullable;
  * Prometheus, or a person who looks at /report, would take it from the first.
  */
 final class LastExemplars {
-  private record Key(String metric, Labels labels) {}
+  /**
+   * By hand what a record would have made of itself at run time: the JDK's caches then hold on to
+   * the class loader of a redeployed application.
+   */
+  private record Key(String metric, Labels labels) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && metric.equals(key.metric) && labels.equals(key.labels);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * metric.hashCode() + labels.hashCode();
+    }
+  }
 
   private Map<Key, Exemplars> last = new HashMap<>();
 

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what found no series of its own, by the metric and the label that had too many values, and
@@ -32,7 +33,19 @@ final class SeriesOverflow implements MultiCollector {
   private static final long LOG_NANOS = TimeUnit.HOURS.toNanos(1);
 
   /** Names of ours and of the application's code, never what a client sent: bounded by that. */
-  private record Key(String metric, String label) {}
+  private record Key(String metric, String label) {
+    // By hand, as what a record makes of itself at run time keeps a redeployed application's
+    // classes.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && metric.equals(key.metric) && label.equals(key.label);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * metric.hashCode() + label.hashCode();
+    }
+  }
 
   private final Map<Key, Count> counts = new ConcurrentHashMap<>();
   private final LongSupplier nanoClock;

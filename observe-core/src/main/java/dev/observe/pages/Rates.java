@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How fast counts have grown, from readings taken in the past.
@@ -37,7 +38,21 @@ final class Rates {
   /** Series beyond have no rates: each costs 1.5 kB. */
   static final int MAX_SERIES = 1_000;
 
-  private record Key(String metric, Labels labels) {}
+  /**
+   * By hand what a record would have made of itself at run time: the JDK's caches then hold on to
+   * the class loader of a redeployed application.
+   */
+  private record Key(String metric, Labels labels) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && metric.equals(key.metric) && labels.equals(key.labels);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * metric.hashCode() + labels.hashCode();
+    }
+  }
 
   private final ReentrantLock lock = new ReentrantLock();
 

@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,13 +84,16 @@ class MetricsDocIT {
       HttpClient client = ObservedHttpClient.wrap(HttpClient.newHttpClient(), tracing, metrics);
       URI uri = URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + "/failing");
       client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding());
+      metrics.addReadinessCheck("database", Duration.ofSeconds(5), () -> {});
       // Some of the JVM's figures are there only once memory has been collected.
       System.gc();
       HttpRequest scrape = HttpRequest.newBuilder(metrics.uri()).build();
       return await()
           .until(
               () -> client.send(scrape, BodyHandlers.ofString()).body(),
-              page -> page.contains("\njvm_gc_duration_seconds_count{"));
+              page ->
+                  page.contains("\njvm_gc_duration_seconds_count{")
+                      && page.contains("\nobserve_health_check_up{"));
     } finally {
       tomcat.stop();
       tomcat.destroy();
