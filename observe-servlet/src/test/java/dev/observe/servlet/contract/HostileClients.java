@@ -22,7 +22,7 @@ final class HostileClients {
   private static final int BATCH = 25;
 
   /**
-   * In the place of a status: no answer within half a minute. Seen about once in a million
+   * In the place of a status: no answer within half a minute. Seen up to ten times in a million
    * requests, on Jetty 12.1, for a pipelined one that is refused before any filter sees it. Sent
    * alone it is answered, with our filter and without.
    */

@@ -13,6 +13,7 @@ import dev.observe.servlet.MetricsServlet;
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.testing.OtlpReceiver;
 import dev.observe.testing.ReceivedSpan;
+import io.opentelemetry.context.ContextStorage;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
@@ -43,6 +44,8 @@ class RedeployIT {
   void prepare() throws Exception {
     port = WarServer.freePort();
     before = (Properties) System.getProperties().clone();
+    // Made now if nobody has yet: the leak detector of this JVM's own OpenTelemetry is to stay on.
+    assertThat(ContextStorage.get()).isInstanceOf(AutoCloseable.class);
     // A WAR's own OpenTelemetry would start the thread of its leak detector, which never ends.
     System.clearProperty("io.opentelemetry.context.enableStrictContext");
   }
