@@ -58,6 +58,11 @@ final class InfoPages implements AutoCloseable {
     page.addSource(checks);
   }
 
+  /** Returns the service's name as the resource has it. */
+  String service() {
+    return service;
+  }
+
   HealthChecks checks() {
     return checks;
   }

@@ -6,6 +6,7 @@ package dev.observe;
 
 import dev.observe.endpoint.MetricsEndpoint;
 import dev.observe.endpoint.MetricsPage;
+import dev.observe.export.Pushgateway;
 import dev.observe.http.HttpMetrics;
 import dev.observe.jvm.JvmMetrics;
 import dev.observe.pages.HealthCheck;
@@ -16,6 +17,7 @@ import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -44,6 +46,7 @@ public final class Metrics implements AutoCloseable {
   private final MetricsPage page;
   private final InfoPages info;
   private final @Nullable MetricsEndpoint endpoint;
+  private final @Nullable Pushgateway pushgateway;
   private final Instruments instruments;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable ShutdownHook hook;
@@ -56,7 +59,8 @@ public final class Metrics implements AutoCloseable {
       MetricsPage page,
       InfoPages info,
       Instruments instruments,
-      @Nullable MetricsEndpoint endpoint) {
+      @Nullable MetricsEndpoint endpoint,
+      @Nullable Pushgateway pushgateway) {
     this.serviceName = serviceName;
     this.sdk = sdk;
     this.registry = registry;
@@ -64,6 +68,7 @@ public final class Metrics implements AutoCloseable {
     this.page = page;
     this.info = info;
     this.endpoint = endpoint;
+    this.pushgateway = pushgateway;
     this.instruments = instruments;
   }
 
@@ -219,17 +224,18 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * Pushes what there is to where metrics are pushed, if {@code OTEL_METRICS_EXPORTER} names such a
-   * place. The page needs no flush: a scrape reads the present.
+   * Pushes what there is to where metrics are pushed, if {@code OTEL_METRICS_EXPORTER} or {@code
+   * OBSERVE_METRICS_PUSHGATEWAY} names such a place. The page needs no flush: a scrape reads the
+   * present.
    *
    * @param timeout how long to wait at most
    * @return whether all of it was delivered
    */
   public boolean flush(Duration timeout) {
-    return sdk.getSdkMeterProvider()
-        .forceFlush()
-        .join(timeout.toNanos(), TimeUnit.NANOSECONDS)
-        .isSuccess();
+    return settled(
+        pushgateway == null ? null : pushgateway.push(),
+        sdk.getSdkMeterProvider().forceFlush(),
+        timeout);
   }
 
   /**
@@ -260,8 +266,19 @@ public final class Metrics implements AutoCloseable {
     return delivered;
   }
 
+  /** Begins with the page: the SDK's instruments are no longer on it once it is shut down. */
   private boolean end(Duration timeout) {
-    return sdk.shutdown().join(timeout.toNanos(), TimeUnit.NANOSECONDS).isSuccess();
+    return settled(pushgateway == null ? null : pushgateway.end(), sdk.shutdown(), timeout);
+  }
+
+  /** Waits for both ways out, which are under way at the same time. */
+  private static boolean settled(
+      Pushgateway.@Nullable Push push, CompletableResultCode others, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    boolean delivered = others.join(timeout.toNanos(), TimeUnit.NANOSECONDS).isSuccess();
+    return push == null
+        ? delivered
+        : push.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))) && delivered;
   }
 
   /** Closes the endpoint; the same as {@link #shutdown} with 5 seconds. */

@@ -5,11 +5,13 @@
 package dev.observe;
 
 import dev.observe.config.MetricsSettings;
+import dev.observe.config.PushgatewaySettings;
 import dev.observe.config.Settings;
 import dev.observe.endpoint.MetricsEndpoint;
 import dev.observe.endpoint.MetricsEndpointBuilder;
 import dev.observe.endpoint.MetricsPage;
 import dev.observe.export.PipelineMetrics;
+import dev.observe.export.Pushgateway;
 import dev.observe.http.CurrentSpan;
 import dev.observe.http.HistogramKind;
 import dev.observe.jvm.JvmMetrics;
@@ -176,6 +178,20 @@ public final class MetricsBuilder {
     return property(MetricsSettings.JVM, names.setting());
   }
 
+  /**
+   * Puts the page on a Pushgateway when the handle is closed or the JVM exits, for jobs that end
+   * before they are scraped. Such a job has no use for a port: see {@link #disableEndpoint()}.
+   *
+   * <p>Defaults to none; {@code OBSERVE_METRICS_PUSHGATEWAY}. The job's name is the service's
+   * unless {@code observe.metrics.pushgateway.job} says another; {@code .instance} and {@code
+   * .interval} are for jobs that run in several places, or for long.
+   *
+   * @param url such as {@code http://pushgateway:9091}, with {@code user:password@} if it asks
+   */
+  public MetricsBuilder pushgateway(String url) {
+    return property(PushgatewaySettings.URL, url);
+  }
+
   /** Adds an attribute to the resource, which the page shows as labels of {@code target_info}. */
   public MetricsBuilder resourceAttribute(String key, String value) {
     resourceAttributes.put(key, value);
@@ -217,6 +233,7 @@ public final class MetricsBuilder {
     JvmMetrics jvm =
         JvmMetrics.create(JvmNames.of(settings.oneOf(MetricsSettings.JVM, JvmNames.settings())));
     EndpointAccess access = EndpointAccess.read(settings);
+    PushgatewaySettings pushing = PushgatewaySettings.of(settings);
     if (global) {
       ProcessOpenTelemetry.INSTANCE.requireFreeForMetrics();
     }
@@ -269,6 +286,7 @@ public final class MetricsBuilder {
     page.addSource(new EndpointFigure(bound != null));
     jvm.register(served);
     CurrentSpan.supply();
+    Pushgateway pushgateway = pushing == null ? null : push(pushing, page, info, histograms);
     Metrics metrics =
         new Metrics(
             serviceName,
@@ -278,7 +296,8 @@ public final class MetricsBuilder {
             page,
             info,
             new Instruments(served, histograms, System::nanoTime),
-            bound);
+            bound,
+            pushgateway);
     metrics.closeAtExit();
     if (global) {
       try {
@@ -289,6 +308,19 @@ public final class MetricsBuilder {
       }
     }
     return metrics;
+  }
+
+  private static Pushgateway push(
+      PushgatewaySettings settings, MetricsPage page, InfoPages info, HistogramKind histograms) {
+    boolean protobuf = histograms != HistogramKind.CLASSIC;
+    Pushgateway pushgateway =
+        Pushgateway.start(
+            settings.group(info.service()),
+            settings.authorization(),
+            settings.interval(),
+            out -> page.write(out, protobuf));
+    page.addSource(pushgateway);
+    return pushgateway;
   }
 
   private static void closeAll(

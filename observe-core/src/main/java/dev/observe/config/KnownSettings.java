@@ -172,6 +172,23 @@ final class KnownSettings {
               "none",
               "where metrics are pushed, beside the page that is there anyway"),
           known(
+              PushgatewaySettings.URL,
+              "",
+              "the URL of a Pushgateway, where the page is put when the handle is closed; for jobs"
+                  + " that end before they are scraped"),
+          known(
+              "observe.metrics.pushgateway.job",
+              "the service's name",
+              "the label `job` of what is put there"),
+          known(
+              "observe.metrics.pushgateway.instance",
+              "",
+              "the label `instance`, where several run at once; without it the last one's stays"),
+          known(
+              "observe.metrics.pushgateway.interval",
+              "0",
+              "how often it is put there besides, in ms or with a unit; `0`: not before the end"),
+          known(
               MetricsSettings.JVM,
               "semconv",
               "the names of the JVM's figures: `semconv`, `client_java` for those of Prometheus's"

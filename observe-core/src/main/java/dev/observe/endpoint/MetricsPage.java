@@ -11,6 +11,7 @@ import dev.observe.endpoint.PageFigures.Failure;
 import dev.observe.endpoint.SharedPages.BusyException;
 import dev.observe.endpoint.SharedPages.Lease;
 import dev.observe.endpoint.SharedPages.NotMadeException;
+import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.config.ExporterFilterProperties;
 import io.prometheus.metrics.config.PrometheusProperties;
 import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
@@ -112,6 +113,22 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
    */
   public MetricSnapshots snapshots(Predicate<String> filter) {
     return closed ? MetricSnapshots.of() : sources.look(filter);
+  }
+
+  /**
+   * Writes what the page would show, for whoever carries it elsewhere. It leaves no trace in the
+   * page's own figures.
+   *
+   * @param protobuf whether as protobuf, which alone has native histograms, and not as text
+   * @return the {@code Content-Type} of what was written
+   * @throws IOException if the stream throws it
+   * @throws RuntimeException if the registry as a whole cannot be scraped
+   */
+  public String write(OutputStream out, boolean protobuf) throws IOException {
+    PageFormat format = protobuf ? PageFormat.PROTOBUF : PageFormat.TEXT;
+    PageVariant variant = new PageVariant(format, EscapingScheme.DEFAULT, false, List.of());
+    writer.write(snapshots(configuredFilter), variant).writeTo(out);
+    return writer.contentType(format);
   }
 
   /**

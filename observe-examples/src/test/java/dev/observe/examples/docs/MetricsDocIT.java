@@ -12,6 +12,7 @@ import dev.observe.Tracing;
 import dev.observe.http.ObservedHttpClient;
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.testing.OtlpReceiver;
+import dev.observe.testing.PushReceiver;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -74,7 +75,9 @@ class MetricsDocIT {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         Tracing tracing =
             Tracing.builder("docs").endpoint(receiver.endpoint()).disableGlobal().build();
-        Metrics metrics = Metrics.builder("docs").port(0).disableGlobal().build()) {
+        PushReceiver pushes = PushReceiver.start();
+        Metrics metrics =
+            Metrics.builder("docs").port(0).pushgateway(pushes.url()).disableGlobal().build()) {
       Context app = tomcat.addContext("", null);
       app.addServletContainerInitializer(
           (types, context) -> ObserveFilter.create(tracing, metrics).addTo(context), Set.of());
