@@ -14,6 +14,7 @@ import dev.observe.export.PipelineMetrics;
 import dev.observe.export.Pushgateway;
 import dev.observe.http.CurrentSpan;
 import dev.observe.http.HistogramKind;
+import dev.observe.http.HttpMetrics;
 import dev.observe.jvm.JvmMetrics;
 import dev.observe.jvm.JvmNames;
 import dev.observe.pages.DiscoverySettings;
@@ -246,6 +247,7 @@ public final class MetricsBuilder {
         registry != null
             ? registry
             : global ? PrometheusRegistry.defaultRegistry : new PrometheusRegistry();
+    HttpMetrics.use(served, histograms);
     PipelineMetrics pipelines = new PipelineMetrics(OpenPipelines::all);
     // What is pushed is what the page has, but for what the SDK has itself.
     MetricsPage pushed = MetricsPage.create(served, List.of(pipelines));

@@ -32,8 +32,10 @@ final class PushedBuckets {
         bounds.add(buckets.getUpperBound(i));
       }
     }
-    return HistogramPointData.create(
-        startNanos, nowNanos, attributes, point.getSum(), false, 0, false, 0, bounds, counts);
+    return new PushedHistogramPoint(
+        HistogramPointData.create(
+            startNanos, nowNanos, attributes, point.getSum(), false, 0, false, 0, bounds, counts),
+        PushedExemplars.of(point.getExemplars(), nowNanos));
   }
 
   static ExponentialHistogramPointData exponential(
@@ -52,7 +54,7 @@ final class PushedBuckets {
         startNanos,
         nowNanos,
         attributes,
-        List.of());
+        PushedExemplars.of(point.getExemplars(), nowNanos));
   }
 
   private static ExponentialHistogramBuckets buckets(int schema, NativeHistogramBuckets sparse) {

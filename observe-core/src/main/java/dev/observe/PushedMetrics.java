@@ -9,6 +9,7 @@ import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.Data;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramData;
 import io.opentelemetry.sdk.metrics.data.GaugeData;
@@ -21,7 +22,9 @@ import io.opentelemetry.sdk.metrics.data.SummaryPointData;
 import io.opentelemetry.sdk.metrics.data.ValueAtQuantile;
 import io.opentelemetry.sdk.resources.Resource;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
@@ -101,9 +104,15 @@ final class PushedMetrics {
               nowNanos,
               attributes(point.getLabels()),
               value.applyAsDouble(point),
-              List.of()));
+              exemplars(point)));
     }
     return points;
+  }
+
+  private List<DoubleExemplarData> exemplars(DataPointSnapshot point) {
+    Exemplar exemplar =
+        point instanceof CounterDataPointSnapshot counter ? counter.getExemplar() : null;
+    return exemplar == null ? List.of() : List.of(PushedExemplars.of(exemplar, nowNanos));
   }
 
   private MetricData gauge(MetricSnapshot metric, List<DoublePointData> points) {

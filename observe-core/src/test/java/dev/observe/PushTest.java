@@ -6,12 +6,19 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
 import dev.observe.endpoint.Reply;
 import dev.observe.jvm.JvmNames;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.Exemplar;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Metric;
@@ -23,18 +30,22 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is pushed by OTLP and what is scraped is the same registry. */
 class PushTest {
@@ -68,9 +79,14 @@ class PushTest {
   }
 
   private Metrics start() {
+    return start("observe.metrics.histograms", "classic");
+  }
+
+  private Metrics start(String property, String value) {
     return Metrics.builder("shop")
         .port(0)
         .registry(registry)
+        .property(property, value)
         .property("otel.metrics.exporter", "otlp")
         .property(
             "otel.exporter.otlp.endpoint", "http://127.0.0.1:" + collector.getAddress().getPort())
@@ -241,6 +257,58 @@ class PushTest {
       assertThat(page).containsOnlyOnce("\nt_orders_total").containsOnlyOnce("\nt_things_total");
       assertThat(page).contains("observe_scrape_conflicts_total 0.0");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "native", "both"})
+  void push_hasTheExemplarsOfTheRegistry(String histograms) {
+    SpanContext span =
+        SpanContext.create(
+            "4bf92f3577b34da6a3ce929d0e0e4736",
+            "00f067aa0ba902b7",
+            TraceFlags.getSampled(),
+            TraceState.getDefault());
+    try (Metrics metrics = start("observe.metrics.histograms", histograms)) {
+      try (Scope scope = Span.wrap(span).makeCurrent()) {
+        metrics.timer("t_checkout").record(Duration.ofMillis(300));
+        metrics.timer("t_checkout").record(Duration.ofSeconds(3));
+      }
+      Counter counter = Counter.builder().name("t_orders").withoutExemplars().register(registry);
+      counter.inc();
+      Counter own = Counter.builder().name("t_own").register(registry);
+      own.incWithExemplar(2, Labels.of("customer", "7"));
+
+      assertThat(metrics.flush(Duration.ofSeconds(20))).isTrue();
+
+      Metric timer = pushed("t_checkout");
+      List<Exemplar> exemplars =
+          histograms.equals("classic")
+              ? timer.getHistogram().getDataPoints(0).getExemplarsList()
+              : timer.getExponentialHistogram().getDataPoints(0).getExemplarsList();
+      assertThat(exemplars).extracting(Exemplar::getAsDouble).containsExactly(0.3, 3.0);
+      assertThat(exemplars)
+          .allSatisfy(
+              exemplar -> {
+                assertThat(hex(exemplar.getTraceId())).isEqualTo(span.getTraceId());
+                assertThat(hex(exemplar.getSpanId())).isEqualTo(span.getSpanId());
+                assertThat(exemplar.getTimeUnixNano()).isPositive();
+                assertThat(exemplar.getFilteredAttributesCount()).isZero();
+              });
+      assertThat(pushed("t_orders").getSum().getDataPoints(0).getExemplarsCount()).isZero();
+      assertThat(pushed("t_own").getSum().getDataPoints(0).getExemplarsList())
+          .singleElement()
+          .satisfies(
+              exemplar -> {
+                assertThat(exemplar.getAsDouble()).isEqualTo(2);
+                assertThat(exemplar.getTraceId().isEmpty()).isTrue();
+                assertThat(exemplar.getFilteredAttributes(0).getValue().getStringValue())
+                    .isEqualTo("7");
+              });
+    }
+  }
+
+  private static String hex(ByteString bytes) {
+    return HexFormat.of().formatHex(bytes.toByteArray());
   }
 
   /** A short job ends before the first interval does. */

@@ -66,8 +66,15 @@ final class ClientCall {
               ? cause.getClass().getName()
               : status >= 400 ? StatusCodes.text(status) : "";
       String version = response == null ? "" : version(response.version());
-      end(status, errorType, version, cause, durationNanos);
-      telemetry.record(this, status, errorType, version, durationNanos);
+      try {
+        // Before the span ends: whether it is an exemplar is told on it.
+        if (telemetry.record(
+            this, status, errorType, version, durationNanos, span.getSpanContext())) {
+          BucketExamples.mark(span);
+        }
+      } finally {
+        end(status, errorType, version, cause, durationNanos);
+      }
     } catch (Throwable e) {
       telemetry.internalError("ending a call", e);
     }

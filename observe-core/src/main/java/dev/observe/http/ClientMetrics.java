@@ -4,9 +4,13 @@
  */
 package dev.observe.http;
 
+import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.net.URI;
@@ -16,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +55,11 @@ final class ClientMetrics implements MultiCollector {
   private static final String SERVER = "server_address";
   private static final String STATUS = "http_response_status_code";
 
+  /** One series, and for each bucket a sampled span that fell in it. */
+  private record Point(DistributionDataPoint durations, BucketExamples examples) {}
+
   private final Set<String> servers = ConcurrentHashMap.newKeySet();
-  private final Map<List<String>, DistributionDataPoint> points = new ConcurrentHashMap<>();
+  private final Map<List<String>, Point> points = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final SeriesOverflow overflow;
   private final Histogram duration;
@@ -71,7 +79,23 @@ final class ClientMetrics implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    return MetricSnapshots.of(duration.collect());
+    HistogramSnapshot plain = duration.collect();
+    HistogramSnapshot.Builder all =
+        HistogramSnapshot.builder()
+            .name(plain.getMetadata().getName())
+            .help(plain.getMetadata().getHelp())
+            .unit(plain.getMetadata().getUnit());
+    for (HistogramDataPointSnapshot one : plain.getDataPoints()) {
+      Point point = points.get(values(one.getLabels()));
+      all.dataPoint(
+          point == null ? one : HistogramKind.withExemplars(one, point.examples().exemplars()));
+    }
+    return MetricSnapshots.of(all.build());
+  }
+
+  /** The labels in the order of {@link #LABELS}; a snapshot has them sorted. */
+  private static List<String> values(Labels labels) {
+    return Stream.of(LABELS).map(labels::get).toList();
   }
 
   @Override
@@ -79,8 +103,15 @@ final class ClientMetrics implements MultiCollector {
     return List.of(DURATION);
   }
 
-  void record(
-      String method, URI uri, int status, String errorType, String version, long durationNanos) {
+  /** Records a call, and returns whether its span has become an exemplar. */
+  boolean record(
+      String method,
+      URI uri,
+      int status,
+      String errorType,
+      String version,
+      long durationNanos,
+      @Nullable SpanContext sampled) {
     String address = Text.label(ClientTelemetry.host(uri));
     String port = Integer.toString(ClientTelemetry.port(uri));
     String server = address + ':' + port;
@@ -95,12 +126,14 @@ final class ClientMetrics implements MultiCollector {
       }
     }
     String code = status == 0 ? "" : StatusCodes.text(status);
-    point(List.of(method, address, port, code, Text.label(errorType), version))
-        .observe(durationNanos / 1e9);
+    double seconds = durationNanos / 1e9;
+    Point point = point(List.of(method, address, port, code, Text.label(errorType), version));
+    point.durations().observe(seconds);
+    return sampled != null && point.examples().keep(seconds, sampled);
   }
 
-  private DistributionDataPoint point(List<String> labels) {
-    DistributionDataPoint point = admit(labels, MAX_SERIES - RESERVED);
+  private Point point(List<String> labels) {
+    Point point = admit(labels, MAX_SERIES - RESERVED);
     if (point != null) {
       return point;
     }
@@ -114,8 +147,8 @@ final class ClientMetrics implements MultiCollector {
             admit(List.of(KnownMethods.OTHER, OTHER_SERVER, "", "", "", ""), Integer.MAX_VALUE));
   }
 
-  private @Nullable DistributionDataPoint admit(List<String> labels, int max) {
-    DistributionDataPoint point = points.get(labels);
+  private @Nullable Point admit(List<String> labels, int max) {
+    Point point = points.get(labels);
     if (point != null || points.size() >= max) {
       return point;
     }
@@ -123,7 +156,10 @@ final class ClientMetrics implements MultiCollector {
     try {
       point = points.get(labels);
       if (point == null && points.size() < max) {
-        point = duration.labelValues(labels.toArray(String[]::new));
+        point =
+            new Point(
+                duration.labelValues(labels.toArray(String[]::new)),
+                new BucketExamples(HttpMetrics.BUCKETS));
         points.put(labels, point);
       }
       return point;

@@ -8,6 +8,7 @@ import dev.observe.config.Settings;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
@@ -39,7 +40,9 @@ final class ClientTelemetry {
     this.tracer = InstrumentationScope.tracer(openTelemetry);
     this.propagator = openTelemetry.getPropagators().getTextMapPropagator();
     this.metrics =
-        registry == null ? null : HttpMetrics.client(registry, HistogramKind.of(settings));
+        registry == null
+            ? null
+            : HttpMetrics.client(registry, HttpMetrics.histograms(registry, settings));
     this.knownMethods = KnownMethods.from(settings);
     this.redaction = Redaction.from(settings);
   }
@@ -119,10 +122,23 @@ final class ClientTelemetry {
     return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
   }
 
-  void record(ClientCall call, int status, String errorType, String version, long durationNanos) {
-    if (metrics != null) {
-      metrics.record(call.method, call.original().uri(), status, errorType, version, durationNanos);
-    }
+  /** Records a call, and returns whether its span has become an exemplar. */
+  boolean record(
+      ClientCall call,
+      int status,
+      String errorType,
+      String version,
+      long durationNanos,
+      SpanContext span) {
+    return metrics != null
+        && metrics.record(
+            call.method,
+            call.original().uri(),
+            status,
+            errorType,
+            version,
+            durationNanos,
+            span.isSampled() ? span : null);
   }
 
   /** Tells of a failure of our own; the call goes on. */

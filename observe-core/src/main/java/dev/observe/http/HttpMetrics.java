@@ -4,9 +4,13 @@
  */
 package dev.observe.http;
 
+import dev.observe.config.Settings;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.Function;
 
 /** The metrics of this package, as a whole. */
@@ -16,6 +20,10 @@ public final class HttpMetrics {
 
   /** Servers and clients share one: a registry takes its name once. */
   private static final PerRegistry<SeriesOverflow> OVERFLOW = new PerRegistry<>();
+
+  /** What was said of a registry where it was started, for who records into it. */
+  private static final Map<PrometheusRegistry, HistogramKind> HISTOGRAMS =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   /** The boundaries that the conventions ask for (http-metrics.md), in seconds. */
   static final double[] BUCKETS = {
@@ -27,6 +35,22 @@ public final class HttpMetrics {
   /** Returns the boundaries that the conventions give the durations of requests, in seconds. */
   public static double[] buckets() {
     return BUCKETS.clone();
+  }
+
+  /** Gives the histograms that are yet to be made for a registry these buckets. */
+  public static void use(PrometheusRegistry registry, HistogramKind kind) {
+    HISTOGRAMS.put(registry, kind);
+  }
+
+  /**
+   * Returns the buckets that the histograms of a registry are to have: what the filter's or the
+   * client's own settings say, else what was said of the registry.
+   */
+  static HistogramKind histograms(PrometheusRegistry registry, Settings settings) {
+    HistogramKind said = HISTOGRAMS.get(registry);
+    return said != null && settings.find(HistogramKind.SETTING) == null
+        ? said
+        : HistogramKind.of(settings);
   }
 
   /**
@@ -83,5 +107,6 @@ public final class HttpMetrics {
     SERVER.remove(registry);
     CLIENT.remove(registry);
     OVERFLOW.remove(registry);
+    HISTOGRAMS.remove(registry);
   }
 }

@@ -60,7 +60,8 @@ public final class ServerTelemetry implements AutoCloseable {
     this.metrics =
         registry == null
             ? null
-            : HttpMetrics.server(registry, extras.labelNames(), HistogramKind.of(settings));
+            : HttpMetrics.server(
+                registry, extras.labelNames(), HttpMetrics.histograms(registry, settings));
     this.errorToldAt = new AtomicLong(nanoClock.getAsLong() - ERROR_LOG_NANOS);
   }
 

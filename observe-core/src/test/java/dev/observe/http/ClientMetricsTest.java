@@ -6,7 +6,11 @@ package dev.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.net.URI;
@@ -41,7 +45,7 @@ class ClientMetricsTest {
   @Test
   void P9_manyServers_hundredHaveSeriesOfTheirOwn() {
     for (int i = 0; i < 150; i++) {
-      metrics.record("GET", URI.create("http://host" + i + "/"), 200, "", "1.1", 1);
+      metrics.record("GET", URI.create("http://host" + i + "/"), 200, "", "1.1", 1, null);
     }
 
     assertThat(points()).hasSize(ClientMetrics.MAX_SERVERS + 1);
@@ -63,7 +67,7 @@ class ClientMetricsTest {
     int calls = 0;
     for (int status = 100; status < 1_000; status++) {
       for (String server : List.of("http://a/", "http://b/", "http://c/")) {
-        metrics.record("GET", URI.create(server), status, Integer.toString(status), "1.1", 1);
+        metrics.record("GET", URI.create(server), status, Integer.toString(status), "1.1", 1, null);
         calls++;
       }
     }
@@ -74,5 +78,37 @@ class ClientMetricsTest {
     assertThat(overflows())
         .containsExactlyInAnyOrder(
             "server_address=0", "http_response_status_code=" + (calls - 900));
+  }
+
+  @Test
+  void record_sampledSpan_isItsBucketsExemplar() {
+    SpanContext sampled =
+        SpanContext.create(
+            "4bf92f3577b34da6a3ce929d0e0e4736",
+            "00f067aa0ba902b7",
+            TraceFlags.getSampled(),
+            TraceState.getDefault());
+    URI uri = URI.create("http://a/");
+
+    assertThat(metrics.record("GET", uri, 200, "", "1.1", 300_000_000, sampled)).isTrue();
+    assertThat(metrics.record("GET", uri, 200, "", "1.1", 300_000_000, sampled)).isFalse();
+    assertThat(metrics.record("GET", uri, 500, "500", "1.1", 300_000_000, null)).isFalse();
+
+    assertThat(points())
+        .filteredOn(point -> "200".equals(point.getLabels().get("http_response_status_code")))
+        .singleElement()
+        .satisfies(
+            point -> {
+              assertThat(point.getCount()).isEqualTo(2);
+              assertThat(point.getExemplars().size()).isEqualTo(1);
+              Exemplar exemplar = point.getExemplars().get(0.25, 0.5);
+              assertThat(exemplar.getValue()).isEqualTo(0.3);
+              assertThat(exemplar.getLabels().get("trace_id")).isEqualTo(sampled.getTraceId());
+              assertThat(exemplar.getLabels().get("span_id")).isEqualTo(sampled.getSpanId());
+            });
+    assertThat(points())
+        .filteredOn(point -> "500".equals(point.getLabels().get("http_response_status_code")))
+        .singleElement()
+        .satisfies(point -> assertThat(point.getExemplars().size()).isZero());
   }
 }

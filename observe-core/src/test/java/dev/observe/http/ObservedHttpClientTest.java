@@ -111,6 +111,7 @@ class ObservedHttpClientTest {
                 .put("url.full", uri.toString().replace("secret", "REDACTED"))
                 .put("http.response.status_code", 200)
                 .put("network.protocol.version", "1.1")
+                .put("exemplar", "true")
                 .build()
                 .asMap());
   }
@@ -140,6 +141,20 @@ class ObservedHttpClientTest {
         .isEqualTo((span.getEndEpochNanos() - span.getStartEpochNanos()) / 1e9);
     assertThat(onlyPoint().getLabels().get("server_address")).isEqualTo("127.0.0.1");
     assertThat(onlyPoint().getLabels().get("http_response_status_code")).isEqualTo("200");
+  }
+
+  @Test
+  void send_sampled_isTheExemplarOfItsBucket() throws Exception {
+    client.send(HttpRequest.newBuilder(uri("/200")).build(), BodyHandlers.discarding());
+
+    assertThat(onlyPoint().getExemplars())
+        .singleElement()
+        .satisfies(
+            exemplar -> {
+              assertThat(exemplar.getLabels().get("trace_id")).isEqualTo(onlySpan().getTraceId());
+              assertThat(exemplar.getLabels().get("span_id")).isEqualTo(onlySpan().getSpanId());
+              assertThat(exemplar.getValue()).isEqualTo(onlyPoint().getSum());
+            });
   }
 
   @Test
