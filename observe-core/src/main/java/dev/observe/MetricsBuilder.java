@@ -22,6 +22,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
 import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -341,6 +342,19 @@ public final class MetricsBuilder {
       PrometheusMetricReader bridge,
       RegistryProducer producer,
       AtomicReference<Resource> resource) {
+    if (SdkFactory.isDeclarative(settings)) {
+      // An SDK made from a file takes no reader of ours, so the page has one of its own beside it.
+      String service = settings.text("otel.service.name", serviceName);
+      resource.set(SdkFactory.besideFile(service, code, resourceAttributes.build()));
+      return OpenTelemetrySdk.builder()
+          .setMeterProvider(
+              SdkMeterProvider.builder()
+                  .setResource(Objects.requireNonNull(resource.get()))
+                  .registerMetricReader(bridge)
+                  .registerMetricProducer(producer)
+                  .build())
+          .build();
+    }
     return SdkFactory.build(
         SdkFactory.builder(code, resourceAttributes.build())
             .addPropertiesCustomizer(

@@ -16,6 +16,8 @@ import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdkBuilder;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.resources.Resource;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +36,8 @@ final class SdkFactory {
 
   /** One for the process, so that its spans and its metrics can be told to be of one instance. */
   private static final String INSTANCE_ID = UUID.randomUUID().toString();
+
+  private static final String CONFIG_FILE = "otel.config.file";
 
   private static final String DECLARATIVE_CONFIGURATION =
       "io/opentelemetry/sdk/autoconfigure/declarativeconfig/DeclarativeConfiguration.class";
@@ -76,21 +80,51 @@ final class SdkFactory {
     return properties;
   }
 
-  /** Autoconfiguration would say so too, but not which setting it was and where it came from. */
-  private static void checkDeclarative(Settings settings) {
-    Setting file = settings.find("otel.config.file");
-    if (file != null
-        && SdkFactory.class.getClassLoader().getResource(DECLARATIVE_CONFIGURATION) == null) {
+  /**
+   * Returns whether OpenTelemetry builds from a file of its own kind, and asks nothing of what it
+   * is told here.
+   *
+   * @throws IllegalArgumentException if it could not; autoconfiguration would say so too, but not
+   *     which setting it was and where it came from
+   */
+  static boolean isDeclarative(Settings settings) {
+    Setting file = settings.find(CONFIG_FILE);
+    if (file == null) {
+      return false;
+    }
+    if (SdkFactory.class.getClassLoader().getResource(DECLARATIVE_CONFIGURATION) == null) {
       throw file.error(
           "needs the jar io.opentelemetry:opentelemetry-sdk-extension-declarative-config",
           "add it to the class path, or use observe.config.file");
     }
+    if (!file.source().startsWith("system property")
+        && !file.source().startsWith("environment variable")) {
+      throw file.error(
+          "must be a system property or an environment variable",
+          "OpenTelemetry looks for it nowhere else");
+    }
+    if (!Files.isReadable(Path.of(file.value()))) {
+      throw file.error(
+          "must be a YAML file that can be read", "name an existing file, best by its full path");
+    }
+    return true;
+  }
+
+  /** Returns the resource of metrics beside spans that a file configures: what those have wins. */
+  static Resource besideFile(
+      String serviceName, Map<String, String> code, Attributes resourceAttributes) {
+    Tracing tracing = ProcessOpenTelemetry.INSTANCE.tracing.get();
+    Resource configured =
+        Resource.getDefault()
+            .merge(Resource.builder().put("service.name", serviceName).build())
+            .merge(tracing == null ? Resource.empty() : FileResource.of(tracing.tracerProvider()));
+    return resource(configured, resourceAttributes, buildInfo(code));
   }
 
   static AutoConfiguredOpenTelemetrySdkBuilder builder(
       Map<String, String> code, Attributes resourceAttributes) {
     Settings settings = Settings.of(code);
-    checkDeclarative(settings);
+    isDeclarative(settings);
     Map<String, String> properties = properties(code, settings);
     return AutoConfiguredOpenTelemetrySdk.builder()
         .disableShutdownHook()
@@ -127,7 +161,12 @@ final class SdkFactory {
       if (e.getCause() instanceof IllegalArgumentException cause) {
         throw cause;
       }
-      throw new IllegalArgumentException(e.getMessage(), e);
+      Setting file = Settings.of(Map.of()).find(CONFIG_FILE);
+      throw file == null
+          ? new IllegalArgumentException(e.getMessage(), e)
+          : file.error(
+              "must be a declarative configuration that OpenTelemetry can read",
+              String.valueOf(e.getMessage()));
     }
   }
 }

@@ -24,7 +24,8 @@ final class KnownSettings {
               "otel.config.file",
               "",
               "OpenTelemetry's declarative configuration, in the place of all other settings of"
-                  + " traces; needs the jar `opentelemetry-sdk-extension-declarative-config`"),
+                  + " traces and of the pipeline that accounts for them; needs the jar"
+                  + " `opentelemetry-sdk-extension-declarative-config`; not in a file"),
           known(
               "otel.service.name",
               "what the code gives",
