@@ -206,6 +206,8 @@ public final class MetricsBuilder {
    * Keeps the world out, for tests: a registry of its own, no port, nothing pushed and no figures
    * of the JVM, whatever the settings say. Nothing global is touched, and neither is the exit of
    * the JVM.
+   *
+   * <p>With JUnit, {@link dev.observe.testing.ObserveExtension} does this and more.
    */
   public MetricsBuilder isolated() {
     this.isolated = true;

@@ -243,6 +243,8 @@ public final class TracingBuilder {
    * Keeps the world out, for tests: every span is recorded, and goes to what {@link
    * #addSpanExporter} and {@link #addSpanProcessor} added and nowhere else, whatever the settings
    * say. Nothing global is touched, and neither is the exit of the JVM.
+   *
+   * <p>With JUnit, {@link dev.observe.testing.ObserveExtension} does this and more.
    */
   public TracingBuilder isolated() {
     this.isolated = true;
