@@ -57,6 +57,7 @@ public final class MetricsBuilder {
   private boolean endpoint = true;
   private boolean portInUseTolerated;
   private boolean global = true;
+  private boolean isolated;
 
   MetricsBuilder(String serviceName) {
     this.serviceName = SdkFactory.requireServiceName(serviceName);
@@ -220,6 +221,18 @@ public final class MetricsBuilder {
   }
 
   /**
+   * Keeps the world out, for tests: a registry of its own, no port, nothing pushed and no figures
+   * of the JVM, whatever the settings say. Nothing global is touched, and neither is the exit of
+   * the JVM.
+   *
+   * <p>With JUnit, {@link dev.observe.testing.ObserveExtension} does this and more.
+   */
+  public MetricsBuilder isolated() {
+    this.isolated = true;
+    return disableGlobal().disableEndpoint();
+  }
+
+  /**
    * Starts metrics.
    *
    * @throws IllegalArgumentException if a setting is not valid; the message names the setting, the
@@ -230,17 +243,22 @@ public final class MetricsBuilder {
   public Metrics build() {
     Map<String, String> code = SdkFactory.code(serviceName, properties);
     Settings settings = Settings.of(code);
-    String host = MetricsSettings.host(settings);
-    int port = MetricsSettings.port(settings);
+    // Files and addresses that only the real endpoint needs may be missing where tests run.
+    Settings outside = isolated ? Settings.none() : settings;
+    String host = MetricsSettings.host(outside);
+    int port = MetricsSettings.port(outside);
     JvmMetrics jvm =
-        JvmMetrics.create(JvmNames.of(settings.oneOf(MetricsSettings.JVM, JvmNames.settings())));
-    EndpointAccess access = EndpointAccess.read(settings);
-    PushgatewaySettings pushing = PushgatewaySettings.of(settings);
+        JvmMetrics.create(
+            isolated
+                ? JvmNames.NONE
+                : JvmNames.of(settings.oneOf(MetricsSettings.JVM, JvmNames.settings())));
+    EndpointAccess access = EndpointAccess.read(outside);
+    PushgatewaySettings pushing = PushgatewaySettings.of(outside);
     if (global) {
       ProcessOpenTelemetry.INSTANCE.requireFreeForMetrics();
     }
     PrometheusMetricReader bridge = PrometheusMetricReader.create();
-    DiscoverySettings discovery = DiscoverySettings.of(settings);
+    DiscoverySettings discovery = DiscoverySettings.of(outside);
     HistogramKind histograms = HistogramKind.of(settings);
     boolean pages = settings.isOn(InfoPages.SETTING, true);
     AtomicReference<Resource> resource = new AtomicReference<>(Resource.getDefault());
@@ -255,7 +273,7 @@ public final class MetricsBuilder {
     RegistryProducer producer =
         new RegistryProducer(
             () -> pushed.snapshots(MetricNameFilter.ALLOW_ALL), InstantSource.system());
-    OpenTelemetrySdk sdk = buildSdk(code, settings, bridge, producer, resource);
+    OpenTelemetrySdk sdk = buildSdk(code, outside, bridge, producer, resource);
     MetricsPage page =
         MetricsPage.create(served, List.of(pipelines, new InstrumentBridge(bridge, producer)));
     InfoPages info =
@@ -301,7 +319,9 @@ public final class MetricsBuilder {
             new Instruments(served, histograms, System::nanoTime),
             bound,
             pushgateway);
-    metrics.closeAtExit();
+    if (!isolated) {
+      metrics.closeAtExit();
+    }
     if (global) {
       try {
         ProcessOpenTelemetry.INSTANCE.fill(metrics);
@@ -357,6 +377,11 @@ public final class MetricsBuilder {
     }
     return SdkFactory.build(
         SdkFactory.builder(code, resourceAttributes.build())
+            .addPropertiesCustomizer(
+                config ->
+                    isolated
+                        ? Map.of("otel.sdk.disabled", "false", "otel.config.file", "")
+                        : Map.of())
             .addPropertiesCustomizer(
                 config ->
                     Map.of(

@@ -48,6 +48,20 @@ public final class TracingBuilder {
   private static final String QUEUE_BYTES = "observe.traces.max-queue-bytes";
   private static final int MIN_QUEUE_BYTES = 65_536;
 
+  /** What {@link #isolated()} holds against all that the outside says. */
+  private static final Map<String, String> ISOLATED =
+      Map.of(
+          "otel.sdk.disabled",
+          "false",
+          "otel.config.file",
+          "",
+          "otel.traces.sampler",
+          "always_on",
+          SpanExporters.EXPORTER_SETTING,
+          "none",
+          "otel.logs.exporter",
+          "none");
+
   private final String serviceName;
   private final Map<String, String> properties = new HashMap<>();
   private final AttributesBuilder resourceAttributes = Attributes.builder();
@@ -56,6 +70,7 @@ public final class TracingBuilder {
   private Duration shutdownTimeout = Duration.ofSeconds(5);
   private boolean global = true;
   private boolean shutdownHook = true;
+  private boolean isolated;
 
   TracingBuilder(String serviceName) {
     this.serviceName = SdkFactory.requireServiceName(serviceName);
@@ -225,6 +240,18 @@ public final class TracingBuilder {
   }
 
   /**
+   * Keeps the world out, for tests: every span is recorded, and goes to what {@link
+   * #addSpanExporter} and {@link #addSpanProcessor} added and nowhere else, whatever the settings
+   * say. Nothing global is touched, and neither is the exit of the JVM.
+   *
+   * <p>With JUnit, {@link dev.observe.testing.ObserveExtension} does this and more.
+   */
+  public TracingBuilder isolated() {
+    this.isolated = true;
+    return disableGlobal().disableShutdownHook();
+  }
+
+  /**
    * Starts tracing.
    *
    * @throws IllegalArgumentException if a setting is not valid; the message names the setting, the
@@ -234,12 +261,14 @@ public final class TracingBuilder {
   public Tracing build() {
     Map<String, String> code = SdkFactory.code(serviceName, properties);
     Settings settings = Settings.of(code);
-    TracingSettings.check(settings);
+    if (!isolated) {
+      TracingSettings.check(settings);
+    }
     if (global) {
       ProcessOpenTelemetry.INSTANCE.requireFreeForTracing();
     }
     DroppedRequests dropped = DroppedRequests.from(settings);
-    StartedTracing started = Agent.isAttached() ? join() : start(code, settings);
+    StartedTracing started = !isolated && Agent.isAttached() ? join() : start(code, settings);
     Tracing tracing = new Tracing(serviceName, started, dropped, shutdownTimeout);
     if (shutdownHook) {
       tracing.closeAtExit();
@@ -270,6 +299,7 @@ public final class TracingBuilder {
     OpenTelemetrySdk sdk =
         SdkFactory.build(
             SdkFactory.builder(code, resourceAttributes.build())
+                .addPropertiesCustomizer(config -> isolated ? ISOLATED : Map.of())
                 .addPropertiesCustomizer(
                     config -> {
                       configured.set(config);

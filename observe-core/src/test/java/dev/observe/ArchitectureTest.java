@@ -76,6 +76,16 @@ class ArchitectureTest {
               "org.jspecify..",
               "org.slf4j..");
 
+  /** JUnit is there when users test, and not when they run. */
+  @ArchTest
+  static final ArchRule onlyTestingKnowsJUnit =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.observe.testing")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.observe.testing", "org.junit..");
+
   /** Promise P18: nothing here reads XML or serialised objects. */
   @ArchTest
   static final ArchRule noXmlNoDeserialisation =

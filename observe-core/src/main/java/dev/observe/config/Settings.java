@@ -66,6 +66,12 @@ public final class Settings {
         Thread.currentThread().getContextClassLoader());
   }
 
+  /** Returns settings of which none is set. */
+  public static Settings none() {
+    Source nothing = new Source(name -> null, Set::of);
+    return new Settings(nothing, nothing, Map.of(), ConfigFile.NONE);
+  }
+
   /** Returns settings read from the maps given instead of the process, for tests. */
   static Settings of(
       Map<String, String> systemProperties,

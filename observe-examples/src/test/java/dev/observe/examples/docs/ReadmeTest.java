@@ -24,6 +24,14 @@ class ReadmeTest {
     assertThat(codeBlock("import ")).isEqualTo(program);
   }
 
+  @Test
+  void readme_testIsInTheOneThatRuns() throws IOException {
+    String source =
+        Files.readString(Path.of("src/test/java/dev/observe/examples/quickstart/HelloTest.java"));
+
+    assertThat(source).containsIgnoringWhitespaces(codeBlock("@RegisterExtension"));
+  }
+
   /** Returns the first code block of the README that begins with a text. */
   private static String codeBlock(String beginning) throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));

@@ -1,0 +1,100 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.testing;
+
+import dev.observe.Metrics;
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reads the values of a page as a scraper does: from its text. */
+final class Scrape {
+  private static final PrometheusTextFormatWriter WRITER = PrometheusTextFormatWriter.create();
+
+  private final String line;
+  private int at;
+
+  private Scrape(String line) {
+    this.line = line;
+  }
+
+  /** Returns the values that the page would show now, in its order. */
+  static Map<Sample, Double> of(Metrics metrics) {
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    try {
+      WRITER.write(
+          page, metrics.page().snapshots(name -> true), EscapingScheme.UNDERSCORE_ESCAPING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return parse(page.toString(StandardCharsets.UTF_8));
+  }
+
+  static Map<Sample, Double> parse(String page) {
+    Map<Sample, Double> values = new LinkedHashMap<>();
+    page.lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .forEach(line -> new Scrape(line).readTo(values));
+    return values;
+  }
+
+  private void readTo(Map<Sample, Double> values) {
+    String name = upTo("{ ");
+    Map<String, String> labels = new TreeMap<>();
+    if (line.charAt(at) == '{') {
+      at++;
+      while (line.charAt(at) != '}') {
+        String label = upTo("=");
+        // Behind = and the quotation mark.
+        at += 2;
+        labels.put(label, value());
+        if (line.charAt(at) == ',') {
+          at++;
+        }
+      }
+      at++;
+    }
+    at++;
+    values.put(new Sample(name, labels), number(upTo(" ")));
+  }
+
+  private String upTo(String ends) {
+    int start = at;
+    while (at < line.length() && ends.indexOf(line.charAt(at)) < 0) {
+      at++;
+    }
+    return line.substring(start, at);
+  }
+
+  /** Reads up to and with the closing quotation mark. */
+  private String value() {
+    StringBuilder value = new StringBuilder();
+    while (line.charAt(at) != '"') {
+      char next = line.charAt(at++);
+      if (next == '\\') {
+        char escaped = line.charAt(at++);
+        value.append(escaped == 'n' ? '\n' : escaped);
+      } else {
+        value.append(next);
+      }
+    }
+    at++;
+    return value.toString();
+  }
+
+  private static double number(String text) {
+    return switch (text) {
+      case "+Inf" -> Double.POSITIVE_INFINITY;
+      case "-Inf" -> Double.NEGATIVE_INFINITY;
+      default -> Double.parseDouble(text);
+    };
+  }
+}

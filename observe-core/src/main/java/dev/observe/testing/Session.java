@@ -1,0 +1,53 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.testing;
+
+import dev.observe.Metrics;
+import dev.observe.Tracing;
+import java.time.Duration;
+
+/** Tracing and metrics in memory, from their start to their close. */
+final class Session implements AutoCloseable {
+  private static final String SERVICE_NAME = "test";
+
+  private final SpanRecorder spans = new SpanRecorder();
+  private final LogCapture log = new LogCapture();
+  private final Tracing tracing =
+      Tracing.builder(SERVICE_NAME).isolated().addSpanProcessor(spans).build();
+  private final Metrics metrics = Metrics.builder(SERVICE_NAME).isolated().build();
+  private volatile boolean closed;
+
+  SpanRecorder spans() {
+    return spans;
+  }
+
+  LogCapture log() {
+    return log;
+  }
+
+  Tracing tracing() {
+    return tracing;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  RequestAssert.Mark mark() {
+    return new RequestAssert.Mark(spans.size(), log.size(), Scrape.of(metrics));
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    // Nothing is on its way anywhere.
+    tracing.shutdown(Duration.ZERO);
+    metrics.shutdown(Duration.ZERO);
+  }
+}
