@@ -47,7 +47,8 @@ class TextFormatWriterTest {
     library.write(expected, snapshots, escaping);
     ByteArrayOutputStream actual = new ByteArrayOutputStream();
 
-    new TextFormatWriter(library, openMetrics, USUAL, histograms).write(actual, snapshots, escaping, true);
+    new TextFormatWriter(library, openMetrics, USUAL, histograms)
+        .write(actual, snapshots, escaping, true);
 
     assertThat(actual.toString(StandardCharsets.UTF_8))
         .isEqualTo(expected.toString(StandardCharsets.UTF_8));
