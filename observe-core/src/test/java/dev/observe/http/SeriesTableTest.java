@@ -111,7 +111,7 @@ class SeriesTableTest {
       for (String method : KnownMethods.DEFAULT) {
         RequestLabels labels = labels("/route/" + route, 200);
         labels.method = method;
-        table.find(labels).observe(1, null);
+        table.find(labels).observe(1, null, 0);
       }
     }
 
