@@ -16,7 +16,25 @@ import org.jspecify.annotations.Nullable;
  * here throws into a request. Safe for use by any number of threads.
  */
 public final class PlainRequests {
-  private final ServerTelemetry telemetry;
+  /**
+   * A request that has begun, for whoever takes it over.
+   *
+   * @param counted what {@link #started} returned
+   * @param startNanos when it began
+   * @param method as {@link #method} has it
+   * @param scheme as {@link #scheme} has it
+   * @param protocolVersion as {@link #protocolVersion} has it
+   * @param route the pattern by which the container chose what serves it, or null
+   */
+  public record Begun(
+      LongAdder counted,
+      long startNanos,
+      String method,
+      String scheme,
+      String protocolVersion,
+      @Nullable String route) {}
+
+  final ServerTelemetry telemetry;
   private final RequestMetrics metrics;
 
   private PlainRequests(ServerTelemetry telemetry, RequestMetrics metrics) {
@@ -36,11 +54,6 @@ public final class PlainRequests {
     return metrics != null && plain ? new PlainRequests(telemetry, metrics) : null;
   }
 
-  /** Returns what the requests are counted by. */
-  public ServerTelemetry telemetry() {
-    return telemetry;
-  }
-
   /** Returns the time, for {@link #ended}. */
   public long nanos() {
     return telemetry.nanoClock.getAsLong();
@@ -51,15 +64,25 @@ public final class PlainRequests {
     return telemetry.knownMethods.canonical(requestMethod);
   }
 
+  /** Returns the name that a scheme counts under. */
+  public static String scheme(String requestScheme) {
+    return Scheme.canonical(requestScheme);
+  }
+
+  /** Returns the version of a protocol as the request line has it. */
+  public static String protocolVersion(String requestProtocol) {
+    return ProtocolVersion.of(requestProtocol);
+  }
+
   /**
    * Counts a request as under way.
    *
-   * @param method what {@link #method} returned
-   * @param scheme the scheme as the request has it
+   * @param method as {@link #method} has it
+   * @param scheme as {@link #scheme} has it
    * @return to be given to {@link #ended} or {@link ServerExchange#takeOver}, exactly once
    */
   public LongAdder started(String method, String scheme) {
-    return metrics.started(method, Scheme.canonical(scheme));
+    return metrics.started(method, scheme);
   }
 
   /**
@@ -67,11 +90,11 @@ public final class PlainRequests {
    *
    * @param counted what {@link #started} returned
    * @param startNanos when it began
-   * @param method what {@link #method} returned
+   * @param method as {@link #method} has it
    * @param route the pattern that it matched, or null
    * @param status the status that the client was sent
-   * @param scheme the scheme as the request has it
-   * @param protocol the protocol as the request line has it
+   * @param scheme as {@link #scheme} has it
+   * @param protocolVersion as {@link #protocolVersion} has it
    */
   public void ended(
       LongAdder counted,
@@ -80,17 +103,12 @@ public final class PlainRequests {
       @Nullable String route,
       int status,
       String scheme,
-      String protocol) {
+      String protocolVersion) {
     long durationNanos = telemetry.nanoClock.getAsLong() - startNanos;
     RequestMetrics.ended(counted);
     try {
-      metrics.record(
-          method,
-          route == null ? "" : route,
-          status,
-          Scheme.canonical(scheme),
-          ProtocolVersion.of(protocol),
-          durationNanos);
+      String known = route == null ? "" : route;
+      metrics.record(method, known, status, scheme, protocolVersion, durationNanos);
     } catch (Throwable e) {
       telemetry.internalError("recording a request", e);
     }

@@ -243,29 +243,19 @@ public abstract class ServerExchange extends RequestLabels {
   }
 
   /**
-   * Takes over a request that was counted without an exchange, see {@link PlainRequests}, and has
-   * turned out to need one: it fails, or goes on without its thread.
-   *
-   * @param by what the request was counted by
-   * @param startNanos when it began
-   * @param counted what {@link PlainRequests#started} returned
-   * @param mappedRoute what {@link #mappedRoute} would have returned when it began
+   * Takes over a request that was counted without an exchange and has turned out to need one: it
+   * fails, or goes on without its thread.
    */
-  protected final void takeOver(
-      ServerTelemetry by, long startNanos, LongAdder counted, @Nullable String mappedRoute) {
-    this.startNanos = startNanos;
-    this.telemetry = by;
-    this.countedBy = by;
-    this.active = counted;
-    route = cleanRoute(mappedRoute);
+  protected final void takeOver(PlainRequests requests, PlainRequests.Begun begun) {
+    telemetry = requests.telemetry;
+    countedBy = requests.telemetry;
+    active = begun.counted();
+    startNanos = begun.startNanos();
+    method = begun.method();
+    scheme = begun.scheme();
+    protocolVersion = begun.protocolVersion();
+    route = cleanRoute(begun.route());
     startRoute = route;
-    try {
-      method = by.knownMethods.canonical(requestMethod());
-      scheme = Scheme.canonical(requestScheme());
-      protocolVersion = ProtocolVersion.of(requestProtocol());
-    } catch (Throwable e) {
-      by.internalError("reading a request", e);
-    }
   }
 
   /** Returns the context of the request's span, or null when there is none. */

@@ -30,63 +30,87 @@ final class PlainCounter {
   void observe(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     long start = requests.nanos();
-    String method;
-    String scheme;
-    String protocol;
-    HttpServletMapping mapping;
-    String mapped;
-    LongAdder active;
+    String method = "";
+    String scheme = "";
+    String version = "";
+    HttpServletMapping mapping = null;
+    String mapped = null;
+    LongAdder counted = null;
     try {
-      method = requests.method(request.getMethod());
-      scheme = request.getScheme();
-      protocol = request.getProtocol();
-      // Now, as Undertow shows the mapping of the last dispatch later.
-      mapping = request.getHttpServletMapping();
-      mapped = ServletRoute.ofMapping(request, mapping);
-      request.setAttribute(ServletExchange.ATTRIBUTE, PlainRequest.COUNTED);
-      active = requests.started(method, scheme);
-    } catch (RuntimeException e) {
-      // Somebody's wrapper does not answer: an exchange knows how to do without.
+      if (!observer.isOwn(request)) {
+        method = requests.method(request.getMethod());
+        scheme = PlainRequests.scheme(request.getScheme());
+        version = PlainRequests.protocolVersion(request.getProtocol());
+        // Now, as Undertow shows the mapping of the last dispatch later.
+        mapping = request.getHttpServletMapping();
+        mapped = ServletRoute.ofMapping(request, mapping);
+        request.setAttribute(ServletExchange.ATTRIBUTE, PlainRequest.COUNTED);
+        counted = requests.started(method, scheme);
+      }
+    } catch (Throwable e) {
+      // Somebody's wrapper does not answer: an exchange knows how to do without, and tells.
+      counted = null;
+    }
+    if (counted == null) {
       observer.first(request, response, chain);
       return;
     }
     try {
       chain.doFilter(request, response);
     } catch (Throwable e) {
-      ServletExchange exchange = takeOver(request, response, start, active, mapping, mapped);
+      ServletExchange exchange =
+          takeOver(
+              request,
+              response,
+              new PlainRequests.Begun(counted, start, method, scheme, version, mapped),
+              mapping);
       exchange.thrown(e);
       exchange.leave();
       throw e;
     }
-    String route = mapped;
-    int status;
+    int status = 0;
+    String route = null;
+    boolean simple = false;
     try {
       status = response.getStatus();
-      if (status >= HttpServletResponse.SC_BAD_REQUEST
-          || status == HttpServletResponse.SC_SWITCHING_PROTOCOLS
-          || request.isAsyncStarted()) {
-        takeOver(request, response, start, active, mapping, mapped).leave();
-        return;
-      }
-      String told = ServletRoute.ofRouter(request, mapping, null, jaxRsPattern(request));
-      route = told == null ? mapped : told;
-    } catch (RuntimeException e) {
-      // Somebody's wrapper does not answer: the request must not fail for that.
-      status = 0;
+      route = ServletRoute.ofRouter(request, mapping, null, jaxRsPattern(request));
+      simple =
+          status < HttpServletResponse.SC_BAD_REQUEST
+              && status != HttpServletResponse.SC_SWITCHING_PROTOCOLS
+              && !request.isAsyncStarted();
+    } catch (Throwable e) {
+      // As above: then it is not simple.
     }
-    requests.ended(active, start, method, route, status, scheme, protocol);
+    if (simple) {
+      String known = route == null ? mapped : route;
+      requests.ended(counted, start, method, known, status, scheme, version);
+    } else {
+      takeOver(
+              request,
+              response,
+              new PlainRequests.Begun(counted, start, method, scheme, version, mapped),
+              mapping)
+          .leave();
+    }
   }
 
   private ServletExchange takeOver(
       HttpServletRequest request,
       HttpServletResponse response,
-      long startNanos,
-      LongAdder active,
-      @Nullable HttpServletMapping mapping,
-      @Nullable String mapped) {
+      PlainRequests.Begun begun,
+      @Nullable HttpServletMapping mapping) {
     ServletExchange exchange = new ServletExchange(request, response, observer);
-    exchange.takeOver(requests, startNanos, active, mapping, mapped, jaxRsPattern(request));
-    request.setAttribute(ServletExchange.ATTRIBUTE, exchange);
+    exchange.takeOver(requests, begun, mapping);
+    try {
+      String pattern = jaxRsPattern(request);
+      if (pattern != null) {
+        exchange.matched(pattern);
+      }
+      // For what comes yet: asynchronous dispatches, and the listener of the end.
+      request.setAttribute(ServletExchange.ATTRIBUTE, exchange);
+    } catch (RuntimeException e) {
+      // Somebody's wrapper again; the exchange ends without.
+    }
     return exchange;
   }
 

@@ -91,7 +91,7 @@ final class RequestObserver implements AutoCloseable {
     } else if (begun instanceof PlainRequest) {
       // As above, and there is nothing that anybody but the first pass could add.
       chain.doFilter(request, response);
-    } else if (plain != null && TRACING.get() == 0 && !isOwn(httpRequest)) {
+    } else if (plain != null && TRACING.get() == 0) {
       plain.observe(httpRequest, httpResponse, chain);
     } else {
       first(httpRequest, httpResponse, chain);

@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Iterator;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,14 +69,10 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   /** Takes over a request that was only counted so far. */
   void takeOver(
       PlainRequests requests,
-      long startNanos,
-      LongAdder active,
-      @Nullable HttpServletMapping firstMapping,
-      @Nullable String mapped,
-      @Nullable String matchedPattern) {
+      PlainRequests.Begun begun,
+      @Nullable HttpServletMapping firstMapping) {
     this.mapping = firstMapping;
-    this.jaxRsPattern = matchedPattern;
-    takeOver(requests.telemetry(), startNanos, active, mapped);
+    takeOver(requests, begun);
   }
 
   /** Returns the request that the exchange is of. */
