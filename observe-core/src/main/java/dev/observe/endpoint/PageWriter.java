@@ -4,6 +4,8 @@
  */
 package dev.observe.endpoint;
 
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.config.ExporterProperties;
 import io.prometheus.metrics.config.PrometheusProperties;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -13,8 +15,13 @@ import java.util.zip.GZIPOutputStream;
 
 /** The one place where snapshots become bytes. */
 final class PageWriter {
-  private final ExpositionFormats formats =
-      ExpositionFormats.init(PrometheusProperties.get().getExporterProperties());
+  private final ExporterProperties properties = PrometheusProperties.get().getExporterProperties();
+  private final ExpositionFormats formats = ExpositionFormats.init(properties);
+  private final HistogramText histograms = new HistogramText();
+  private final TextFormatWriter text =
+      new TextFormatWriter(formats.getPrometheusTextFormatWriter(), false, properties, histograms);
+  private final TextFormatWriter openMetrics =
+      new TextFormatWriter(formats.getOpenMetricsTextFormatWriter(), true, properties, histograms);
 
   String contentType(PageFormat format) {
     return switch (format) {
@@ -38,12 +45,11 @@ final class PageWriter {
 
   private void write(OutputStream out, MetricSnapshots snapshots, PageVariant variant)
       throws IOException {
+    EscapingScheme escaping = variant.escaping();
     switch (variant.format()) {
-      case TEXT ->
-          formats.getPrometheusTextFormatWriter().write(out, snapshots, variant.escaping());
-      case OPENMETRICS ->
-          formats.getOpenMetricsTextFormatWriter().write(out, snapshots, variant.escaping());
-      case PROTOBUF -> ProtobufFormatWriter.write(out, snapshots, variant.escaping());
+      case TEXT -> text.write(out, snapshots, escaping, !variant.filtered());
+      case OPENMETRICS -> openMetrics.write(out, snapshots, escaping, !variant.filtered());
+      case PROTOBUF -> ProtobufFormatWriter.write(out, snapshots, escaping);
     }
   }
 }

@@ -33,18 +33,22 @@ public final class BucketExamples {
     this.examples = new AtomicReferenceArray<>(upperBounds.length + 1);
   }
 
-  /** Keeps a sampled span if its bucket's example is not fresh, and returns whether it did. */
+  /** As {@link #keep(double, SpanContext, long)}, now. */
   public boolean keep(double value, SpanContext span) {
+    return keep(value, span, System.currentTimeMillis());
+  }
+
+  /** Keeps a sampled span if its bucket's example is not fresh, and returns whether it did. */
+  public boolean keep(double value, SpanContext span, long atMillis) {
     int bucket = 0;
     while (bucket < upperBounds.length && value > upperBounds[bucket]) {
       bucket++;
     }
     Example last = examples.get(bucket);
-    long now = System.currentTimeMillis();
-    if (last != null && now - last.atMillis() < EXEMPLAR_MILLIS) {
+    if (last != null && atMillis - last.atMillis() < EXEMPLAR_MILLIS) {
       return false;
     }
-    examples.set(bucket, new Example(span.getTraceId(), span.getSpanId(), value, now));
+    examples.set(bucket, new Example(span.getTraceId(), span.getSpanId(), value, atMillis));
     return true;
   }
 

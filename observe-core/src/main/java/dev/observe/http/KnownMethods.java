@@ -29,10 +29,14 @@ final class KnownMethods {
 
   private final Map<String, String> names = new HashMap<>();
 
+  /** What {@code GET} counts as: most requests are of it, and comparing is cheaper than hashing. */
+  private final String get;
+
   private KnownMethods(Collection<String> methods) {
     for (String method : methods) {
       names.put(method, method);
     }
+    get = names.getOrDefault("GET", OTHER);
   }
 
   static KnownMethods from(Settings settings) {
@@ -46,6 +50,9 @@ final class KnownMethods {
 
   /** Returns the method's own name when it is known, compared by case, else {@value #OTHER}. */
   String canonical(String method) {
+    if (method.equals("GET")) {
+      return get;
+    }
     String known = names.get(method);
     return known == null ? OTHER : known;
   }

@@ -26,6 +26,8 @@ public final class LogContext {
   /** Goes with a request's context to whatever thread works for it. */
   private static final ContextKey<Boolean> LOGGED = ContextKey.named("observe-logged");
 
+  private static final Context LOGGED_ROOT = Context.root().with(LOGGED, true);
+
   private static final boolean SLF4J = isPresent();
 
   private LogContext() {}
@@ -43,9 +45,10 @@ public final class LogContext {
     return SLF4J && settings.isOn(SETTING, true);
   }
 
-  /** Returns the context with the wish that log lines carry its span's ids. */
-  static Context logged(Context context) {
-    return context.with(LOGGED, true);
+  /** Returns the context with a span, and with the wish that log lines carry its ids. */
+  static Context logged(Context parent, Span span) {
+    // Most requests have no parent: then one copy does where it would be two.
+    return parent == Context.root() ? LOGGED_ROOT.with(span) : parent.with(span).with(LOGGED, true);
   }
 
   /**
@@ -54,12 +57,17 @@ public final class LogContext {
    */
   @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
   public static Scope enter(Context context) {
-    Scope scope = context.makeCurrent();
     if (SLF4J && context.get(LOGGED) != null) {
-      SpanContext span = Span.fromContext(context).getSpanContext();
-      return span.isValid() ? new MdcScope(scope, span) : scope;
+      return enter(context, Span.fromContext(context).getSpanContext());
     }
-    return scope;
+    return context.makeCurrent();
+  }
+
+  /** As {@link #enter(Context)}, for a context that is known to be a logged request's. */
+  @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
+  static Scope enter(Context context, SpanContext span) {
+    Scope scope = context.makeCurrent();
+    return span.isValid() ? new MdcScope(scope, span) : scope;
   }
 
   /** The only class that touches SLF4J, so that nothing else fails to load without it. */

@@ -10,8 +10,11 @@ final class ProtocolVersion {
 
   /** Returns the version of a protocol such as {@code HTTP/1.1}; empty for any other. */
   static String of(String protocol) {
+    // Nearly every request: not worth a hash.
+    if (protocol.equals("HTTP/1.1")) {
+      return "1.1";
+    }
     return switch (protocol) {
-      case "HTTP/1.1" -> "1.1";
       case "HTTP/2.0", "HTTP/2" -> "2";
       case "HTTP/1.0" -> "1.0";
       case "HTTP/3.0", "HTTP/3" -> "3";

@@ -14,6 +14,11 @@ final class Redaction {
   static final String SETTING = "observe.http.redacted-query-keys";
   static final String REDACTED = "REDACTED";
 
+  /** What tells a small letter of ASCII from a capital one. */
+  private static final int CASE_BIT = 0x20;
+
+  private static final int ASCII = 0x7f;
+
   /**
    * The seven keys of the semantic conventions 1.44.0 ({@code url.query}), then those that users of
    * the peers found in their traces. Compared without case and decoded: hiding one value too many
@@ -139,8 +144,12 @@ final class Redaction {
     if (length >= keysByLength.length) {
       return false;
     }
+    // A key and a secret of equal length seldom begin alike: look before comparing without case.
+    int first = length == 0 ? 0 : text.charAt(start) | CASE_BIT;
     for (String key : keysByLength[length]) {
-      if (text.regionMatches(true, start, key, 0, length)) {
+      int own = length == 0 ? 0 : key.charAt(0) | CASE_BIT;
+      boolean mayMatch = own == first || own > ASCII || first > ASCII;
+      if (mayMatch && text.regionMatches(true, start, key, 0, length)) {
         return true;
       }
     }

@@ -41,6 +41,10 @@ enum RequestHeaders implements TextMapGetter<ServerExchange> {
     if (exchange == null) {
       return Collections.emptyIterator();
     }
+    if (exchange.requestHeader(key) == null) {
+      // Most requests carry none, and asking for one makes no enumeration.
+      return Collections.emptyIterator();
+    }
     Iterator<String> values = exchange.requestHeaders(key);
     return values.hasNext() ? new Bounded(values, limit(key)) : values;
   }

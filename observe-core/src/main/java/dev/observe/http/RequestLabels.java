@@ -90,6 +90,29 @@ class RequestLabels {
     return hash ^ (hash >>> 16);
   }
 
+  /** Returns what {@link #labelHash} does for a request without an error and without extras. */
+  static int hashOfSuccess(String method, String route, int status) {
+    // The empty string of no error hashes to 0.
+    int hash = ((route.hashCode() * 31 + method.hashCode()) * 31 + status) * 31;
+    return hash ^ (hash >>> 16);
+  }
+
+  /** Whether these are the labels of a request without an error and without extras. */
+  final boolean isSuccess(
+      String otherMethod,
+      String otherRoute,
+      int otherStatus,
+      String otherScheme,
+      String otherProtocolVersion) {
+    return status == otherStatus
+        && route.equals(otherRoute)
+        && method.equals(otherMethod)
+        && errorType.isEmpty()
+        && protocolVersion.equals(otherProtocolVersion)
+        && scheme.equals(otherScheme)
+        && extra.length == 0;
+  }
+
   final boolean sameAs(RequestLabels other) {
     return status == other.status
         && route.equals(other.route)

@@ -35,11 +35,17 @@ final class RequestMetrics implements MultiCollector {
   static final String ACTIVE = "http_server_active_requests";
   static final String INTERNAL_ERRORS = "observe_internal_errors";
 
+  private static final String GET = "GET";
+
   private final List<String> extraLabels;
   private final Histogram duration;
   private final SeriesTable series;
   private final SeriesOverflow overflow;
   private final Map<String, LongAdder[]> active = new ConcurrentHashMap<>();
+
+  /** What {@link #active} has for {@code GET}, once there was one: most requests are of it. */
+  private volatile LongAdder @Nullable [] activeGets;
+
   private final LongAdder internalErrors = new LongAdder();
 
   RequestMetrics(List<String> extraLabels, HistogramKind kind, SeriesOverflow overflow) {
@@ -64,12 +70,13 @@ final class RequestMetrics implements MultiCollector {
   }
 
   /** Counts a request as under way; give what is returned to {@link #ended}. */
-  LongAdder started(RequestLabels labels) {
-    LongAdder[] counts = active.get(labels.method);
+  LongAdder started(String method, String scheme) {
+    LongAdder[] counts = method.equals(GET) ? activeGets : active.get(method);
     if (counts == null) {
-      counts = active.computeIfAbsent(labels.method, method -> newCounts());
+      counts = active.computeIfAbsent(method, m -> newCounts());
+      activeGets = active.get(GET);
     }
-    LongAdder count = counts[Scheme.index(labels.scheme)];
+    LongAdder count = counts[Scheme.index(scheme)];
     count.increment();
     return count;
   }
@@ -86,9 +93,25 @@ final class RequestMetrics implements MultiCollector {
     active.decrement();
   }
 
-  /** Records a request, and returns whether its span has become an exemplar. */
-  boolean record(RequestLabels labels, long durationNanos, @Nullable SpanContext sampled) {
-    return series.find(labels).observe(durationNanos, sampled);
+  /**
+   * Records a request, and returns whether its span has become an exemplar; the time of its end is
+   * only asked for with a span.
+   */
+  boolean record(
+      RequestLabels labels, long durationNanos, @Nullable SpanContext sampled, long endEpochNanos) {
+    return series.find(labels).observe(durationNanos, sampled, endEpochNanos);
+  }
+
+  /** Records a request that succeeded and had no span, of which nobody has made labels. */
+  void record(
+      String method,
+      String route,
+      int status,
+      String scheme,
+      String protocolVersion,
+      long durationNanos) {
+    Series found = series.findSucceeded(method, route, status, scheme, protocolVersion);
+    found.observe(durationNanos, null, 0);
   }
 
   /** Counts a request whose label of the application's own had a value too many. */

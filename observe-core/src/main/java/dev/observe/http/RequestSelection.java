@@ -13,10 +13,12 @@ import java.util.List;
 final class RequestSelection {
   private final List<PathPattern> include;
   private final List<PathPattern> exclude;
+  private final boolean all;
 
   private RequestSelection(List<PathPattern> include, List<PathPattern> exclude) {
     this.include = List.copyOf(include);
     this.exclude = List.copyOf(exclude);
+    this.all = include.isEmpty() && exclude.isEmpty();
   }
 
   /**
@@ -50,7 +52,7 @@ final class RequestSelection {
 
   /** Whether every request is selected, so that nobody need work out a path. */
   boolean selectsAll() {
-    return include.isEmpty() && exclude.isEmpty();
+    return all;
   }
 
   boolean selects(String path) {

@@ -25,11 +25,14 @@ final class Series {
     this.examples = new BucketExamples(upperBounds);
   }
 
-  /** Records a request, and returns whether its span has become an exemplar. */
-  boolean observe(long durationNanos, @Nullable SpanContext sampled) {
+  /**
+   * Records a request, and returns whether its span has become an exemplar; the time of its end is
+   * only asked for with a span.
+   */
+  boolean observe(long durationNanos, @Nullable SpanContext sampled, long endEpochNanos) {
     double seconds = durationNanos / 1e9;
     point.observe(seconds);
-    return sampled != null && examples.keep(seconds, sampled);
+    return sampled != null && examples.keep(seconds, sampled, endEpochNanos / 1_000_000);
   }
 
   Exemplars exemplars() {

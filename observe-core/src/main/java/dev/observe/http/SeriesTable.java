@@ -87,6 +87,25 @@ final class SeriesTable {
     return found != null ? found : admit(labels);
   }
 
+  /**
+   * Finds the series of a request that has neither an error nor labels of the application's own,
+   * without labels to look it up by.
+   */
+  Series findSucceeded(
+      String method, String route, int status, String scheme, String protocolVersion) {
+    Series found = table.findSucceeded(method, route, status, scheme, protocolVersion);
+    if (found != null) {
+      return found;
+    }
+    RequestLabels labels = new RequestLabels();
+    labels.method = method;
+    labels.route = route;
+    labels.status = status;
+    labels.scheme = scheme;
+    labels.protocolVersion = protocolVersion;
+    return admit(labels);
+  }
+
   private Series admit(RequestLabels asked) {
     // Only what is clean is kept, so a path of 8 KB that a router reports holds no 8 KB here.
     RequestLabels labels = asked.cleaned();
@@ -200,6 +219,20 @@ final class SeriesTable {
       while (true) {
         Series series = slots[index];
         if (series == null || series.key.sameAs(labels)) {
+          return series;
+        }
+        index = (index + 1) & mask;
+      }
+    }
+
+    @Nullable Series findSucceeded(
+        String method, String route, int status, String scheme, String protocolVersion) {
+      int mask = slots.length - 1;
+      int index = RequestLabels.hashOfSuccess(method, route, status) & mask;
+      while (true) {
+        Series series = slots[index];
+        if (series == null
+            || series.key.isSuccess(method, route, status, scheme, protocolVersion)) {
           return series;
         }
         index = (index + 1) & mask;

@@ -39,6 +39,10 @@ public abstract class ServerExchange extends RequestLabels {
 
   long startNanos;
   long startEpochNanos;
+
+  /** Whether the span was recording when it started; asking it again would take its lock. */
+  boolean recording;
+
   @Nullable ForwardedRequest forwarded;
   private @Nullable ServerTelemetry telemetry;
 
@@ -100,6 +104,14 @@ public abstract class ServerExchange extends RequestLabels {
   protected abstract @Nullable String currentRoute();
 
   /**
+   * Returns the pattern by which the container chose what serves the request, as {@link
+   * #currentRoute} does, without asking routers. Asked at most once, when the request begins.
+   */
+  protected @Nullable String mappedRoute() {
+    return currentRoute();
+  }
+
+  /**
    * Returns the path within the application, decoded, for patterns to look at; only asked where
    * there are patterns.
    */
@@ -125,7 +137,8 @@ public abstract class ServerExchange extends RequestLabels {
       if (telemetry.trustedProxies != null) {
         readForwarded(telemetry.trustedProxies);
       }
-      route = cleanRoute(currentRoute());
+      // Before the end only a span needs to know what routers say.
+      route = cleanRoute(telemetry.tracing == null ? mappedRoute() : currentRoute());
       startRoute = route;
     } catch (Throwable e) {
       telemetry.internalError("reading a request", e);
@@ -165,7 +178,7 @@ public abstract class ServerExchange extends RequestLabels {
   private void count(ServerTelemetry by, RequestMetrics metrics) {
     try {
       if (by.counts(this)) {
-        active = metrics.started(this);
+        active = metrics.started(method, scheme);
       }
     } catch (Throwable e) {
       by.internalError("counting a request", e);
@@ -194,16 +207,24 @@ public abstract class ServerExchange extends RequestLabels {
    * Makes the request's span current on this thread until the scope is closed; does nothing when
    * there is no span, or it is current already.
    */
+  public final Scope makeCurrent() {
+    return context == Context.current() ? Scope.noop() : enter();
+  }
+
+  /** As {@link #makeCurrent}, for the thread that has just started the exchange. */
   // Closed by close(Scope), which cannot throw into the request as a try block's close could.
   @SuppressWarnings("MustBeClosedChecker")
-  public final Scope makeCurrent() {
+  public final Scope enter() {
     Context own = context;
     ServerTelemetry by = tracedBy;
-    if (own == null || by == null || own == Context.current()) {
+    if (own == null || by == null) {
       return Scope.noop();
     }
     try {
-      return LogContext.enter(own);
+      Span current = span;
+      return current == null || by.tracing == null || !by.tracing.logContext
+          ? own.makeCurrent()
+          : LogContext.enter(own, current.getSpanContext());
     } catch (Throwable e) {
       by.internalError("making a span current", e);
       return Scope.noop();
@@ -219,6 +240,22 @@ public abstract class ServerExchange extends RequestLabels {
         telemetry.internalError("leaving a span", e);
       }
     }
+  }
+
+  /**
+   * Takes over a request that was counted without an exchange and has turned out to need one: it
+   * fails, or goes on without its thread.
+   */
+  protected final void takeOver(PlainRequests requests, PlainRequests.Begun begun) {
+    telemetry = requests.telemetry;
+    countedBy = requests.telemetry;
+    active = begun.counted();
+    startNanos = begun.startNanos();
+    method = begun.method();
+    scheme = begun.scheme();
+    protocolVersion = begun.protocolVersion();
+    route = cleanRoute(begun.route());
+    startRoute = route;
   }
 
   /** Returns the context of the request's span, or null when there is none. */
@@ -250,9 +287,26 @@ public abstract class ServerExchange extends RequestLabels {
    */
   public final void finish(int responseStatus) {
     ServerTelemetry owner = telemetry;
-    if (owner == null || !FINISHED.compareAndSet(this, false, true)) {
-      return;
+    if (owner != null && FINISHED.compareAndSet(this, false, true)) {
+      end(owner, responseStatus);
     }
+  }
+
+  /**
+   * As {@link #finish}, for an adapter that knows that no other thread can call that meanwhile: a
+   * request that was never asynchronous is spared the compare-and-set.
+   *
+   * @param responseStatus the status that the client was sent, or 0 when it was sent none
+   */
+  protected final void finishAlone(int responseStatus) {
+    ServerTelemetry owner = telemetry;
+    if (owner != null && !finished) {
+      FINISHED.setRelease(this, true);
+      end(owner, responseStatus);
+    }
+  }
+
+  private void end(ServerTelemetry owner, int responseStatus) {
     long durationNanos = owner.nanoClock.getAsLong() - startNanos;
     Throwable failure = error;
     status = responseStatus;
@@ -280,7 +334,7 @@ public abstract class ServerExchange extends RequestLabels {
       return;
     }
     try {
-      if (span.isRecording()) {
+      if (recording) {
         by.extras.describe(this, span);
       }
     } catch (Throwable e) {
@@ -308,7 +362,10 @@ public abstract class ServerExchange extends RequestLabels {
     try {
       SpanContext context = span == null ? null : span.getSpanContext();
       boolean sampled = context != null && context.isSampled();
-      if (by.metrics.record(this, durationNanos, sampled ? context : null) && span != null) {
+      boolean exemplar =
+          by.metrics.record(
+              this, durationNanos, sampled ? context : null, startEpochNanos + durationNanos);
+      if (exemplar && span != null) {
         BucketExamples.mark(span);
       }
     } catch (Throwable e) {

@@ -146,6 +146,16 @@ public final class ServerTelemetry implements AutoCloseable {
         && (traced.selectsAll() || traced.selects(exchange.applicationPath()));
   }
 
+  /** Whether requests are counted whatever their path. */
+  boolean countsAll() {
+    return counted.selectsAll();
+  }
+
+  /** Returns whether requests get spans. */
+  public boolean isTracing() {
+    return tracing != null;
+  }
+
   /** Whether a request is counted, if there are metrics at all. */
   boolean counts(ServerExchange exchange) {
     return !exchange.isOwnEndpoint()

@@ -14,6 +14,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.sdk.trace.ReadableSpan;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,10 +29,11 @@ final class ServerTracing {
   private final ExceptionRecorder exceptions;
   private final CapturedHeaders requestHeaders;
   private final CapturedHeaders responseHeaders;
-  private final boolean logContext;
+  final boolean logContext;
   final TraceIdHeaders traceIds;
   private final EpochClock epochClock;
   private final SpanNames names = new SpanNames();
+  private final RecentTexts userAgents = new RecentTexts();
   private final @Nullable DroppedRequests dropped;
 
   /** The last one seen: most servers are called by one name. */
@@ -65,13 +67,21 @@ final class ServerTracing {
             .setStartTimestamp(exchange.startEpochNanos, TimeUnit.NANOSECONDS);
     if (sampler.wantsAttributesFirst(Span.fromContext(parent).getSpanContext())) {
       describe(exchange, builder, Span.getInvalid());
-      return builder.startSpan();
+      Span span = builder.startSpan();
+      exchange.recording = isRecording(span);
+      return span;
     }
     Span span = builder.startSpan();
-    if (span.isRecording()) {
+    if (isRecording(span)) {
+      exchange.recording = true;
       describe(exchange, null, span);
     }
     return span;
+  }
+
+  /** Of a span just started: the SDK's own takes a lock to answer, and is always recording then. */
+  private static boolean isRecording(Span span) {
+    return span instanceof ReadableSpan || span.isRecording();
   }
 
   Context parent(ServerExchange exchange) {
@@ -128,7 +138,7 @@ final class ServerTracing {
     }
     String userAgent = exchange.requestHeader("User-Agent");
     if (userAgent != null) {
-      set(builder, span, HttpAttributes.USER_AGENT_ORIGINAL, Text.attribute(userAgent));
+      set(builder, span, HttpAttributes.USER_AGENT_ORIGINAL, userAgents.attribute(userAgent));
     }
     for (CapturedHeaders.Header header : requestHeaders.headers()) {
       List<String> values = CapturedHeaders.clean(exchange.requestHeaders(header.name()));
@@ -194,8 +204,7 @@ final class ServerTracing {
 
   /** Returns the context in which the request is served. */
   Context context(Context parent, Span span) {
-    Context own = parent.with(span);
-    return logContext ? LogContext.logged(own) : own;
+    return logContext ? LogContext.logged(parent, span) : parent.with(span);
   }
 
   void finish(
@@ -204,7 +213,7 @@ final class ServerTracing {
       String startRoute,
       @Nullable Throwable error,
       long nanos) {
-    if (span.isRecording()) {
+    if (exchange.recording) {
       if (!exchange.route.equals(startRoute)) {
         span.updateName(names.name(exchange.method, exchange.route));
         span.setAttribute(HttpAttributes.HTTP_ROUTE, exchange.route);
@@ -219,7 +228,7 @@ final class ServerTracing {
           span.setAttribute(header.key(), values);
         }
       }
-      if (error != null) {
+      if (error != null && span.isRecording()) {
         exceptions.record(span, error);
       }
       if (!exchange.errorType.isEmpty()) {

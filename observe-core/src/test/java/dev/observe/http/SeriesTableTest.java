@@ -71,7 +71,7 @@ class SeriesTableTest {
   @Test
   void find_tooManyRoutes_areCountedTogether() {
     for (int i = 0; i < 10_000; i++) {
-      table.find(labels("/raw/" + i, 200)).observe(1, null);
+      table.find(labels("/raw/" + i, 200)).observe(1, null, 0);
     }
 
     assertThat(series()).isEqualTo(SeriesTable.MAX_SERIES - SeriesTable.RESERVED + 1);
@@ -85,7 +85,7 @@ class SeriesTableTest {
   void find_whateverIsAsked_staysUnderTheCap() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     for (int i = 0; i < 100_000; i++) {
-      table.find(labels("/raw/" + random.nextInt(), random.nextInt(100, 1000))).observe(1, null);
+      table.find(labels("/raw/" + random.nextInt(), random.nextInt(100, 1000))).observe(1, null, 0);
     }
 
     assertThat(series()).isEqualTo(SeriesTable.MAX_SERIES);
@@ -111,7 +111,7 @@ class SeriesTableTest {
       for (String method : KnownMethods.DEFAULT) {
         RequestLabels labels = labels("/route/" + route, 200);
         labels.method = method;
-        table.find(labels).observe(1, null);
+        table.find(labels).observe(1, null, 0);
       }
     }
 

@@ -31,6 +31,7 @@ public final class JaxRsRoutes implements DynamicFeature {
     String pattern =
         path(resource.getResourceClass().getAnnotation(Path.class))
             + path(resource.getResourceMethod().getAnnotation(Path.class));
+    PlainRequest.jaxRs = true;
     context.register(new Route(pattern.isEmpty() ? "/" : pattern));
   }
 
@@ -47,16 +48,21 @@ public final class JaxRsRoutes implements DynamicFeature {
   /** Runs once the method is matched, before it is called. */
   private static final class Route implements ContainerRequestFilter {
     private final String pattern;
+    private final PlainRequest counted;
 
     Route(String pattern) {
       this.pattern = pattern;
+      this.counted = new PlainRequest(pattern);
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
       // A property of the request is an attribute of the servlet request.
-      if (request.getProperty(ServletExchange.ATTRIBUTE) instanceof ServletExchange exchange) {
+      Object begun = request.getProperty(ServletExchange.ATTRIBUTE);
+      if (begun instanceof ServletExchange exchange) {
         exchange.matched(pattern);
+      } else if (begun instanceof PlainRequest) {
+        request.setProperty(ServletExchange.ATTRIBUTE, counted);
       }
     }
   }

@@ -4,6 +4,7 @@
  */
 package dev.observe.servlet;
 
+import dev.observe.http.PlainRequests;
 import dev.observe.http.ServerTelemetry;
 import io.opentelemetry.context.Scope;
 import jakarta.servlet.DispatcherType;
@@ -17,11 +18,24 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The way of a request through any filter or servlet of ours. */
 final class RequestObserver implements AutoCloseable {
+  /**
+   * How many there are that make spans. While there are any, a request that is counted may meet one
+   * of them further in, which has to find an exchange to join.
+   */
+  private static final AtomicInteger TRACING = new AtomicInteger();
+
   private final ServerTelemetry telemetry;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Null where each request needs an exchange. */
+  private final @Nullable PlainCounter plain;
+
   private final @Nullable RouteResolver routeResolver;
 
   /** The names of the application's servlets that serve pages of ours. */
@@ -30,6 +44,11 @@ final class RequestObserver implements AutoCloseable {
   RequestObserver(ServerTelemetry telemetry, @Nullable RouteResolver routeResolver) {
     this.telemetry = telemetry;
     this.routeResolver = routeResolver;
+    PlainRequests requests = routeResolver == null ? PlainRequests.of(telemetry) : null;
+    this.plain = requests == null ? null : new PlainCounter(requests, this);
+    if (telemetry.isTracing()) {
+      TRACING.incrementAndGet();
+    }
   }
 
   @Nullable RouteResolver routeResolver() {
@@ -64,19 +83,30 @@ final class RequestObserver implements AutoCloseable {
       chain.doFilter(request, response);
       return;
     }
-    ServletExchange begun = ServletExchange.of(request);
-    if (begun != null) {
+    Object begun = request.getAttribute(ServletExchange.ATTRIBUTE);
+    if (begun instanceof ServletExchange exchange) {
       // A second filter, a forward, an include, an error page or an asynchronous dispatch: the
       // first pass owns the measurement.
-      again(begun, httpRequest, httpResponse, chain);
-      return;
+      again(exchange, httpRequest, httpResponse, chain);
+    } else if (begun instanceof PlainRequest) {
+      // As above, and there is nothing that anybody but the first pass could add.
+      chain.doFilter(request, response);
+    } else if (plain != null && TRACING.get() == 0) {
+      plain.observe(httpRequest, httpResponse, chain);
+    } else {
+      first(httpRequest, httpResponse, chain);
     }
+  }
+
+  /** The way of a request that no filter of ours has seen. */
+  void first(HttpServletRequest httpRequest, HttpServletResponse httpResponse, FilterChain chain)
+      throws IOException, ServletException {
     ServletExchange exchange = new ServletExchange(httpRequest, httpResponse, this);
     exchange.start(telemetry);
-    request.setAttribute(ServletExchange.ATTRIBUTE, exchange);
-    Scope scope = exchange.makeCurrent();
+    httpRequest.setAttribute(ServletExchange.ATTRIBUTE, exchange);
+    Scope scope = exchange.enter();
     try {
-      chain.doFilter(request, response);
+      chain.doFilter(httpRequest, httpResponse);
     } catch (Throwable e) {
       exchange.thrown(e);
       throw e;
@@ -119,6 +149,9 @@ final class RequestObserver implements AutoCloseable {
 
   @Override
   public void close() {
+    if (telemetry.isTracing() && closed.compareAndSet(false, true)) {
+      TRACING.decrementAndGet();
+    }
     telemetry.close();
   }
 }

@@ -4,6 +4,7 @@
  */
 package dev.observe.servlet;
 
+import dev.observe.http.PlainRequests;
 import dev.observe.http.ServerExchange;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -63,6 +64,15 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   /** Notes the pattern that JAX-RS matched, below the mapping of its servlet. */
   void matched(String pattern) {
     this.jaxRsPattern = pattern;
+  }
+
+  /** Takes over a request that was only counted so far. */
+  void takeOver(
+      PlainRequests requests,
+      PlainRequests.Begun begun,
+      @Nullable HttpServletMapping firstMapping) {
+    this.mapping = firstMapping;
+    takeOver(requests, begun);
   }
 
   /** Returns the request that the exchange is of. */
@@ -148,7 +158,7 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
       statusWhenLeft = status;
       committedWhenLeft = response.isCommitted();
     } else {
-      finish(status());
+      finishAlone(status());
     }
   }
 
@@ -307,6 +317,13 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   protected Iterator<String> responseHeaders(String name) {
     Collection<String> values = response.getHeaders(name);
     return values == null ? Collections.emptyIterator() : values.iterator();
+  }
+
+  @Override
+  protected @Nullable String mappedRoute() {
+    HttpServletMapping first = request.getHttpServletMapping();
+    mapping = first;
+    return ServletRoute.ofMapping(request, first);
   }
 
   @Override

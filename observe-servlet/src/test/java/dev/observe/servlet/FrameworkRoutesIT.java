@@ -148,6 +148,28 @@ class FrameworkRoutesIT {
   }
 
   @Test
+  void metricsAlone_routesAreTheSame() throws Exception {
+    RequestMetricsFilter filter = RequestMetricsFilter.create(registry);
+
+    try (EmbeddedTomcat tomcat =
+        new EmbeddedTomcat("/shop")
+            .initialise(filter::addTo)
+            .servlet(spring(), "/api/*")
+            .servlet(jersey(), "/rest/*")
+            .start()) {
+      for (String path : List.of("/api/orders/17", "/api/orders/18", "/rest/users/7", "/rest/x")) {
+        client.send(HttpRequest.newBuilder(tomcat.uri(path)).build(), BodyHandlers.discarding());
+      }
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(recordedRoutes())
+                      .containsExactlyInAnyOrder(
+                          "/shop/api/orders/{id}", "/shop/rest/users/{id}", "/shop/rest/*"));
+    }
+  }
+
+  @Test
   void jersey_nothingMatched_isTheServletsMapping() throws Exception {
     assertThat(routesOf(filter(), "", jersey(), "/rest/*", "/rest/unknown/7"))
         .containsExactly("GET /rest/*");

@@ -49,7 +49,9 @@ class ContractIT {
                         set ->
                             Stream.of(Site.Mapping.values())
                                 .map(mapping -> new Site(container, mapping, set, scenarios))),
-                Stream.of(new Site(container, Site.Mapping.REQUEST, FilterSet.SERVLET, scenarios)))
+                Stream.of(
+                    new Site(container, Site.Mapping.ALL, FilterSet.METRICS, scenarios),
+                    new Site(container, Site.Mapping.REQUEST, FilterSet.SERVLET, scenarios)))
             .map(site -> site(site, scenarios, unobserved));
     return DynamicContainer.dynamicContainer(
         container.title(),

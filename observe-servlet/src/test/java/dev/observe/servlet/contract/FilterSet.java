@@ -10,8 +10,14 @@ import dev.observe.servlet.RequestEnds;
 import dev.observe.servlet.RequestMetricsFilter;
 import dev.observe.servlet.TracingFilter;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** How the library comes into the application. */
@@ -47,6 +53,14 @@ enum FilterSet {
       app.filter("metrics", RequestMetricsFilter.create(telemetry.registry), "/*", types);
     }
   },
+  /** No spans: a request that simply succeeds is then counted without an exchange. */
+  METRICS("RequestMetricsFilter", "metrics") {
+    @Override
+    void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {
+      app.filter("metrics", RequestMetricsFilter.create(telemetry.registry), "/*", types);
+      app.filter("plain", FilterSet::requirePlain, "/*", EnumSet.of(DispatcherType.REQUEST));
+    }
+  },
   TWICE("ObserveFilter twice", "twice") {
     @Override
     void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {
@@ -72,6 +86,22 @@ enum FilterSet {
   }
 
   void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {}
+
+  /** Whether there is a span for each request. */
+  boolean traces() {
+    return this != METRICS;
+  }
+
+  /** A filter of another site that was left behind would send all requests the usual way. */
+  private static void requirePlain(
+      ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Object begun = request.getAttribute("dev.observe.exchange");
+    if (begun == null || !begun.getClass().getSimpleName().equals("PlainRequest")) {
+      throw new ServletException("the request has an exchange: " + begun);
+    }
+    chain.doFilter(request, response);
+  }
 
   void onStart(ServletContext context) {}
 

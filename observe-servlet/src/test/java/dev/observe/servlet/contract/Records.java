@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,18 +50,21 @@ final class Records {
   }
 
   /** Returns what is wrong, given what the client saw. */
-  List<String> against(Scenario scenario, List<Answer> answers, boolean servletOnly) {
+  List<String> against(Scenario scenario, List<Answer> answers, FilterSet set) {
     List<String> wrong = new ArrayList<>();
-    if (spans.size() != answers.size()) {
+    if (spans.size() != (set.traces() ? answers.size() : 0)) {
       wrong.add(spans.size() + " spans of " + answers.size() + " requests");
     }
     if (count(gained) != answers.size()) {
       wrong.add(count(gained) + " observations of " + answers.size() + " requests");
     }
-    if (servletOnly && scenario.servletStatus != 0) {
+    if (!set.traces()) {
+      return metricsOnly(scenario, answers, wrong);
+    }
+    if (set == FilterSet.SERVLET && scenario.servletStatus != 0) {
       return servletOnly(scenario, wrong);
     }
-    statuses(answers, wrong);
+    statuses(answers, spans.stream().map(Telemetry::status).sorted().toList(), wrong);
     for (SpanData span : spans) {
       check(span, scenario, wrong);
     }
@@ -85,13 +89,27 @@ final class Records {
     return wrong;
   }
 
-  private void statuses(List<Answer> answers, List<String> wrong) {
+  /** Where there are no spans, the series must say by themselves what the client saw. */
+  private List<String> metricsOnly(Scenario scenario, List<Answer> answers, List<String> wrong) {
+    List<String> recorded = new ArrayList<>();
+    gained.forEach(
+        (labels, point) -> {
+          String status = labels.get("http_response_status_code");
+          recorded.addAll(Collections.nCopies((int) point.count(), status));
+          errorType(labels.get("error_type"), status, scenario, wrong);
+          route(labels.get("http_route"), scenario, wrong);
+        });
+    Collections.sort(recorded);
+    statuses(answers, recorded, wrong);
+    return wrong;
+  }
+
+  private static void statuses(List<Answer> answers, List<String> recorded, List<String> wrong) {
     if (answers.stream().anyMatch(answer -> answer.countsAs() == 0)) {
       return;
     }
     List<String> seen =
         answers.stream().map(answer -> Integer.toString(answer.countsAs())).sorted().toList();
-    List<String> recorded = spans.stream().map(Telemetry::status).sorted().toList();
     if (!seen.equals(recorded)) {
       wrong.add("the client saw " + brief(seen) + ", recorded is " + brief(recorded));
     }
@@ -103,12 +121,7 @@ final class Records {
 
   private static void check(SpanData span, Scenario scenario, List<String> wrong) {
     String error = Telemetry.attribute(span, "error.type");
-    int status = Integer.parseInt('0' + Telemetry.status(span));
-    Set<String> allowed = scenario.errorTypes(status);
-    boolean known = allowed.contains(error) || (!error.isEmpty() && allowed.contains("*"));
-    if (!known) {
-      wrong.add("error.type is '" + error + "' and may be " + allowed);
-    }
+    errorType(error, Telemetry.status(span), scenario, wrong);
     StatusCode expected = error.isEmpty() ? StatusCode.UNSET : StatusCode.ERROR;
     if (span.getStatus().getStatusCode() != expected) {
       wrong.add("span status " + span.getStatus() + " with error.type '" + error + "'");
@@ -117,14 +130,26 @@ final class Records {
       wrong.add("kind " + span.getKind());
     }
     String route = Telemetry.attribute(span, "http.route");
-    if (!route.equals(scenario.route)) {
-      wrong.add("http.route is '" + route + "' and must be '" + scenario.route + "'");
-    }
+    route(route, scenario, wrong);
     String method = Telemetry.attribute(span, "http.request.method");
     String word = method.equals("_OTHER") ? "HTTP" : method;
     String name = route.isEmpty() ? word : word + ' ' + route;
     if (!span.getName().equals(name)) {
       wrong.add("the span's name is '" + span.getName() + "' and must be '" + name + "'");
+    }
+  }
+
+  private static void errorType(
+      String error, String status, Scenario scenario, List<String> wrong) {
+    Set<String> allowed = scenario.errorTypes(Integer.parseInt('0' + status));
+    if (!allowed.contains(error) && (error.isEmpty() || !allowed.contains("*"))) {
+      wrong.add("error.type is '" + error + "' and may be " + allowed);
+    }
+  }
+
+  private static void route(String route, Scenario scenario, List<String> wrong) {
+    if (!route.equals(scenario.route)) {
+      wrong.add("http.route is '" + route + "' and must be '" + scenario.route + "'");
     }
   }
 

@@ -147,7 +147,7 @@ final class Site implements AutoCloseable {
     spansJudged = telemetry.spans().size();
     Records records = new Records(telemetry.spans(), before, telemetry.durations());
     List<Answer> truth = expected == 0 ? List.of() : session.answers;
-    wrong.addAll(records.against(scenario, truth, set == FilterSet.SERVLET));
+    wrong.addAll(records.against(scenario, truth, set));
     String leaked = Telemetry.leakedContext();
     if (!leaked.isEmpty()) {
       wrong.add(leaked);
@@ -165,7 +165,7 @@ final class Site implements AutoCloseable {
       int expected, Map<Labels, Telemetry.Point> before, double activeBefore) {
     return guard.isQuiet()
         && telemetry.active() == activeBefore
-        && telemetry.spans().size() >= expected
+        && telemetry.spans().size() >= (set.traces() ? expected : 0)
         && Records.count(Records.since(before, telemetry.durations())) >= expected;
   }
 

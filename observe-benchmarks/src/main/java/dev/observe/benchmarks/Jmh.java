@@ -1,0 +1,56 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** Runs benchmarks, all in the same way. */
+final class Jmh {
+  /** Two JVMs each: what the compiler makes of the code differs between runs more than within. */
+  private static final int FORKS = 2;
+
+  private static final int WARM_UPS = 4;
+  private static final int ITERATIONS = 5;
+  private static final TimeValue TIME = TimeValue.milliseconds(500);
+
+  private Jmh() {}
+
+  /** Runs one benchmark with each combination of parameters, and names what was measured. */
+  static Map<String, Measured> run(
+      Class<?> benchmark,
+      int threads,
+      Map<String, List<String>> parameters,
+      Function<RunResult, String> name)
+      throws RunnerException {
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include(benchmark.getName() + "\\.")
+            .forks(FORKS)
+            .warmupIterations(WARM_UPS)
+            .warmupTime(TIME)
+            .measurementIterations(ITERATIONS)
+            .measurementTime(TIME)
+            .threads(threads)
+            .shouldFailOnError(true)
+            .addProfiler(GCProfiler.class);
+    parameters.forEach((key, values) -> options.param(key, values.toArray(new String[0])));
+    Collection<RunResult> results = new ArrayList<>(new Runner(options.build()).run());
+    Map<String, Measured> measured = new LinkedHashMap<>();
+    results.forEach(result -> measured.put(name.apply(result), Measured.of(result)));
+    return measured;
+  }
+}

@@ -1,0 +1,86 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.benchmarks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Measures everything and writes docs/performance.md; or some parts, which are only printed, as the
+ * document has figures of one run only.
+ */
+public final class Main {
+  private static final List<String> PARTS = List.of("requests", "page", "start", "size", "growth");
+  private static final String COMMAND =
+      "mvn -Pbenchmarks -pl observe-benchmarks -am -DskipTests package exec:exec";
+
+  private Main() {}
+
+  /** Takes the folder of the project and the parts, with commas; {@code all} for all. */
+  public static void main(String[] args) throws Exception {
+    Path project = Path.of(args[0]);
+    boolean all = args[1].equals("all");
+    Set<String> wanted = all ? Set.copyOf(PARTS) : Set.of(args[1].split(",", -1));
+    if (!PARTS.containsAll(wanted)) {
+      throw new IllegalArgumentException("parts must be all or of " + PARTS + ", was " + args[1]);
+    }
+    System.out.println(
+        "All parts take about 13 minutes; some: " + COMMAND + " -Dparts=requests,page");
+    long start = System.nanoTime();
+    List<String> targets = new ArrayList<>();
+    StringBuilder body = new StringBuilder();
+    RequestPart requests = new RequestPart(targets);
+    for (String part : PARTS) {
+      if (wanted.contains(part)) {
+        body.append(
+            switch (part) {
+              case "requests" -> requests.requests();
+              case "page" -> new PagePart(targets).measure();
+              case "start" -> new StartPart(targets).measure();
+              case "size" -> new SizePart(targets).measure();
+              case "growth" -> requests.growth();
+              default -> "";
+            });
+      }
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    String text = document(Machine.here(project), targets, body, took);
+    System.out.println(text);
+    if (all) {
+      write(project.resolve("docs").resolve("performance.md"), text);
+    }
+  }
+
+  private static String document(
+      Machine machine, List<String> targets, StringBuilder body, Duration took) {
+    return "# What it costs\n\n"
+        + "Every figure here is of one run: "
+        + machine.describe()
+        + "; "
+        + took.toMinutes()
+        + " minutes. Repeat it with `"
+        + COMMAND
+        + "`.\n\n## Against the targets\n\n| what | target | measured |\n| --- | --- | --- |\n"
+        + String.join("\n", targets)
+        + "\n\n"
+        + body;
+  }
+
+  /** Keeps what people wrote below the figures. */
+  private static void write(Path file, String text) throws java.io.IOException {
+    String marker = "<!-- below: written by hand -->\n";
+    String kept = "";
+    if (Files.exists(file)) {
+      String old = Files.readString(file);
+      int from = old.indexOf(marker);
+      kept = from < 0 ? "" : old.substring(from + marker.length());
+    }
+    Files.writeString(file, text + marker + kept);
+  }
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.benchmarks.page;
+
+import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
+import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
+import io.prometheus.metrics.exporter.common.PrometheusHttpResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A scrape whose answer goes nowhere, but is counted. */
+final class FakeScrape
+    implements PrometheusHttpExchange, PrometheusHttpRequest, PrometheusHttpResponse {
+  private final String accept;
+  int status;
+  int length;
+
+  FakeScrape(String accept) {
+    this.accept = accept;
+  }
+
+  @Override
+  public PrometheusHttpRequest getRequest() {
+    return this;
+  }
+
+  @Override
+  public PrometheusHttpResponse getResponse() {
+    return this;
+  }
+
+  @Override
+  public void handleException(IOException e) throws IOException {
+    throw e;
+  }
+
+  @Override
+  public void handleException(RuntimeException e) {
+    throw e;
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public @Nullable String getQueryString() {
+    return null;
+  }
+
+  @Override
+  public Enumeration<String> getHeaders(String name) {
+    return name.equals("Accept")
+        ? Collections.enumeration(List.of(accept))
+        : Collections.emptyEnumeration();
+  }
+
+  @Override
+  public String getMethod() {
+    return "GET";
+  }
+
+  @Override
+  public String getRequestPath() {
+    return "/metrics";
+  }
+
+  @Override
+  public void setHeader(String name, String value) {}
+
+  @Override
+  public OutputStream sendHeadersAndGetBody(int statusCode, int contentLength) {
+    status = statusCode;
+    length = contentLength;
+    return OutputStream.nullOutputStream();
+  }
+}

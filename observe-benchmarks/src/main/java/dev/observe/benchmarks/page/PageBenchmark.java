@@ -1,0 +1,211 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.benchmarks.page;
+
+import dev.observe.endpoint.MetricsPage;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import io.opentelemetry.sdk.metrics.Aggregation;
+import io.opentelemetry.sdk.metrics.InstrumentSelector;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.View;
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** One page of histograms: collected and written. A series of 14 buckets is 17 lines. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@State(Scope.Benchmark)
+public class PageBenchmark {
+  /** Lines of a series: 15 buckets, count and sum. */
+  public static final int LINES = 17;
+
+  private static final double[] BUCKETS = {
+    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10
+  };
+
+  @Param({"observe"})
+  public String writer = "observe";
+
+  @Param({"text"})
+  public String format = "text";
+
+  @Param({"10000"})
+  public int series = 10_000;
+
+  private Page page = () -> 0;
+
+  /** Writes a page and returns something of it. */
+  private interface Page {
+    long write() throws Exception;
+  }
+
+  /** Fills a registry and sees that a page is as long as it should be. */
+  @Setup
+  public void start() throws Exception {
+    boolean openMetrics = format.equals("openmetrics");
+    page =
+        switch (writer) {
+          case "observe" -> observe(openMetrics);
+          case "library" -> library(openMetrics);
+          case "collect" -> collect();
+          case "micrometer" -> micrometer();
+          case "opentelemetry" -> openTelemetry();
+          default -> throw new IllegalArgumentException("writer must be known, was " + writer);
+        };
+    if (page.write() < series) {
+      throw new IllegalStateException(writer + " must write " + series + " series");
+    }
+  }
+
+  /** Makes one. */
+  @Benchmark
+  public long page() throws Exception {
+    return page.write();
+  }
+
+  private PrometheusRegistry registry() {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    Histogram histogram =
+        Histogram.builder()
+            .name("http_server_request_duration_seconds")
+            .help("Duration of HTTP server requests.")
+            .labelNames("http_request_method", "http_route", "http_response_status_code")
+            .classicOnly()
+            .classicUpperBounds(BUCKETS)
+            .withoutExemplars()
+            .register(registry);
+    for (int i = 0; i < series; i++) {
+      for (int j = 0; j < 20; j++) {
+        histogram.labelValues("GET", "/shop/orders" + i + "/*", "200").observe(j * 0.0173);
+      }
+    }
+    return registry;
+  }
+
+  private Page observe(boolean openMetrics) {
+    MetricsPage metrics = MetricsPage.create(registry());
+    String accept = openMetrics ? "application/openmetrics-text; version=1.0.0" : "text/plain";
+    return () -> {
+      FakeScrape scrape = new FakeScrape(accept);
+      metrics.handle(scrape);
+      return scrape.status == 200 ? scrape.length : 0;
+    };
+  }
+
+  private Page library(boolean openMetrics) {
+    PrometheusRegistry registry = registry();
+    ExpositionFormatWriter text =
+        openMetrics ? OpenMetricsTextFormatWriter.create() : PrometheusTextFormatWriter.create();
+    return () -> write(text, registry.scrape());
+  }
+
+  private Page collect() {
+    PrometheusRegistry registry = registry();
+    return () -> registry.scrape().stream().mapToLong(s -> s.getDataPoints().size()).sum();
+  }
+
+  private static long write(ExpositionFormatWriter text, MetricSnapshots snapshots)
+      throws Exception {
+    Counting out = new Counting();
+    text.write(out, snapshots, EscapingScheme.UNDERSCORE_ESCAPING);
+    return out.count;
+  }
+
+  private Page micrometer() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Duration[] buckets =
+        Arrays.stream(BUCKETS)
+            .mapToObj(b -> Duration.ofNanos((long) (b * 1e9)))
+            .toArray(Duration[]::new);
+    for (int i = 0; i < series; i++) {
+      Timer timer =
+          Timer.builder("http.server.requests")
+              .tags("method", "GET", "uri", "/shop/orders" + i + "/*", "status", "200")
+              .serviceLevelObjectives(buckets)
+              .register(registry);
+      for (int j = 0; j < 20; j++) {
+        timer.record((long) (j * 17.3), TimeUnit.MILLISECONDS);
+      }
+    }
+    return () -> {
+      Counting out = new Counting();
+      registry.scrape(out, "text/plain");
+      return out.count;
+    };
+  }
+
+  private Page openTelemetry() {
+    PrometheusMetricReader reader = PrometheusMetricReader.create();
+    SdkMeterProvider provider =
+        SdkMeterProvider.builder()
+            .registerMetricReader(reader)
+            .registerView(
+                InstrumentSelector.builder().setName("*").build(),
+                View.builder()
+                    .setAggregation(
+                        Aggregation.explicitBucketHistogram(
+                            List.of(Arrays.stream(BUCKETS).boxed().toArray(Double[]::new))))
+                    .setCardinalityLimit(series + 10)
+                    .build())
+            .build();
+    DoubleHistogram histogram =
+        provider
+            .get("benchmark")
+            .histogramBuilder("http.server.request.duration")
+            .setUnit("s")
+            .build();
+    for (int i = 0; i < series; i++) {
+      Attributes attributes =
+          Attributes.of(
+              AttributeKey.stringKey("http.request.method"), "GET",
+              AttributeKey.stringKey("http.route"), "/shop/orders" + i + "/*",
+              AttributeKey.stringKey("http.response.status_code"), "200");
+      for (int j = 0; j < 20; j++) {
+        histogram.record(j * 0.0173, attributes);
+      }
+    }
+    ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
+    return () -> write(text, reader.collect());
+  }
+
+  /** Takes everything. */
+  private static final class Counting extends OutputStream {
+    long count;
+
+    @Override
+    public void write(int b) {
+      count++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      count += length;
+    }
+  }
+}

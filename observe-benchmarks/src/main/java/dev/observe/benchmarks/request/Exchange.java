@@ -1,0 +1,47 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.benchmarks.request;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/** A request and its response, used again and again by one thread; and the application: nothing. */
+final class Exchange implements FilterChain {
+  private final RequestData data;
+  final FakeRequest request;
+  final FakeResponse response;
+  final FakeJavaxRequest javaxRequest;
+  final FakeJavaxResponse javaxResponse;
+
+  /** Made once, as a container has its chain at hand. */
+  final javax.servlet.FilterChain javaxChain = this::doJavaxFilter;
+
+  /** How often the application was called. */
+  long served;
+
+  Exchange(FakeContext context, String servletPath, @Nullable String parent) {
+    data = new RequestData(servletPath, parent);
+    request = new FakeRequest(data, context);
+    response = new FakeResponse(data);
+    javaxRequest = new FakeJavaxRequest(data, new FakeJavaxContext());
+    javaxResponse = new FakeJavaxResponse(data);
+  }
+
+  void reset() {
+    data.reset();
+  }
+
+  @Override
+  public void doFilter(ServletRequest toServe, ServletResponse toSend) {
+    served++;
+  }
+
+  private void doJavaxFilter(
+      javax.servlet.ServletRequest toServe, javax.servlet.ServletResponse toSend) {
+    served++;
+  }
+}

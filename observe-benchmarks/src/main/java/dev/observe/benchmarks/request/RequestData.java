@@ -1,0 +1,120 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.benchmarks.request;
+
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request that every filter is measured with: {@code GET /shop/orders/{number}?page=2&size=20},
+ * as a browser behind no proxy sends it. Both servlet APIs are views of it.
+ *
+ * <p>Looking things up costs what it costs in a small array: a container's own maps would only add
+ * the same to everybody.
+ */
+final class RequestData {
+  static final String CONTEXT_PATH = "/shop";
+  static final String USER_AGENT =
+      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0";
+  static final String PARENT_TRACE = "0af7651916cd43dd8448eb211c80319c";
+  private static final String PARENT_SPAN = "b7ad6b7169203331";
+  private static final int MAX_ATTRIBUTES = 16;
+
+  final String servletPath;
+  final String uri;
+  final StringBuffer url;
+  final String pattern;
+  private final String[] headers;
+  private final List<String> headerNames;
+  private final String[] attributeNames = new String[MAX_ATTRIBUTES];
+  private final Object[] attributeValues = new Object[MAX_ATTRIBUTES];
+  private int attributes;
+  int status = 200;
+
+  /**
+   * @param servletPath what the servlet is mapped to, without its wildcard
+   * @param parent whose span is the parent, or null for none: {@code sampled} or {@code unsampled}
+   */
+  RequestData(String servletPath, @Nullable String parent) {
+    this.servletPath = servletPath;
+    this.uri = CONTEXT_PATH + servletPath + "/1042";
+    this.url = new StringBuffer("http://shop.example.com:8080").append(uri);
+    this.pattern = servletPath + "/*";
+    String[] all = {
+      "Host", "shop.example.com:8080",
+      "User-Agent", USER_AGENT,
+      "Accept", "application/json",
+      "Accept-Encoding", "gzip, deflate, br",
+      "Connection", "keep-alive",
+      "traceparent", null,
+      "b3", null
+    };
+    int used = all.length;
+    if (parent == null) {
+      used -= 4;
+    } else {
+      String flag = parent.equals("sampled") ? "1" : "0";
+      all[used - 3] = "00-" + PARENT_TRACE + "-" + PARENT_SPAN + "-0" + flag;
+      // Brave reads this one by default.
+      all[used - 1] = PARENT_TRACE + "-" + PARENT_SPAN + "-" + flag;
+    }
+    headers = java.util.Arrays.copyOf(all, used);
+    String[] names = new String[used / 2];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = headers[2 * i];
+    }
+    headerNames = List.of(names);
+  }
+
+  /** Forgets what the last filter left. */
+  void reset() {
+    for (int i = 0; i < attributes; i++) {
+      attributeValues[i] = null;
+    }
+    attributes = 0;
+    status = 200;
+  }
+
+  @Nullable String header(String name) {
+    for (int i = 0; i < headers.length; i += 2) {
+      if (headers[i].equalsIgnoreCase(name)) {
+        return headers[i + 1];
+      }
+    }
+    return null;
+  }
+
+  Enumeration<String> headers(String name) {
+    String value = header(name);
+    return value == null ? Collections.emptyEnumeration() : Collections.enumeration(List.of(value));
+  }
+
+  Enumeration<String> headerNames() {
+    return Collections.enumeration(headerNames);
+  }
+
+  @Nullable Object attribute(String name) {
+    for (int i = 0; i < attributes; i++) {
+      if (attributeNames[i].equals(name)) {
+        return attributeValues[i];
+      }
+    }
+    return null;
+  }
+
+  void attribute(String name, @Nullable Object value) {
+    int index = 0;
+    while (index < attributes && !attributeNames[index].equals(name)) {
+      index++;
+    }
+    attributeNames[index] = name;
+    attributeValues[index] = value;
+    if (index == attributes) {
+      attributes++;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.benchmarks.request;
+
+import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+
+/**
+ * The OpenTelemetry SDK that every filter with OpenTelemetry records into; its spans go nowhere.
+ */
+final class Sdk implements SpanProcessor {
+  final OpenTelemetrySdk openTelemetry;
+  private final PrometheusMetricReader reader = PrometheusMetricReader.create();
+
+  /**
+   * Enough to see that each request has one; threads that all write here would measure each other.
+   */
+  private static final long ENOUGH = 100;
+
+  private long ended;
+
+  private Sdk(Sampler sampler, boolean metrics) {
+    var builder =
+        OpenTelemetrySdk.builder()
+            .setPropagators(
+                ContextPropagators.create(
+                    TextMapPropagator.composite(
+                        W3CTraceContextPropagator.getInstance(),
+                        W3CBaggagePropagator.getInstance())))
+            .setTracerProvider(
+                SdkTracerProvider.builder().setSampler(sampler).addSpanProcessor(this).build());
+    if (metrics) {
+      builder.setMeterProvider(SdkMeterProvider.builder().registerMetricReader(reader).build());
+    }
+    openTelemetry = builder.build();
+  }
+
+  static Sdk of(Scenario scenario, boolean metrics) {
+    Sampler root = scenario.sampled() ? Sampler.alwaysOn() : Sampler.traceIdRatioBased(0);
+    return new Sdk(scenario.tracing() ? Sampler.parentBased(root) : Sampler.alwaysOff(), metrics);
+  }
+
+  long ended() {
+    return ended;
+  }
+
+  /** How many requests the SDK's own metrics have counted. */
+  double counted() {
+    return reader.collect().stream()
+        .filter(HistogramSnapshot.class::isInstance)
+        .map(HistogramSnapshot.class::cast)
+        .filter(s -> s.getMetadata().getPrometheusName().startsWith("http_server_request_duration"))
+        .flatMap(s -> s.getDataPoints().stream())
+        .mapToDouble(point -> point.getCount())
+        .sum();
+  }
+
+  @Override
+  public void onStart(Context parentContext, ReadWriteSpan span) {}
+
+  @Override
+  public boolean isStartRequired() {
+    return false;
+  }
+
+  @Override
+  public void onEnd(ReadableSpan span) {
+    if (ended < ENOUGH) {
+      ended++;
+    }
+  }
+
+  @Override
+  public boolean isEndRequired() {
+    return true;
+  }
+}

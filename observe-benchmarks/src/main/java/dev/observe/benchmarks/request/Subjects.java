@@ -1,0 +1,96 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.benchmarks.request;
+
+import dev.observe.servlet.ObserveFilter;
+import dev.observe.servlet.RequestMetricsFilter;
+import dev.observe.servlet.TracingFilter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import jakarta.servlet.Filter;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/** Makes what is measured. */
+final class Subjects {
+  /** All names, in the order of the table. */
+  static final String[] NAMES = {
+    "empty",
+    "clock",
+    "floor",
+    "observe",
+    "opentelemetry",
+    "brave",
+    "spring",
+    "dropwizard",
+    "simpleclient"
+  };
+
+  private Subjects() {}
+
+  static Subject create(String name, Scenario scenario, FakeContext context) throws Exception {
+    return switch (name) {
+      case "empty" -> filter(context, new PassingFilter(false), () -> 0, () -> 0);
+      case "clock" -> filter(context, new PassingFilter(true), () -> 0, () -> 0);
+      case "floor" -> new Floor(scenario);
+      case "observe" -> observe(scenario, context);
+      case "opentelemetry" -> new OpenTelemetryPeer(scenario);
+      case "brave" -> BravePeer.create(scenario, context);
+      case "spring" -> SpringPeer.create(scenario, context);
+      case "dropwizard" -> MetricsPeers.dropwizard(context);
+      case "simpleclient" -> MetricsPeers.simpleclient(context);
+      default -> throw new IllegalArgumentException("subject must be known, was " + name);
+    };
+  }
+
+  private static Subject observe(Scenario scenario, FakeContext context) throws Exception {
+    Sdk sdk = Sdk.of(scenario, false);
+    PrometheusRegistry registry = new PrometheusRegistry();
+    Filter filter;
+    if (!scenario.tracing()) {
+      filter = RequestMetricsFilter.create(registry);
+    } else if (!scenario.metrics()) {
+      filter = TracingFilter.create(sdk.openTelemetry);
+    } else {
+      filter = ObserveFilter.create(sdk.openTelemetry, registry);
+    }
+    return filter(context, filter, sdk::ended, () -> counted(registry));
+  }
+
+  /** How many observations the histograms of a registry have. */
+  static double counted(PrometheusRegistry registry) {
+    return registry.scrape().stream()
+        .filter(HistogramSnapshot.class::isInstance)
+        .map(HistogramSnapshot.class::cast)
+        .flatMap(s -> s.getDataPoints().stream())
+        .mapToDouble(point -> point.getCount())
+        .sum();
+  }
+
+  static Subject filter(
+      FakeContext context, Filter filter, LongSupplier spans, DoubleSupplier counted)
+      throws Exception {
+    filter.init(context);
+    return new FilterSubject(filter, spans, counted);
+  }
+
+  private record FilterSubject(Filter filter, LongSupplier spanCount, DoubleSupplier countedCount)
+      implements Subject {
+    @Override
+    public void serve(Exchange exchange) throws Exception {
+      filter.doFilter(exchange.request, exchange.response, exchange);
+    }
+
+    @Override
+    public long spans() {
+      return spanCount.getAsLong();
+    }
+
+    @Override
+    public double counted() {
+      return countedCount.getAsDouble();
+    }
+  }
+}

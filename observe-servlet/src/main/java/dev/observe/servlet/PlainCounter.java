@@ -1,0 +1,123 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet;
+
+import dev.observe.http.PlainRequests;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletMapping;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a request that is only counted: when it simply succeeds on its thread, as nearly all
+ * do, it costs no object. Any other is handed to an exchange as soon as that shows.
+ */
+final class PlainCounter {
+  private final PlainRequests requests;
+  private final RequestObserver observer;
+
+  PlainCounter(PlainRequests requests, RequestObserver observer) {
+    this.requests = requests;
+    this.observer = observer;
+  }
+
+  void observe(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    long start = requests.nanos();
+    String method = "";
+    String scheme = "";
+    String version = "";
+    HttpServletMapping mapping = null;
+    String mapped = null;
+    LongAdder counted = null;
+    try {
+      if (!observer.isOwn(request)) {
+        method = requests.method(request.getMethod());
+        scheme = PlainRequests.scheme(request.getScheme());
+        version = PlainRequests.protocolVersion(request.getProtocol());
+        // Now, as Undertow shows the mapping of the last dispatch later.
+        mapping = request.getHttpServletMapping();
+        mapped = ServletRoute.ofMapping(request, mapping);
+        request.setAttribute(ServletExchange.ATTRIBUTE, PlainRequest.COUNTED);
+        counted = requests.started(method, scheme);
+      }
+    } catch (Throwable e) {
+      // Somebody's wrapper does not answer: an exchange knows how to do without, and tells.
+      counted = null;
+    }
+    if (counted == null) {
+      observer.first(request, response, chain);
+      return;
+    }
+    try {
+      chain.doFilter(request, response);
+    } catch (Throwable e) {
+      ServletExchange exchange =
+          takeOver(
+              request,
+              response,
+              new PlainRequests.Begun(counted, start, method, scheme, version, mapped),
+              mapping);
+      exchange.thrown(e);
+      exchange.leave();
+      throw e;
+    }
+    int status = 0;
+    String route = null;
+    boolean simple = false;
+    try {
+      status = response.getStatus();
+      route = ServletRoute.ofRouter(request, mapping, null, jaxRsPattern(request));
+      simple =
+          status < HttpServletResponse.SC_BAD_REQUEST
+              && status != HttpServletResponse.SC_SWITCHING_PROTOCOLS
+              && !request.isAsyncStarted();
+    } catch (Throwable e) {
+      // As above: then it is not simple.
+    }
+    if (simple) {
+      String known = route == null ? mapped : route;
+      requests.ended(counted, start, method, known, status, scheme, version);
+    } else {
+      takeOver(
+              request,
+              response,
+              new PlainRequests.Begun(counted, start, method, scheme, version, mapped),
+              mapping)
+          .leave();
+    }
+  }
+
+  private ServletExchange takeOver(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      PlainRequests.Begun begun,
+      @Nullable HttpServletMapping mapping) {
+    ServletExchange exchange = new ServletExchange(request, response, observer);
+    exchange.takeOver(requests, begun, mapping);
+    try {
+      String pattern = jaxRsPattern(request);
+      if (pattern != null) {
+        exchange.matched(pattern);
+      }
+      // For what comes yet: asynchronous dispatches, and the listener of the end.
+      request.setAttribute(ServletExchange.ATTRIBUTE, exchange);
+    } catch (RuntimeException e) {
+      // Somebody's wrapper again; the exchange ends without.
+    }
+    return exchange;
+  }
+
+  private static @Nullable String jaxRsPattern(HttpServletRequest request) {
+    return PlainRequest.jaxRs
+            && request.getAttribute(ServletExchange.ATTRIBUTE) instanceof PlainRequest plain
+        ? plain.jaxRsPattern
+        : null;
+  }
+}
