@@ -275,8 +275,8 @@ class PagesContractTest {
   }
 
   @Test
-  void index_linksThePagesAndRunsNothing() throws IOException {
-    Reply reply = send("GET", "/");
+  void P20_index_linksThePagesAndRunsNothing() throws IOException {
+    Reply reply = send("GET", "/", "Origin: http://evil.example");
 
     assertThat(reply.text())
         .contains("<h1>&lt;shop&gt;</h1>")
@@ -287,6 +287,25 @@ class PagesContractTest {
         .contains("<a href=\"/readyz\">")
         .doesNotContain("<script");
     assertThat(reply.header("content-security-policy")).startsWith("default-src 'none'");
+  }
+
+  /** Without a leave of ours a browser shows no page of another site what is here. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
+  void P20_page_askedByAnotherSite_grantsNothing(String path) throws IOException {
+    for (String method : List.of("GET", "HEAD", "OPTIONS")) {
+      Reply reply =
+          send(
+              method,
+              path,
+              "Origin: http://evil.example",
+              "Access-Control-Request-Method: GET",
+              "Access-Control-Request-Headers: authorization");
+
+      assertThat(reply.header("access-control-allow-origin")).isEmpty();
+      assertThat(reply.header("access-control-allow-headers")).isEmpty();
+      assertThat(reply.header("set-cookie")).isEmpty();
+    }
   }
 
   /** Promise P15: however slowly reports are read, four are in memory and a scrape gets through. */

@@ -56,23 +56,24 @@ class RequestLabels {
   }
 
   RequestLabels withRoute(String other) {
-    return with(other, errorType);
+    return with(other, status, errorType);
   }
 
   /** Returns these with values that may stand in a label; the same when they are that already. */
   RequestLabels cleaned() {
     String cleanRoute = Text.label(route);
     String cleanErrorType = Text.label(errorType);
-    return cleanRoute.equals(route) && cleanErrorType.equals(errorType)
+    int counted = StatusCodes.counted(status);
+    return counted == status && cleanRoute.equals(route) && cleanErrorType.equals(errorType)
         ? this
-        : with(cleanRoute, cleanErrorType);
+        : with(cleanRoute, counted, cleanErrorType);
   }
 
-  private RequestLabels with(String otherRoute, String otherErrorType) {
+  private RequestLabels with(String otherRoute, int otherStatus, String otherErrorType) {
     RequestLabels changed = new RequestLabels();
     changed.method = method;
     changed.route = otherRoute;
-    changed.status = status;
+    changed.status = otherStatus;
     changed.scheme = scheme;
     changed.errorType = otherErrorType;
     changed.protocolVersion = protocolVersion;

@@ -33,7 +33,8 @@ final class SeriesTable {
   static final int MAX_SERIES = 1_000;
 
   /**
-   * Series kept free for {@link #OTHER_ROUTE}, so that no request is lost when the rest is used.
+   * Series for {@link #OTHER_ROUTE} alone, so that no request is lost when the rest is used; and it
+   * gets no more, so that what overflows with ever other statuses takes nothing from a real route.
    */
   static final int RESERVED = 100;
 
@@ -109,7 +110,7 @@ final class SeriesTable {
   private Series admit(RequestLabels asked) {
     // Only what is clean is kept, so a path of 8 KB that a router reports holds no 8 KB here.
     RequestLabels labels = asked.cleaned();
-    Series admitted = hasRoom(labels.route) ? insert(labels, MAX_SERIES - RESERVED) : null;
+    Series admitted = hasRoom(labels.route) ? insert(labels, false) : null;
     if (admitted == null) {
       admitted = table.find(labels);
     }
@@ -118,9 +119,9 @@ final class SeriesTable {
     }
     countOverflow(labels);
     RequestLabels other = labels.withRoute(OTHER_ROUTE);
-    Series shared = insert(other, MAX_SERIES - 1);
+    Series shared = insert(other, false);
     if (shared == null) {
-      shared = insert(last, Integer.MAX_VALUE);
+      shared = insert(last, true);
     }
     return Objects.requireNonNull(shared);
   }
@@ -129,21 +130,28 @@ final class SeriesTable {
     return table.size < CONTESTED || shares.getOrDefault(route, 0) < ROUTE_SHARE;
   }
 
-  /** Adds a series, or returns the one that is there, or null when the table holds {@code max}. */
-  private @Nullable Series insert(RequestLabels labels, int max) {
+  private boolean fits(Table current, String route) {
+    int others = shares.getOrDefault(OTHER_ROUTE, 0);
+    return route.equals(OTHER_ROUTE)
+        ? others < RESERVED - 1
+        : current.size - others < MAX_SERIES - RESERVED;
+  }
+
+  /** Adds a series, or returns the one that is there, or null when there is no room for it. */
+  private @Nullable Series insert(RequestLabels labels, boolean regardless) {
     // Looked at without the lock first: an overflow must not make every request wait for it.
     Series found = table.find(labels);
-    if (found != null || table.size >= max) {
+    if (found != null || !(regardless || fits(table, labels.route))) {
       return found;
     }
     lock.lock();
     try {
       Table current = table;
       found = current.find(labels);
-      if (found == null && current.size < max) {
+      if (found == null && (regardless || fits(current, labels.route))) {
         found = new Series(labels, names, histogram.labelValues(labels.values()), upperBounds);
-        table = current.with(found);
         shares.merge(labels.route, 1, Integer::sum);
+        table = current.with(found);
       }
       return found;
     } finally {

@@ -61,7 +61,7 @@ class SharedPagesTest {
   }
 
   @Test
-  void acquire_sharesAPageThatIsBeingMade() throws Exception {
+  void P15_concurrentScrapes_shareThePageThatIsBeingMade() throws Exception {
     CountDownLatch making = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     SharedPages slow =

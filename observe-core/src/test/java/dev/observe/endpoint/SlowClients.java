@@ -50,9 +50,17 @@ final class SlowClients implements AutoCloseable {
       // Little fits on the way: what is not read stays with the server.
       socket.setReceiveBufferSize(4 * 1024);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
-      socket.getOutputStream().write(style.start.getBytes(StandardCharsets.US_ASCII));
+      start(socket);
     }
     dripping.scheduleWithFixedDelay(this::drip, 100, 100, TimeUnit.MILLISECONDS);
+  }
+
+  private void start(Socket socket) {
+    try {
+      socket.getOutputStream().write(style.start.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      // Cut already, to make room for those that came after it.
+    }
   }
 
   private void drip() {

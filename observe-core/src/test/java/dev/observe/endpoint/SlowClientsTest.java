@@ -36,7 +36,7 @@ class SlowClientsTest {
                 .requestTimeLimit(limit)
                 .responseTimeLimit(limit)
                 .start()) {
-      scrapeAmong(style, endpoint, 4, limit, 5);
+      scrapeAmong(List.of(style), endpoint, 4, limit, 5);
     }
   }
 
@@ -47,12 +47,22 @@ class SlowClientsTest {
       throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.large(14 * MEBI));
         MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
-      scrapeAmong(style, endpoint, 12, Duration.ofSeconds(10), 20);
+      scrapeAmong(List.of(style), endpoint, 12, Duration.ofSeconds(10), 20);
+    }
+  }
+
+  /** A thousand of them, of whom the endpoint keeps 256 at a time. */
+  @Tag("long")
+  @Test
+  void P15_scrapeAnswersWithinOneSecondAmongSlowClientsOfEveryStyleAtOnce() throws IOException {
+    try (MetricsPage page = MetricsPage.create(Content.large(14 * MEBI));
+        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+      scrapeAmong(List.of(Style.values()), endpoint, 12, Duration.ofSeconds(10), 20);
     }
   }
 
   private static void scrapeAmong(
-      Style style, MetricsEndpoint endpoint, int scrapes, Duration limit, int warmUps)
+      List<Style> styles, MetricsEndpoint endpoint, int scrapes, Duration limit, int warmUps)
       throws IOException {
     int port = endpoint.uri().getPort();
     for (int warmUp = 0; warmUp < warmUps; warmUp++) {
@@ -60,7 +70,11 @@ class SlowClientsTest {
     }
     long start = System.nanoTime();
     List<Duration> taken = new ArrayList<>();
-    try (SlowClients clients = new SlowClients(style, SLOW_CLIENTS, port)) {
+    List<SlowClients> clients = new ArrayList<>();
+    try {
+      for (Style style : styles) {
+        clients.add(new SlowClients(style, SLOW_CLIENTS, port));
+      }
       for (int i = 0; i < scrapes; i++) {
         long scrapeStart = System.nanoTime();
         Reply reply = Reply.get(port, "/metrics");
@@ -75,7 +89,10 @@ class SlowClientsTest {
       await()
           .atMost(limit.plusSeconds(10))
           .untilAsserted(() -> assertThat(connectionThreads(endpoint)).isEmpty());
-      assertThat(clients).isNotNull();
+    } finally {
+      for (SlowClients slow : clients) {
+        slow.close();
+      }
     }
     assertThat(since(start)).isLessThan(limit.plusSeconds(scrapes + 3L));
     assertThat(taken).allMatch(duration -> duration.compareTo(Duration.ofSeconds(1)) < 0);

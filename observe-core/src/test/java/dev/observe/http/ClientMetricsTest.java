@@ -61,6 +61,19 @@ class ClientMetricsTest {
         .contains("for example \"host100\"");
   }
 
+  @Test
+  void P9_statuses_areAClosedSet() {
+    for (int status = 0; status <= 2_000; status++) {
+      metrics.record("GET", URI.create("http://a/"), status, "", "1.1", 1);
+    }
+
+    assertThat(points())
+        .extracting(point -> point.getLabels().get("http_response_status_code"))
+        .doesNotHaveDuplicates()
+        .hasSize(502)
+        .contains("", "100", "599", "_OTHER");
+  }
+
   /** A server that is asked answers what it likes. */
   @Test
   void P9_manyStatusesAndErrors_stayUnderTheCapAndAreAllCounted() {

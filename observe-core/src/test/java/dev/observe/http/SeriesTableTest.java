@@ -129,6 +129,46 @@ class SeriesTableTest {
   }
 
   @Test
+  void P9_statuses_areAClosedSet() {
+    for (int status = -1_000; status <= 2_000; status++) {
+      table.find(labels("/a", status)).observe(1, null);
+    }
+
+    List<String> statuses =
+        histogram.collect().getDataPoints().stream()
+            .map(point -> point.getLabels().get("http_response_status_code"))
+            .toList();
+    assertThat(statuses)
+        .doesNotHaveDuplicates()
+        .hasSize(502)
+        .contains("", "100", "599", "_OTHER")
+        .doesNotContain("0", "99", "600", "-1");
+    Series other = table.find(labels("/a", 99));
+    assertThat(table.find(labels("/a", 600))).isSameAs(other);
+    assertThat(table.find(labels("/a", StatusCodes.NONE))).isSameAs(other);
+    assertThat(table.find(labels("/a", 0))).isNotSameAs(other);
+  }
+
+  /** An application may answer with whatever number a client names. */
+  @Test
+  void P9_routesThatAnswerEveryStatus_aNewRouteStillGetsItsOwn() {
+    for (int route = 0; route < 10; route++) {
+      for (int status = 0; status <= 2_000; status++) {
+        table.find(labels("/echo/" + route, status)).observe(1, null);
+      }
+    }
+
+    for (int route = 0; route < 60; route++) {
+      Series late = table.find(labels("/late/" + route, 200));
+
+      assertThat(late.labels.get("http_route")).isEqualTo("/late/" + route);
+    }
+    assertThat(series()).isLessThanOrEqualTo(SeriesTable.MAX_SERIES);
+    assertThat(overflow("http_response_status_code")).isGreaterThan(1_000);
+    assertThat(overflow("http_route")).isZero();
+  }
+
+  @Test
   void find_dirtyOrLongRoute_isKeptCleanAndCut() {
     String dirty = "/a\nb" + "x".repeat(10_000);
 

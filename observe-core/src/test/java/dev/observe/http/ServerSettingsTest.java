@@ -6,6 +6,7 @@ package dev.observe.http;
 
 import static io.opentelemetry.api.common.AttributeKey.stringArrayKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
@@ -259,6 +261,15 @@ class ServerSettingsTest {
     assertThat(span.getAttributes().get(stringArrayKey("http.response.header.x-cache")))
         .containsExactly("HIT");
     assertThat(span.toString()).doesNotContain("canary");
+  }
+
+  @Test
+  void P9_knownMethods_areAtMost32() {
+    String tooMany = IntStream.range(0, 33).mapToObj(i -> "M" + i).collect(joining(","));
+
+    assertThatThrownBy(() -> telemetry(KnownMethods.SETTING, tooMany))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("otel.instrumentation.http.known-methods must name at most 32 methods, was 33");
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,17 @@ class TraceHeadersTest {
       assertThat(many.size()).isEqualTo(64);
       assertThat(lengthy.size()).isEqualTo(8);
       assertThat(baggage(telemetry(tracing), flood()).size()).isLessThanOrEqualTo(64);
+    }
+  }
+
+  @Test
+  void P11_headerOfAPropagatorOver1024Characters_countsAsNotSent() {
+    for (String name : List.of("traceparent", "b3", "uber-trace-id")) {
+      FakeExchange longest = FakeExchange.get("/", null).header(name, "x".repeat(1_024));
+      FakeExchange longer = FakeExchange.get("/", null).header(name, "x".repeat(1_025));
+
+      assertThat(RequestHeaders.GETTER.get(longest, name)).hasSize(1_024);
+      assertThat(RequestHeaders.GETTER.get(longer, name)).isNull();
     }
   }
 

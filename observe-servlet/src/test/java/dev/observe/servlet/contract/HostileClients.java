@@ -22,11 +22,13 @@ final class HostileClients {
   private static final int BATCH = 25;
 
   /**
-   * In the place of a status: no answer within half a minute. Seen up to ten times in a million
-   * requests, on Jetty 12.1, for a pipelined one that is refused before any filter sees it. Sent
-   * alone it is answered, with our filter and without.
+   * In the place of a status: the connection was closed, or half a minute went by.
+   *
+   * <p>What stands behind a refused request on its connection has no right to an answer (RFC 9112,
+   * 9.3.2), so it is sent again on another one; this is for a request that was the next to be
+   * answered, or alone.
    */
-  static final int FORGOTTEN = -1;
+  static final int UNANSWERED = 0;
 
   private HostileClients() {}
 
@@ -101,7 +103,7 @@ final class HostileClients {
       try {
         return wire.read(request.method());
       } catch (SocketTimeoutException e) {
-        return Answer.left(FORGOTTEN);
+        return Answer.left(UNANSWERED);
       } catch (RuntimeException e) {
         throw new AssertionError("no answer that can be read to " + request, e);
       }

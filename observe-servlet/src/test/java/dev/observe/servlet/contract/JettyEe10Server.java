@@ -14,7 +14,7 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 /** Jetty 12.1 with its Jakarta EE 10 servlets. */
 final class JettyEe10Server extends JettyServer {
   JettyEe10Server(App app, boolean virtualThreads) {
-    super(handler(app), app.headBytes, virtualThreads);
+    super(handler(app), app, virtualThreads);
   }
 
   private static ServletContextHandler handler(App app) {

@@ -14,7 +14,7 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 /** Jetty 12.1 with its Jakarta EE 11 servlets. */
 final class JettyEe11Server extends JettyServer {
   JettyEe11Server(App app, boolean virtualThreads) {
-    super(handler(app), app.headBytes, virtualThreads);
+    super(handler(app), app, virtualThreads);
   }
 
   private static ServletContextHandler handler(App app) {

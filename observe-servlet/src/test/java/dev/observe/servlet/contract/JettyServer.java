@@ -5,6 +5,7 @@
 package dev.observe.servlet.contract;
 
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -18,13 +19,18 @@ abstract class JettyServer extends TestServer {
   private final Server server;
   private final ServerConnector connector;
 
-  JettyServer(Handler handler, int headBytes, boolean virtualThreads) {
+  JettyServer(Handler handler, App app, boolean virtualThreads) {
     server = new Server(virtualThreads ? new VirtualThreadPool() : new QueuedThreadPool());
     HttpConfiguration configuration = new HttpConfiguration();
-    configuration.setRequestHeaderSize(headBytes);
+    configuration.setRequestHeaderSize(app.headBytes);
     connector =
         new ServerConnector(
             server,
+            null,
+            null,
+            app.ownBuffers ? new ByteBufferPool.NonPooling() : null,
+            -1,
+            -1,
             new HttpConnectionFactory(configuration),
             new HTTP2CServerConnectionFactory(configuration));
     connector.setHost("127.0.0.1");
