@@ -9,6 +9,7 @@ import dev.observe.config.Settings;
 import dev.observe.config.Settings.Setting;
 import dev.observe.endpoint.MetricsEndpointBuilder;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class EndpointAccess {
   private static final String TOKEN = "[A-Za-z0-9._~+/=-]+";
 
+  private final String[] hosts;
   private final @Nullable Pair basic;
   private final @Nullable Setting token;
   private final @Nullable Pair pem;
@@ -29,7 +31,12 @@ final class EndpointAccess {
   private record Pair(Setting first, Setting second) {}
 
   private EndpointAccess(
-      @Nullable Pair basic, @Nullable Setting token, @Nullable Pair pem, @Nullable Pair keyStore) {
+      String[] hosts,
+      @Nullable Pair basic,
+      @Nullable Setting token,
+      @Nullable Pair pem,
+      @Nullable Pair keyStore) {
+    this.hosts = hosts;
     this.basic = basic;
     this.token = token;
     this.pem = pem;
@@ -59,7 +66,19 @@ final class EndpointAccess {
       throw keyStore.first.error(
           "must not be set beside " + MetricsSettings.TLS_CERTIFICATE, "keep one of the two");
     }
-    return new EndpointAccess(basic, token, pem, keyStore);
+    return new EndpointAccess(hosts(settings), basic, token, pem, keyStore);
+  }
+
+  private static String[] hosts(Settings settings) {
+    Setting hosts = settings.find(MetricsSettings.ALLOWED_HOSTS);
+    if (hosts == null) {
+      return new String[0];
+    }
+    List<String> names = settings.list(MetricsSettings.ALLOWED_HOSTS, List.of());
+    if (names.stream().anyMatch(name -> !name.matches("\\*|[^\\s:/]+"))) {
+      throw hosts.error("must be host names without a port, or *", "for example metrics.example");
+    }
+    return names.toArray(new String[0]);
   }
 
   private static @Nullable Pair pair(Settings settings, String first, String second) {
@@ -83,6 +102,7 @@ final class EndpointAccess {
    * @throws IllegalArgumentException if a file cannot be read or used
    */
   MetricsEndpointBuilder applyTo(MetricsEndpointBuilder builder) {
+    builder.allowedHosts(hosts);
     if (basic != null) {
       builder.basicAuthentication(basic.first.value(), basic.second.value());
     }

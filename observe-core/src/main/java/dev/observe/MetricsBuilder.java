@@ -90,6 +90,21 @@ public final class MetricsBuilder {
   }
 
   /**
+   * Adds names by which the page may be asked for while it is on loopback and asks for no password
+   * or token; a request that names another host is answered with status 421, as a page of another
+   * site in a browser of this machine could make one (DNS rebinding).
+   *
+   * <p>Defaults to {@code localhost}, addresses and the name that is bound; {@code
+   * OBSERVE_METRICS_ALLOWED_HOSTS}.
+   *
+   * @param names host names without a port, such as that of a proxy on this machine; {@code *}
+   *     stands for every name
+   */
+  public MetricsBuilder allowedHosts(String... names) {
+    return property(MetricsSettings.ALLOWED_HOSTS, String.join(",", names));
+  }
+
+  /**
    * Asks for a user and a password. With a bearer token set too, either is enough. Without TLS the
    * password can be read on the way.
    *

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.observe.testing.TestCertificate;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Authentication and TLS of the metrics endpoint, by code and by settings. */
 class EndpointAccessTest {
@@ -55,6 +57,60 @@ class EndpointAccessTest {
 
   private static int status(URI uri, String... headers) throws IOException, InterruptedException {
     return status(HttpClient.newHttpClient(), uri, headers);
+  }
+
+  private static String firstLine(URI uri, String host) throws IOException {
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      socket.setSoTimeout(10_000);
+      String request =
+          "GET /metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(reply.contains("jvm_")).isEqualTo(reply.startsWith("HTTP/1.1 200"));
+      return reply.lines().findFirst().orElse("");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"localhost", "LOCALHOST:2112", "shop.localhost", "127.0.0.1:2112", "[::1]:2112"})
+  void P20_hostOfThisMachine_isAnswered(String host) throws IOException {
+    try (Metrics metrics = builder().build()) {
+      assertThat(firstLine(metrics.uri(), host)).isEqualTo("HTTP/1.1 200 OK");
+    }
+  }
+
+  /** DNS rebinding: a page of another site reaches loopback by a name of its own. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"evil.example", "evil.example:2112", "localhost.evil.example", "1.evil", "", "["})
+  void P20_foreignHostOnLoopback_isRefused(String host) throws IOException {
+    try (Metrics metrics = builder().build()) {
+      assertThat(firstLine(metrics.uri(), host)).startsWith("HTTP/1.1 421 ");
+    }
+  }
+
+  @Test
+  void P20_foreignHost_isAnsweredWhereItIsAllowedOrPasswordIsAskedOrTheEndpointIsWide()
+      throws Exception {
+    try (Metrics named = builder().allowedHosts("metrics.example").build();
+        Metrics any = builder().property("observe.metrics.allowed-hosts", "*").build();
+        Metrics wide = builder().host("0.0.0.0").build();
+        Metrics asking = builder().bearerToken("t0ken").build()) {
+      assertThat(firstLine(named.uri(), "Metrics.Example:80")).isEqualTo("HTTP/1.1 200 OK");
+      assertThat(firstLine(named.uri(), "other.example")).startsWith("HTTP/1.1 421 ");
+      assertThat(firstLine(any.uri(), "other.example")).isEqualTo("HTTP/1.1 200 OK");
+      assertThat(firstLine(wide.uri(), "other.example")).isEqualTo("HTTP/1.1 200 OK");
+      assertThat(firstLine(asking.uri(), "other.example")).startsWith("HTTP/1.1 401 ");
+    }
+  }
+
+  @Test
+  void allowedHosts_withAPort_areRefusedByName() {
+    assertThatThrownBy(() -> builder().allowedHosts("metrics.example:80").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("observe.metrics.allowed-hosts must be host names without a port")
+        .hasMessageContaining("metrics.example:80");
   }
 
   private static String basic(String userAndPassword) {

@@ -123,6 +123,11 @@ final class KnownSettings {
               Integer.toString(MetricsSettings.DEFAULT_PORT),
               "the port that /metrics binds; `0`: any free one"),
           known(
+              MetricsSettings.ALLOWED_HOSTS,
+              "",
+              "names beside `localhost` by which /metrics may be called on loopback without a"
+                  + " password; `*`: any"),
+          known(
               MetricsSettings.USER,
               "",
               "who may read /metrics, by basic authentication; goes with the password"),

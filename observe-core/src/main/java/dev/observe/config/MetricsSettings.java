@@ -24,6 +24,9 @@ public final class MetricsSettings {
   /** By which names the JVM's figures go. */
   public static final String JVM = "observe.metrics.jvm";
 
+  /** By which names, beside {@code localhost}, the page may be asked for on loopback. */
+  public static final String ALLOWED_HOSTS = "observe.metrics.allowed-hosts";
+
   /** The user who may read the page; goes with {@link #PASSWORD}. */
   public static final String USER = "observe.metrics.user";
 

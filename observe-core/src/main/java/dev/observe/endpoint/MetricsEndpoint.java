@@ -62,7 +62,11 @@ public final class MetricsEndpoint implements AutoCloseable {
     this.page = builder.page;
     this.tls = builder.tls;
     this.log = page.log();
-    this.routes = new Routes(handlers, builder.credentials.copy(), log);
+    Credentials credentials = builder.credentials.copy();
+    AllowedHosts hosts =
+        AllowedHosts.of(
+            builder.host, server.getInetAddress(), credentials.required(), builder.allowedHosts);
+    this.routes = new Routes(handlers, credentials, hosts, log);
     this.connections =
         new Connections(
             builder.requestTimeLimit,

@@ -8,8 +8,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ public final class MetricsEndpointBuilder {
   final MetricsPage page;
   final Credentials credentials = new Credentials();
   private final Map<String, EndpointHandler> handlers = new LinkedHashMap<>();
+  Set<String> allowedHosts = Set.of();
   String host = DEFAULT_HOST;
   int port = DEFAULT_PORT;
   String path = DEFAULT_PATH;
@@ -64,6 +68,28 @@ public final class MetricsEndpointBuilder {
           "host must be a name or an IP address without brackets, was \"" + host + "\"");
     }
     this.host = host;
+    return this;
+  }
+
+  /**
+   * By which names the endpoint may be called, beside {@code localhost}, addresses and what was
+   * given to {@link #host}, while it listens to loopback only and asks for no password or token:
+   * a foreign page in a browser on this machine reaches loopback under a name of its own. A request
+   * for another name is answered with status 421. A proxy on this machine needs its name here.
+   *
+   * <p>Defaults to none.
+   *
+   * @param names host names without a port; {@code *} stands for every name
+   * @throws IllegalArgumentException if a name is blank or has a port
+   */
+  public MetricsEndpointBuilder allowedHosts(String... names) {
+    for (String name : names) {
+      if (!name.matches("\\*|[^\\s:/]+")) {
+        throw new IllegalArgumentException(
+            "allowedHosts must be host names without a port, or *, was \"" + name + "\"");
+      }
+    }
+    this.allowedHosts = new HashSet<>(Arrays.asList(names));
     return this;
   }
 

@@ -7,15 +7,26 @@ package dev.observe.endpoint;
 import java.io.IOException;
 import java.util.Map;
 
-/** Who answers which path, after authentication. */
+/** Who answers which path, after the host and whoever asks were looked at. */
 final class Routes {
+  /** RFC 9110 15.5.20. */
+  private static final RefusedException FOREIGN_HOST =
+      new RefusedException(
+          421, "Not known by this host name: see observe.metrics.allowed-hosts, or use localhost.");
+
   private final Map<String, EndpointHandler> handlers;
   private final Credentials credentials;
+  private final AllowedHosts hosts;
   private final RateLimitedLog log;
 
-  Routes(Map<String, EndpointHandler> handlers, Credentials credentials, RateLimitedLog log) {
+  Routes(
+      Map<String, EndpointHandler> handlers,
+      Credentials credentials,
+      AllowedHosts hosts,
+      RateLimitedLog log) {
     this.handlers = Map.copyOf(handlers);
     this.credentials = credentials;
+    this.hosts = hosts;
     this.log = log;
   }
 
@@ -26,6 +37,10 @@ final class Routes {
       // Two challenges may share a line, RFC 9110 11.6.1.
       exchange.setHeader("WWW-Authenticate", String.join(", ", credentials.challenges()));
       exchange.sendHeadersAndGetBody(401, -1);
+      return;
+    }
+    if (!hosts.allow(request)) {
+      MetricsPage.refuse(exchange, FOREIGN_HOST);
       return;
     }
     EndpointHandler handler = handlers.get(request.getRequestPath());

@@ -121,7 +121,7 @@ class MetricsEndpointTest {
     try (MetricsEndpoint endpoint = builder().start();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       socket.setSoTimeout(10_000);
-      String request = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+      String request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
       socket.getOutputStream().write((request + request).getBytes(StandardCharsets.US_ASCII));
 
       assertThat(Reply.readOne(socket.getInputStream()).status()).isEqualTo(200);

@@ -22,7 +22,7 @@ final class SlowClients implements AutoCloseable {
     /** Connects and says nothing. */
     SILENT(""),
     /** Sends half of its headers and stops. */
-    HALF_HEADER("GET /metrics HTTP/1.1\r\nHost: x\r\nUser-Agent: ha"),
+    HALF_HEADER("GET /metrics HTTP/1.1\r\nHost: localhost\r\nUser-Agent: ha"),
     /** Sends its headers byte by byte. */
     DRIPPED_HEADER("GET /metrics HTTP/1.1\r\nX: "),
     /** Sends the body of a POST byte by byte. */

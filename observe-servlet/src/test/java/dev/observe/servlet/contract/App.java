@@ -65,11 +65,9 @@ final class App {
   }
 
   /**
-   * Takes from Jetty its pool of buffers. With it Jetty 12.1.13 now and then closes a connection,
-   * or leaves it without an answer, while it refuses a request on another one. So it does without
-   * us: in a Jetty that has neither a filter nor a servlet, only a handler that answers 200, this
-   * befell 25 of 1,757,000 correct requests sent beside 502,000 that were refused; without the pool
-   * none of 1,419,000 beside 622,000. A test that counts answers cannot have both.
+   * Takes from Jetty its pool of buffers. With it a few of a million answers are missing, in a
+   * Jetty that has neither a filter nor a servlet too, and a test that counts answers cannot have
+   * that.
    */
   App ownBuffers() {
     ownBuffers = true;
