@@ -24,9 +24,9 @@ final class ContainerPart {
   /** New JVMs each time: what the compiler makes of the code differs between them. */
   private static final int LAUNCHES = 2;
 
-  private static final int ROUNDS = 6;
+  private static final int ROUNDS = 5;
   private static final int CONNECTIONS = 8;
-  private static final Duration WARM_UP = Duration.ofSeconds(10);
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration TIME = Duration.ofSeconds(4);
 
   private final Users users;
@@ -137,7 +137,7 @@ final class ContainerPart {
 
   private Load load(Measuring server, Duration time) throws IOException, InterruptedException {
     Load load = generator.run(server.uri, CONNECTIONS, time);
-    server.requests += Math.round(load.requestsPerSecond() * time.toSeconds());
+    server.requests += load.requests();
     return load;
   }
 
@@ -148,7 +148,7 @@ final class ContainerPart {
     figures.rates.add(load.requestsPerSecond());
     figures.medians.add(load.medianMicros());
     figures.tails.add(load.p99Micros());
-    figures.processorMicros.add(micros / (load.requestsPerSecond() * TIME.toSeconds()));
+    figures.processorMicros.add(micros / load.requests());
   }
 
   private String table(String container, Map<ServerWay, Figures> all) {

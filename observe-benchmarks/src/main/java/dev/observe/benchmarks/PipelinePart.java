@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** What it takes to deliver spans, and to end one; each time in a new JVM, the senders in turn. */
 final class PipelinePart {
-  private static final int LAUNCHES = 4;
+  private static final int LAUNCHES = 3;
   private static final Map<String, String> USERS =
       Map.of(
           "none", "opentelemetry-jdk",

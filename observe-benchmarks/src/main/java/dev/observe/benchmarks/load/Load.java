@@ -5,4 +5,5 @@
 package dev.observe.benchmarks.load;
 
 /** What came of the load on a server: how many answers, and how long they took. */
-public record Load(double requestsPerSecond, double medianMicros, double p99Micros) {}
+public record Load(
+    long requests, double requestsPerSecond, double medianMicros, double p99Micros) {}

@@ -42,6 +42,7 @@ final class SocketGenerator implements Generator {
       }
       long[] nanos = all.stream().flatMapToLong(Arrays::stream).sorted().toArray();
       return new Load(
+          nanos.length,
           nanos.length / (duration.toNanos() / 1e9),
           nanos[nanos.length / 2] / 1e3,
           nanos[(int) (nanos.length * 0.99)] / 1e3);

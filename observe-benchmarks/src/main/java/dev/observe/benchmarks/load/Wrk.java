@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 /** The load generator wrk, in one thread. */
 final class Wrk implements Generator {
   private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
+  private static final Pattern COUNT = Pattern.compile("([0-9]+) requests in ");
   private static final String TIME = "%\\s+([0-9.]+)(us|ms|s)\\s";
 
   static boolean isPresent() {
@@ -50,7 +51,10 @@ final class Wrk implements Generator {
       throw new IOException("wrk must see no errors, said " + output);
     }
     return new Load(
-        Double.parseDouble(find(RATE, output).group(1)), micros(50, output), micros(99, output));
+        Long.parseLong(find(COUNT, output).group(1)),
+        Double.parseDouble(find(RATE, output).group(1)),
+        micros(50, output),
+        micros(99, output));
   }
 
   private static double micros(int percent, String output) throws IOException {

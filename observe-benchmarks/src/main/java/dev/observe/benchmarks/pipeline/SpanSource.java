@@ -23,8 +23,8 @@ public final class SpanSource {
   private static final OperatingSystemMXBean SYSTEM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
-  private static final Duration MEASURED = Duration.ofSeconds(5);
+  private static final Duration WARM_UP = Duration.ofSeconds(4);
+  private static final Duration MEASURED = Duration.ofSeconds(4);
   private static final int STEADY_PER_SECOND = 20_000;
   private static final int END_PER_SECOND = 5_000;
 
