@@ -4,6 +4,8 @@
  */
 package dev.observe.benchmarks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,17 +14,17 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
 /** What figures were measured on; never its name or a path. */
-record Machine(String processor, int processors, String java, String commit, LocalDate date) {
+record Machine(String model, int processors, String virtualMachine, String commit, LocalDate date) {
   static Machine here(Path project) throws IOException, InterruptedException {
     return new Machine(
-        processor(),
+        readModel(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("java.vm.name") + " " + Runtime.version(),
-        commit(project),
+        readCommit(project),
         LocalDate.now(ZoneOffset.UTC));
   }
 
-  private static String processor() throws IOException {
+  private static String readModel() throws IOException {
     Path info = Path.of("/proc/cpuinfo");
     if (!Files.isReadable(info)) {
       return System.getProperty("os.arch");
@@ -34,24 +36,22 @@ record Machine(String processor, int processors, String java, String commit, Loc
         .orElse(System.getProperty("os.arch"));
   }
 
-  private static String commit(Path project) throws IOException, InterruptedException {
+  private static String readCommit(Path project) throws IOException, InterruptedException {
     Process git =
         new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=10")
             .directory(project.toFile())
             .redirectErrorStream(true)
             .start();
-    String text =
-        new String(git.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-            .strip();
+    String text = new String(git.getInputStream().readAllBytes(), UTF_8).strip();
     return git.waitFor(10, TimeUnit.SECONDS) && git.exitValue() == 0 ? text : "unknown";
   }
 
   String describe() {
-    return processor
+    return model
         + ", "
         + processors
         + " processors; "
-        + java
+        + virtualMachine
         + "; commit "
         + commit
         + "; "

@@ -10,13 +10,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Measures everything and writes docs/performance.md; or some parts, which are only printed, as the
  * document has figures of one run only.
  */
 public final class Main {
-  private static final List<String> PARTS = List.of("requests", "page", "start", "size", "growth");
+  private static final List<String> PARTS =
+      List.of("requests", "growth", "container", "pipeline", "page", "start", "size");
   private static final String COMMAND =
       "mvn -Pbenchmarks -pl observe-benchmarks -am -DskipTests package exec:exec";
 
@@ -30,8 +32,8 @@ public final class Main {
     if (!PARTS.containsAll(wanted)) {
       throw new IllegalArgumentException("parts must be all or of " + PARTS + ", was " + args[1]);
     }
-    System.out.println(
-        "All parts take about 13 minutes; some: " + COMMAND + " -Dparts=requests,page");
+    System.out.println("All parts take half an hour; some: " + COMMAND + " -Dparts=requests,page");
+    Users users = new Users(project);
     long start = System.nanoTime();
     List<String> targets = new ArrayList<>();
     StringBuilder body = new StringBuilder();
@@ -42,9 +44,11 @@ public final class Main {
             switch (part) {
               case "requests" -> requests.requests();
               case "page" -> new PagePart(targets).measure();
-              case "start" -> new StartPart(targets).measure();
-              case "size" -> new SizePart(targets).measure();
               case "growth" -> requests.growth();
+              case "container" -> new ContainerPart(users, targets).measure();
+              case "pipeline" -> new PipelinePart(users, targets).measure();
+              case "start" -> new StartPart(users, targets).measure();
+              case "size" -> new SizePart(users, targets).measure();
               default -> "";
             });
       }
@@ -66,8 +70,11 @@ public final class Main {
         + took.toMinutes()
         + " minutes. Repeat it with `"
         + COMMAND
-        + "`.\n\n## Against the targets\n\n| what | target | measured |\n| --- | --- | --- |\n"
-        + String.join("\n", targets)
+        + "`.\n\n"
+        + "## Against the targets\n\n"
+        + "| what | target | measured | |\n"
+        + "| --- | --- | --- | --- |\n"
+        + targets.stream().map(Verdict::added).collect(Collectors.joining("\n"))
         + "\n\n"
         + body;
   }

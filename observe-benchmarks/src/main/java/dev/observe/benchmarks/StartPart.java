@@ -4,84 +4,96 @@
  */
 package dev.observe.benchmarks;
 
-import dev.observe.benchmarks.start.ColdStart;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.observe.benchmarks.pipeline.Receiving;
+import dev.observe.benchmarks.server.Server;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /** How long a server takes to its first answer, each time in a new JVM; the ways in turn. */
 final class StartPart {
   private static final int RUNS = 20;
+  private static final byte[] REQUEST =
+      "GET /orders?page=3 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+          .getBytes(US_ASCII);
 
+  private final Users users;
   private final List<String> targets;
 
-  StartPart(List<String> targets) {
+  StartPart(Users users, List<String> targets) {
+    this.users = users;
     this.targets = targets;
   }
 
   String measure() throws IOException, InterruptedException {
-    Map<String, double[]> millis = new LinkedHashMap<>();
-    for (int run = 0; run < RUNS; run++) {
-      for (String way : List.of("plain", "observe", "autoconfigure")) {
-        millis.computeIfAbsent(way, w -> new double[RUNS])[run] = start(way);
+    Map<ServerWay, double[]> millis = new EnumMap<>(ServerWay.class);
+    try (Receiver receiver = Receiver.start(users)) {
+      // The first reads the jars from the disk, for all.
+      for (ServerWay way : ServerWay.values()) {
+        start(way, receiver.receiving());
+      }
+      for (int run = 0; run < RUNS; run++) {
+        for (ServerWay way : ServerWay.values()) {
+          millis.computeIfAbsent(way, w -> new double[RUNS])[run] =
+              start(way, receiver.receiving());
+        }
       }
     }
-    Table table = new Table("server", "ms", "more than plain");
-    double plain = median(millis.getOrDefault("plain", new double[1]));
-    millis.forEach(
-        (way, all) -> {
-          double[] sorted = all.clone();
-          Arrays.sort(sorted);
-          table.row(
-              way,
-              Table.time(new Measured(median(all), sorted[0], sorted[RUNS - 1], Double.NaN)),
-              Table.number(median(all) - plain));
-        });
-    double ours = median(millis.getOrDefault("observe", new double[1])) - plain;
-    double theirs = median(millis.getOrDefault("autoconfigure", new double[1])) - plain;
-    targets.add("| start: ms more than without us | at most 150 | " + Table.number(ours) + " |");
-    targets.add(
-        "| start: of OpenTelemetry autoconfigure | at most 0.4 | "
-            + Table.ratio(ours, theirs)
-            + " |");
-    return "## A start\n\nAn embedded Tomcat to its first answer, "
+    Map<ServerWay, Sample> more = new EnumMap<>(ServerWay.class);
+    double[] plain = millis.getOrDefault(ServerWay.PLAIN, new double[RUNS]);
+    Table table = new Table("server", "ms", "ms more than plain, same turn", "observe over it");
+    for (ServerWay way : ServerWay.values()) {
+      more.put(way, Sample.difference(millis.getOrDefault(way, plain), plain));
+    }
+    Sample ours = more.getOrDefault(ServerWay.OBSERVE, Sample.NONE);
+    for (ServerWay way : ServerWay.values()) {
+      Sample theirs = more.getOrDefault(way, Sample.NONE);
+      boolean compared = way != ServerWay.PLAIN && way != ServerWay.OBSERVE;
+      table.row(
+          way.title(),
+          Sample.of(millis.getOrDefault(way, plain)).text(),
+          way == ServerWay.PLAIN ? "" : theirs.text(),
+          compared ? Table.ratio(ours.median(), theirs.median()) : "");
+    }
+    targets.add("| start: ms more than without us | at most 150 | " + ours.text() + " |");
+    for (ServerWay way : List.of(ServerWay.AUTOCONFIGURE_JDK, ServerWay.AUTOCONFIGURE_OKHTTP)) {
+      double theirs = more.getOrDefault(way, Sample.NONE).median();
+      targets.add(
+          "| start: of "
+              + way.title()
+              + " | at most 0.4 | "
+              + Table.number(ours.median() / theirs)
+              + " |");
+    }
+    return "## A start\n\nFrom the launch of a cold JVM to the first answer of an embedded Tomcat, "
         + RUNS
-        + " cold JVMs each, in turn: median (least–most). `autoconfigure` is OpenTelemetry's with"
-        + " the JDK's sender and no filter at all; OkHttp's sender is not on the class path.\n\n"
+        + " times each, in turn: median (least–most). "
+        + "All have traces on, sent by OTLP over HTTP, and metrics: `observe` is `initTracing`,"
+        + " `initMetrics` and the filter, and shows the JVM's figures too; `autoconfigure` is"
+        + " OpenTelemetry's, with its Prometheus endpoint and a filter of 30 lines written by"
+        + " hand; the agent has its defaults, which push metrics.\n\n"
         + table
         + "\n";
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-  }
-
-  private static double start(String way) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dotel.exporter.otlp.protocol=http/protobuf");
-    command.add("-Dotel.logs.exporter=none");
-    command.add("-Dotel.metrics.exporter=none");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(ColdStart.class.getName());
-    command.add(way);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return output
-            .lines()
-            .filter(line -> line.startsWith("started "))
-            .mapToDouble(line -> Double.parseDouble(line.substring(8)))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException(way + " must start, said: " + output))
-        / 1_000;
+  private double start(ServerWay way, Receiving receiver) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    try (Child server = way.start("tomcat", users, receiver)) {
+      int port = Integer.parseInt(server.await(Server.LISTENING));
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        socket.getOutputStream().write(REQUEST);
+        String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        double millis = (System.nanoTime() - start) / 1e6;
+        if (!answer.startsWith("HTTP/1.1 200")) {
+          throw new IllegalStateException("status must be 200, was " + answer);
+        }
+        return millis;
+      }
+    }
   }
 }

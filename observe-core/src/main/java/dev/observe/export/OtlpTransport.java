@@ -41,6 +41,9 @@ final class OtlpTransport {
    */
   static final int MAX_REPLY_BYTES = 64 * 1024;
 
+  /** What the stock exporter adds by itself. */
+  private static final Set<String> STOCK_HEADERS = Set.of("User-Agent");
+
   private static final Set<Integer> RETRYABLE = Set.of(429, 502, 503, 504);
   private static final int IDLE_THREAD_SECONDS = 5;
   private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
@@ -55,10 +58,18 @@ final class OtlpTransport {
   /**
    * Checks the settings as far as that goes without a client: building one takes 0.2 to 0.5 s, so
    * it waits for the first request, which is made by the worker and not by the application's start.
+   * A request alone takes 10 ms of a cold start, so only headers that somebody has set cost it.
    */
   OtlpTransport(HttpSenderConfig config) {
     this.config = config;
     this.endpoint = config.getEndpoint();
+    Map<String, List<String>> headers = config.getHeadersSupplier().get();
+    if (headers != null && !STOCK_HEADERS.containsAll(headers.keySet())) {
+      checkHeaders();
+    }
+  }
+
+  private void checkHeaders() {
     try {
       newRequest(new byte[0]);
     } catch (IllegalArgumentException e) {

@@ -21,6 +21,7 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,6 +36,34 @@ import org.jspecify.annotations.Nullable;
 final class ConventionNames implements JvmMetrics.Source {
   private static final String POOL = "jvm_memory_pool_name";
   private static final String TYPE = "jvm_memory_type";
+
+  /**
+   * All that {@link #collect} may give. The registry asks for the names at the start, when to
+   * collect would load half of the JVM's management: 40 ms.
+   */
+  private static final List<String> NAMES =
+      List.of(
+          "jvm_memory_used_bytes",
+          "jvm_memory_committed_bytes",
+          "jvm_memory_limit_bytes",
+          "jvm_memory_used_after_last_gc_bytes",
+          "jvm_buffer_memory_used_bytes",
+          "jvm_buffer_memory_limit_bytes",
+          "jvm_buffer_count",
+          "jvm_thread_count",
+          "jvm_class_loaded",
+          "jvm_class_unloaded",
+          "jvm_class_count",
+          "jvm_gc_duration_seconds",
+          "jvm_cpu_count",
+          "process_start_time_seconds",
+          "jvm_cpu_time_seconds",
+          "process_cpu_seconds",
+          "jvm_cpu_recent_utilization_ratio",
+          "process_open_fds",
+          "process_max_fds",
+          "process_virtual_memory_bytes",
+          "process_resident_memory_bytes");
 
   private final Histogram gcDuration =
       Histogram.builder()
@@ -52,6 +81,11 @@ final class ConventionNames implements JvmMetrics.Source {
     gcDuration
         .labelValues(run.getGcAction(), run.getGcName())
         .observe(run.getGcInfo().getDuration() / (double) TimeUnit.SECONDS.toMillis(1));
+  }
+
+  @Override
+  public List<String> names() {
+    return NAMES;
   }
 
   @Override

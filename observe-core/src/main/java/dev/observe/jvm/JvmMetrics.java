@@ -6,7 +6,6 @@ package dev.observe.jvm;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,6 +26,13 @@ public final class JvmMetrics implements MultiCollector {
     void start();
 
     MetricSnapshots collect();
+
+    /** Returns the names of all that may be collected, as the registry knows them. */
+    default List<String> names() {
+      return collect().stream()
+          .map(snapshot -> snapshot.getMetadata().getPrometheusName())
+          .toList();
+    }
 
     @Override
     void close();
@@ -77,10 +83,6 @@ public final class JvmMetrics implements MultiCollector {
 
   @Override
   public List<String> getPrometheusNames() {
-    return source.collect().stream().map(JvmMetrics::name).toList();
-  }
-
-  private static String name(MetricSnapshot snapshot) {
-    return snapshot.getMetadata().getPrometheusName();
+    return source.names();
   }
 }

@@ -208,4 +208,15 @@ class JvmMetricsTest {
 
     assertThat(registry.scrape().size()).isPositive();
   }
+
+  /** A name that is collected and not told could be another metric's too. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void getPrometheusNames_tellsWhatIsCollected() {
+    assertThat(metrics.getPrometheusNames())
+        .containsExactlyInAnyOrderElementsOf(
+            metrics.collect().stream()
+                .map(snapshot -> snapshot.getMetadata().getPrometheusName())
+                .toList());
+  }
 }

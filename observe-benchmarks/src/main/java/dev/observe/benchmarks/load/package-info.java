@@ -2,8 +2,8 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** What the start of a server costs. */
+/** Load for a server, and what came of it. */
 @NullMarked
-package dev.observe.benchmarks.start;
+package dev.observe.benchmarks.load;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.benchmarks;
+
+import dev.observe.benchmarks.pipeline.Receiving;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The receiver of spans, in a JVM of its own so that its work is not taken for the senders'. */
+record Receiver(Child child, Receiving receiving) implements AutoCloseable {
+  static Receiver start(Users users) throws IOException, InterruptedException {
+    Child child =
+        Child.start(
+            List.of("-Xmx128m"),
+            users.classes(List.of()),
+            dev.observe.benchmarks.pipeline.Receiver.class);
+    return new Receiver(child, Receiving.parse(child.await(Receiving.LISTENING)));
+  }
+
+  /** Returns how many spans of {@code name} came, waiting a while for {@code expected}. */
+  long delivered(String name, long expected) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long count = receiving.count(name);
+    while (count < expected && System.nanoTime() - deadline < 0) {
+      TimeUnit.MILLISECONDS.sleep(200);
+      count = receiving.count(name);
+    }
+    return count;
+  }
+
+  @Override
+  public void close() {
+    child.close();
+  }
+}

@@ -1,0 +1,22 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.benchmarks.server;
+
+import dev.observe.Metrics;
+import dev.observe.Observe;
+import dev.observe.Tracing;
+import dev.observe.servlet.ObserveFilter;
+import jakarta.servlet.ServletContext;
+
+/** Ours, as the README has it. */
+final class ObserveWay implements Way {
+  private final Tracing tracing = Observe.initTracing("shop");
+  private final Metrics metrics = Observe.initMetrics("shop");
+
+  @Override
+  public void addTo(ServletContext context) {
+    ObserveFilter.create(tracing, metrics).addTo(context);
+  }
+}

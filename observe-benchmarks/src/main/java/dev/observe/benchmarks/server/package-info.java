@@ -1,0 +1,9 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/** Servers in JVMs of their own, observed in different ways. */
+@NullMarked
+package dev.observe.benchmarks.server;
+
+import org.jspecify.annotations.NullMarked;
