@@ -17,11 +17,10 @@ import java.util.zip.GZIPOutputStream;
 final class PageWriter {
   private final ExporterProperties properties = PrometheusProperties.get().getExporterProperties();
   private final ExpositionFormats formats = ExpositionFormats.init(properties);
-  private final HistogramText histograms = new HistogramText();
   private final TextFormatWriter text =
-      new TextFormatWriter(formats.getPrometheusTextFormatWriter(), false, properties, histograms);
+      new TextFormatWriter(formats.getPrometheusTextFormatWriter(), false, properties);
   private final TextFormatWriter openMetrics =
-      new TextFormatWriter(formats.getOpenMetricsTextFormatWriter(), true, properties, histograms);
+      new TextFormatWriter(formats.getOpenMetricsTextFormatWriter(), true, properties);
 
   String contentType(PageFormat format) {
     return switch (format) {
@@ -47,8 +46,8 @@ final class PageWriter {
       throws IOException {
     EscapingScheme escaping = variant.escaping();
     switch (variant.format()) {
-      case TEXT -> text.write(out, snapshots, escaping, !variant.filtered());
-      case OPENMETRICS -> openMetrics.write(out, snapshots, escaping, !variant.filtered());
+      case TEXT -> text.write(out, snapshots, escaping);
+      case OPENMETRICS -> openMetrics.write(out, snapshots, escaping);
       case PROTOBUF -> ProtobufFormatWriter.write(out, snapshots, escaping);
     }
   }
