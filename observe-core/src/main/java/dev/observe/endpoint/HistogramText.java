@@ -23,8 +23,8 @@ final class HistogramText {
    * bucket's labels once for as long as series have the same buckets, and a line is two copies and
    * a number.
    *
-   * Lost: keeping the encoded labels for the next page. It saves one line's work of 17, costs
-   * memory for each series between the scrapes, and would have to notice series that come and go.
+   * Lost: keeping the encoded labels for the next page. It would save at most one line's work of
+   * 17, take memory for each series between scrapes, and have to follow series that come and go.
    */
   private final TextLines out;
   private final boolean exemplars;

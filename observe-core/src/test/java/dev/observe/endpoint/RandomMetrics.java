@@ -115,8 +115,7 @@ final class RandomMetrics {
   }
 
   /** Points of different labels: two of the same are no snapshot. */
-  private <T extends DataPointSnapshot> List<T> points(
-      Supplier<T> maker) {
+  private <T extends DataPointSnapshot> List<T> points(Supplier<T> maker) {
     Map<Labels, T> points = new TreeMap<>();
     int count = oneIn(6) ? 0 : 1 + random.nextInt(5);
     for (int i = 0; i < count; i++) {

@@ -82,9 +82,7 @@ class TextFormatWriterTest {
 
   private static HistogramSnapshot histogram(String name, HistogramDataPointSnapshot... points) {
     return new HistogramSnapshot(
-        new MetricMetadata(
-            name, "Help with \\ and\nlines, äöü.", null),
-        List.of(points));
+        new MetricMetadata(name, "Help with \\ and\nlines, äöü.", null), List.of(points));
   }
 
   @ParameterizedTest
