@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever the library can write, we write the same: its own writer is the truth. */
 class TextFormatFuzzTest {
-  private static final int PAGES = 3_000;
+  private static final int PAGES = 1_500;
   private static final List<EscapingScheme> SCHEMES = List.of(EscapingScheme.values());
 
   @ParameterizedTest
