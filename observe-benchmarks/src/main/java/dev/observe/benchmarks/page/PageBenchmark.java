@@ -17,6 +17,7 @@ import io.opentelemetry.sdk.metrics.InstrumentSelector;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.View;
 import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
@@ -28,8 +29,10 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.DoubleStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -101,6 +104,13 @@ public class PageBenchmark {
     return page.write();
   }
 
+  /** What one series has recorded: so many different values that no two have equal lines. */
+  private static DoubleStream seconds(int series) {
+    SplittableRandom random = new SplittableRandom(series);
+    int count = 1 + random.nextInt(300);
+    return random.doubles(count).map(exponent -> 0.002 * Math.pow(5_000, exponent));
+  }
+
   private PrometheusRegistry registry() {
     PrometheusRegistry registry = new PrometheusRegistry();
     Histogram histogram =
@@ -113,9 +123,8 @@ public class PageBenchmark {
             .withoutExemplars()
             .register(registry);
     for (int i = 0; i < series; i++) {
-      for (int j = 0; j < 20; j++) {
-        histogram.labelValues("GET", "/shop/orders" + i + "/*", "200").observe(j * 0.0173);
-      }
+      DistributionDataPoint point = histogram.labelValues("GET", "/shop/orders" + i + "/*", "200");
+      seconds(i).forEach(point::observe);
     }
     return registry;
   }
@@ -172,9 +181,7 @@ public class PageBenchmark {
               .tags("method", "GET", "uri", "/shop/orders" + i + "/*", "status", "200")
               .serviceLevelObjectives(buckets)
               .register(registry);
-      for (int j = 0; j < 20; j++) {
-        timer.record((long) (j * 17.3), TimeUnit.MILLISECONDS);
-      }
+      seconds(i).forEach(seconds -> timer.record((long) (seconds * 1e9), TimeUnit.NANOSECONDS));
     }
     // It has no exporter of its own: this is what Spring Boot's endpoint does.
     AtomicInteger size = new AtomicInteger(16);
@@ -208,9 +215,7 @@ public class PageBenchmark {
               AttributeKey.stringKey("http.request.method"), "GET",
               AttributeKey.stringKey("http.route"), "/shop/orders" + i + "/*",
               AttributeKey.stringKey("http.response.status_code"), "200");
-      for (int j = 0; j < 20; j++) {
-        histogram.record(j * 0.0173, attributes);
-      }
+      seconds(i).forEach(seconds -> histogram.record(seconds, attributes));
     }
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(reader);
