@@ -30,8 +30,7 @@ final class PagePart {
         + " lines a series, all of one metric.\n\n"
         + writing()
         + scraping("### A scrape, text", "scrape", "text", PEERS, SERIES)
-        + scraping(
-            "### A scrape, OpenMetrics", "scrape", "openmetrics", LIBRARY, List.of(LARGEST))
+        + scraping("### A scrape, OpenMetrics", "scrape", "openmetrics", LIBRARY, List.of(LARGEST))
         + scraping(
             "### A scrape, text, gzipped as Prometheus asks for it",
             "gzip",
@@ -79,10 +78,7 @@ final class PagePart {
         PageBenchmark.class,
         1,
         Map.of(
-            "what", List.of(what),
-            "writer", writers,
-            "format", List.of(format),
-            "series", series),
+            "what", List.of(what), "writer", writers, "format", List.of(format), "series", series),
         result ->
             result.getParams().getParam("writer") + ' ' + result.getParams().getParam("series"));
   }

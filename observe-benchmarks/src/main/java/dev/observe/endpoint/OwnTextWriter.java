@@ -19,8 +19,7 @@ public final class OwnTextWriter implements ExpositionFormatWriter {
   /** Takes the library's writer of the same format. */
   public OwnTextWriter(ExpositionFormatWriter library, boolean openMetrics) {
     this.library = library;
-    this.writer =
-        new TextFormatWriter(library, openMetrics, ExporterProperties.builder().build());
+    this.writer = new TextFormatWriter(library, openMetrics, ExporterProperties.builder().build());
   }
 
   @Override

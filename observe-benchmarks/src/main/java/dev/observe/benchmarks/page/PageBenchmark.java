@@ -28,7 +28,6 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,9 +76,9 @@ public class PageBenchmark {
   /**
    * Fills a registry and sees that a page is as long as it should be.
    *
-   * <p>{@code write}: from snapshots to bytes that go nowhere. {@code collect}: from the registry to
-   * snapshots. {@code scrape}: all there is from the request to the last byte of the response, as
-   * the exporter does it, collecting and the page in memory included; {@code gzip}: the same, as
+   * <p>{@code write}: from snapshots to bytes that go nowhere. {@code collect}: from the registry
+   * to snapshots. {@code scrape}: all there is from the request to the last byte of the response,
+   * as the exporter does it, collecting and the page in memory included; {@code gzip}: the same, as
    * Prometheus asks for it.
    */
   @Setup
