@@ -5,12 +5,19 @@
 package dev.observe.benchmarks;
 
 import dev.observe.benchmarks.page.PageBenchmark;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.openjdk.jmh.runner.RunnerException;
 
 /** What a page of metrics costs. */
 final class PagePart {
+  private static final String LARGEST = "10000";
+  private static final List<String> SERIES = List.of("100", "1000", LARGEST);
+  private static final List<String> LIBRARY = List.of("observe", "library");
+  private static final List<String> PEERS =
+      List.of("observe", "library", "micrometer", "opentelemetry");
+
   private final List<String> targets;
 
   PagePart(List<String> targets) {
@@ -18,61 +25,78 @@ final class PagePart {
   }
 
   String measure() throws RunnerException {
-    StringBuilder text =
-        new StringBuilder("## A page\n\n")
-            .append("Collected and written; a series is ")
-            .append(PageBenchmark.LINES)
-            .append(" lines. `collect` is what the registry needs before anything is written.\n\n");
-    for (String format : List.of("text", "openmetrics")) {
-      List<String> writers =
-          format.equals("text")
-              ? List.of("collect", "observe", "library", "micrometer", "opentelemetry")
-              : List.of("collect", "observe", "library");
-      Map<String, Measured> measured =
-          Jmh.run(
-              PageBenchmark.class,
-              1,
-              Map.of(
-                  "writer", writers,
-                  "format", List.of(format),
-                  "series", List.of("100", "1000", "10000")),
-              result ->
-                  result.getParams().getParam("writer")
-                      + ' '
-                      + result.getParams().getParam("series"));
-      Table table = new Table("writer and series", "µs", "bytes a line", "observe over it");
-      measured.forEach(
-          (name, m) -> {
-            String series = name.substring(name.indexOf(' ') + 1);
-            double lines = Double.parseDouble(series) * PageBenchmark.LINES;
-            Measured observe = measured.getOrDefault("observe " + series, Measured.NONE);
-            table.row(
-                name,
-                Table.time(m),
-                Table.number(m.bytes() / lines),
-                Table.ratio(observe.median(), m.median()));
-          });
-      text.append("### ").append(format).append("\n\n").append(table).append('\n');
-      targets(format, measured);
-    }
-    return text.toString();
+    return "## A page\n\nHistograms of "
+        + PageBenchmark.LINES
+        + " lines a series, all of one metric.\n\n"
+        + writing()
+        + scraping("### A scrape, text", "scrape", "text", PEERS, SERIES)
+        + scraping("### A scrape, OpenMetrics", "scrape", "openmetrics", LIBRARY, List.of(LARGEST))
+        + scraping(
+            "### A scrape, text, gzipped as Prometheus asks for it",
+            "gzip",
+            "text",
+            LIBRARY,
+            List.of(LARGEST));
   }
 
-  private void targets(String format, Map<String, Measured> measured) {
-    Measured observe = measured.getOrDefault("observe 10000", Measured.NONE);
-    Measured library = measured.getOrDefault("library 10000", Measured.NONE);
-    Measured collect = measured.getOrDefault("collect 10000", Measured.NONE);
-    double lines = 10_000.0 * PageBenchmark.LINES;
-    String page = "page of 10,000 series, " + format + ": ";
-    target(page + "of the library", observe.median() / library.median(), "at most 0.3");
-    target(
-        page + "writing alone, of the library's",
-        (observe.median() - collect.median()) / (library.median() - collect.median()),
-        "at most 0.3");
-    target(
-        page + "bytes a line, writing alone",
-        (observe.bytes() - collect.bytes()) / lines,
-        "at most 20");
+  private String writing() throws RunnerException {
+    StringBuilder page =
+        new StringBuilder("### Writing alone\n\n")
+            .append("From snapshots to bytes that go nowhere, without collecting.\n\n");
+    for (String format : List.of("text", "openmetrics")) {
+      boolean full = format.equals("text");
+      Map<String, Measured> measured =
+          run("write", format, LIBRARY, full ? SERIES : List.of(LARGEST));
+      page.append(table(format, measured));
+      Measured observe = measured.getOrDefault("observe " + LARGEST, Measured.NONE);
+      Measured library = measured.getOrDefault("library " + LARGEST, Measured.NONE);
+      String what = "page of " + LARGEST + " series, " + format + ": ";
+      target(what + "of the library's time", observe.median() / library.median(), "at most 0.3");
+      target(
+          what + "bytes a line",
+          observe.bytes() / (Double.parseDouble(LARGEST) * PageBenchmark.LINES),
+          "at most 20");
+    }
+    return page.toString();
+  }
+
+  private static String scraping(
+      String title, String what, String format, List<String> writers, List<String> series)
+      throws RunnerException {
+    StringBuilder text = new StringBuilder(title).append("\n\n");
+    text.append("Collecting the snapshots included, and the page in memory.\n\n");
+    Map<String, Measured> measured = new LinkedHashMap<>();
+    measured.putAll(run("collect", format, List.of("collecting alone"), series));
+    measured.putAll(run(what, format, writers, series));
+    return text.append(table(format, measured)).toString();
+  }
+
+  private static Map<String, Measured> run(
+      String what, String format, List<String> writers, List<String> series)
+      throws RunnerException {
+    return Jmh.run(
+        PageBenchmark.class,
+        1,
+        Map.of(
+            "what", List.of(what), "writer", writers, "format", List.of(format), "series", series),
+        result ->
+            result.getParams().getParam("writer") + ' ' + result.getParams().getParam("series"));
+  }
+
+  private static String table(String format, Map<String, Measured> measured) {
+    Table table = new Table(format + ", series", "µs", "bytes a line", "observe over it");
+    measured.forEach(
+        (name, m) -> {
+          String series = name.substring(name.lastIndexOf(' ') + 1);
+          double lines = Double.parseDouble(series) * PageBenchmark.LINES;
+          Measured observe = measured.getOrDefault("observe " + series, Measured.NONE);
+          table.row(
+              name,
+              Table.time(m),
+              Table.number(m.bytes() / lines),
+              Table.ratio(observe.median(), m.median()));
+        });
+    return table + "\n";
   }
 
   private void target(String what, double value, String target) {

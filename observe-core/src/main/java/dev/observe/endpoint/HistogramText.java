@@ -4,6 +4,8 @@
  */
 package dev.observe.endpoint;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.Exemplars;
@@ -11,210 +13,130 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes the lines of classic histograms, byte for byte as the library does.
- *
- * <p>Safe for use by any number of threads.
- */
+/** Writes the samples of one histogram. */
 final class HistogramText {
   /*
-   * A large page is nearly all histograms: a series of 14 buckets is 17 lines. Nothing in them
-   * changes between two scrapes but the numbers, so the labels of a series are encoded once and kept
-   * in the order that snapshots have, and the rest of a line once for each metric. Kept are about
-   * as many bytes as the labels of each series have, not the lines, which would be the whole page
-   * again.
+   * A large page is nearly all histograms: a series of 14 buckets is 17 lines, and they differ in
+   * the bucket's label and the number only. So the labels are encoded once for a series, the
+   * bucket's labels once for as long as series have the same buckets, and a line is two copies and
+   * a number.
+   *
+   * Lost: keeping the encoded labels for the next page. It would save at most one line's work of
+   * 17, take memory for each series between scrapes, and have to follow series that come and go.
    */
-  private final Map<String, LabelText[]> encoded = new ConcurrentHashMap<>();
+  private final TextLines out;
+  private final boolean exemplars;
+  private final byte[] bucketName;
+  private final byte[] countName;
+  private final byte[] sumName;
 
-  /** Whether a histogram is one that is written here. */
-  static boolean canWrite(HistogramSnapshot histogram, boolean exemplars) {
-    if (histogram.isGaugeHistogram()
-        || histogram.getDataPoints().isEmpty()
-        || !LabelText.isPlainName(histogram.getMetadata().getName())) {
-      return false;
-    }
+  /** How each bucket's line of a series begins. */
+  private final TextBytes start = new TextBytes(512);
+
+  private @Nullable BucketEnds ends;
+
+  HistogramText(TextLines out, String name, boolean exemplars) {
+    this.out = out;
+    this.exemplars = exemplars;
+    bucketName = (name + "_bucket{").getBytes(US_ASCII);
+    countName = (name + "_count").getBytes(US_ASCII);
+    sumName = (name + "_sum").getBytes(US_ASCII);
+  }
+
+  void write(HistogramSnapshot histogram) throws IOException {
     for (HistogramDataPointSnapshot point : histogram.getDataPoints()) {
-      if (point.hasScrapeTimestamp()
-          || !point.hasClassicHistogramData()
-          || !point.hasCount()
-          || !point.hasSum()
-          || !LabelText.hasPlainNames(point.getLabels())
-          || (exemplars && !hasPlainExemplars(point.getExemplars()))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean hasPlainExemplars(Exemplars exemplars) {
-    for (Exemplar exemplar : exemplars) {
-      if (!LabelText.hasPlainNames(exemplar.getLabels())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Writes all lines after the comments. */
-  void write(LineBuffer out, HistogramSnapshot histogram, boolean exemplars) throws IOException {
-    String name = histogram.getMetadata().getName();
-    Names names = new Names(name);
-    List<HistogramDataPointSnapshot> points = histogram.getDataPoints();
-    LabelText[] texts = texts(name, points);
-    @Nullable BucketEnds ends = null;
-    for (int i = 0; i < texts.length; i++) {
-      HistogramDataPointSnapshot point = points.get(i);
-      if (ends == null || !ends.areOf(point)) {
-        ends = new BucketEnds(point);
-      }
-      write(out, names, texts[i].bytes, ends, point, exemplars);
+      Labels labels = point.getLabels();
+      start.clear();
+      start.append(bucketName);
+      TextLines.append(start, labels);
+      writeBuckets(point);
+      writeName(countName, labels);
+      out.text.append(point.getCount());
+      out.end();
+      writeName(sumName, labels);
+      out.text.append(point.getSum());
+      out.end();
     }
   }
 
-  private static void write(
-      LineBuffer out,
-      Names names,
-      byte[] labels,
-      BucketEnds ends,
-      HistogramDataPointSnapshot point,
-      boolean withExemplars)
-      throws IOException {
+  private void writeBuckets(HistogramDataPointSnapshot point) throws IOException {
     ClassicHistogramBuckets buckets = point.getClassicBuckets();
-    Exemplars exemplars = point.getExemplars();
-    boolean some = withExemplars && exemplars.size() > 0;
-    long cumulative = 0;
-    for (int i = 0; i < buckets.size(); i++) {
-      cumulative += buckets.getCount(i);
-      out.write(names.bucket);
-      out.write(labels);
-      out.write(ends.bytes[i]);
-      out.write(cumulative);
-      if (some) {
-        double lower = i == 0 ? Double.NEGATIVE_INFINITY : buckets.getUpperBound(i - 1);
-        writeExemplar(out, exemplars.get(lower, buckets.getUpperBound(i)));
+    byte[][] texts = ends(buckets, point.getLabels().isEmpty()).texts;
+    Exemplars some = point.getExemplars();
+    boolean any = exemplars && some.size() > 0;
+    long cumulative = buckets.isEmpty() ? point.getCount() : 0;
+    double lower = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < texts.length; i++) {
+      cumulative += buckets.isEmpty() ? 0 : buckets.getCount(i);
+      out.text.append(start, 0);
+      out.text.append(texts[i]);
+      out.text.append(cumulative);
+      if (any) {
+        double upper = BucketEnds.bound(buckets, i);
+        Exemplar exemplar = some.get(lower, upper);
+        if (exemplar != null) {
+          out.exemplar(exemplar);
+        }
+        lower = upper;
       }
-      out.write('\n');
-    }
-    writeName(out, names.count, labels);
-    out.write(point.getCount());
-    out.write('\n');
-    writeName(out, names.sum, labels);
-    out.write(point.getSum());
-    out.write('\n');
-  }
-
-  private static void writeName(LineBuffer out, byte[] name, byte[] labels) throws IOException {
-    out.write(name);
-    if (labels.length > 0) {
-      out.write('{');
-      out.write(labels);
-      out.write('}');
-    }
-    out.write(' ');
-  }
-
-  private static void writeExemplar(LineBuffer out, @Nullable Exemplar exemplar)
-      throws IOException {
-    if (exemplar == null) {
-      return;
-    }
-    out.write(" # {");
-    out.write(LabelText.of(exemplar.getLabels()).bytes);
-    out.write("} ");
-    out.write(exemplar.getValue());
-    if (exemplar.hasTimestamp()) {
-      long millis = exemplar.getTimestampMillis();
-      out.write(' ');
-      out.write(millis / 1_000);
-      out.write('.');
-      out.write((char) ('0' + millis / 100 % 10));
-      out.write((char) ('0' + millis / 10 % 10));
-      out.write((char) ('0' + millis % 10));
+      out.end();
     }
   }
 
-  /** Returns the encoded labels of each point, as far as possible those of the last page. */
-  private LabelText[] texts(String name, List<HistogramDataPointSnapshot> points) {
-    LabelText[] last = encoded.getOrDefault(name, new LabelText[0]);
-    LabelText[] texts = last;
-    int next = 0;
-    for (int i = 0; i < points.size(); i++) {
-      Labels labels = points.get(i).getLabels();
-      // Both are in order: what is smaller in the old has gone.
-      while (next < last.length && last[next].labels.compareTo(labels) < 0) {
-        next++;
-      }
-      boolean known = next < last.length && last[next].labels.equals(labels);
-      if (texts == last && !(known && next == i)) {
-        texts = Arrays.copyOf(last, points.size());
-      }
-      texts[i] = known ? last[next] : LabelText.of(labels);
-      if (known) {
-        next++;
-      }
+  private void writeName(byte[] name, Labels labels) {
+    out.text.append(name);
+    if (!labels.isEmpty()) {
+      out.text.append('{');
+      out.text.append(start, bucketName.length);
+      out.text.append('}');
     }
-    if (texts.length != points.size()) {
-      texts = Arrays.copyOf(texts, points.size());
-    }
-    if (texts != last) {
-      encoded.put(name, texts);
-    }
-    return texts;
+    out.text.append(' ');
   }
 
-  /** Forgets all metrics but these. */
-  void retain(Set<String> names) {
-    encoded.keySet().retainAll(names);
-  }
-
-  /** How lines of a metric begin. */
-  private static final class Names {
-    final byte[] bucket;
-    final byte[] count;
-    final byte[] sum;
-
-    Names(String name) {
-      bucket = (name + "_bucket{").getBytes(StandardCharsets.US_ASCII);
-      count = (name + "_count").getBytes(StandardCharsets.US_ASCII);
-      sum = (name + "_sum").getBytes(StandardCharsets.US_ASCII);
+  private BucketEnds ends(ClassicHistogramBuckets buckets, boolean first) {
+    BucketEnds known = ends;
+    if (known == null || !known.areOf(buckets, first)) {
+      known = new BucketEnds(buckets, first);
+      ends = known;
     }
+    return known;
   }
 
-  /** What stands between the labels and the number: the bucket's own label. */
+  /** The label of each bucket and what follows it up to the number. */
   private static final class BucketEnds {
-    final byte[][] bytes;
+    final byte[][] texts;
     private final double[] bounds;
-    private final boolean labels;
+    private final boolean first;
 
-    BucketEnds(HistogramDataPointSnapshot point) {
-      ClassicHistogramBuckets buckets = point.getClassicBuckets();
-      labels = !point.getLabels().isEmpty();
-      bounds = new double[buckets.size()];
-      bytes = new byte[bounds.length][];
+    /** Takes whether the bucket's label is the first one. */
+    BucketEnds(ClassicHistogramBuckets buckets, boolean first) {
+      this.first = first;
+      // The library makes one of a histogram that has none, such as a native one.
+      bounds = new double[Math.max(1, buckets.size())];
+      texts = new byte[bounds.length][];
       for (int i = 0; i < bounds.length; i++) {
-        double bound = buckets.getUpperBound(i);
-        bounds[i] = bound;
-        String text = bound == Double.POSITIVE_INFINITY ? "+Inf" : Double.toString(bound);
-        bytes[i] =
-            ((labels ? "," : "") + "le=\"" + text + "\"} ").getBytes(StandardCharsets.US_ASCII);
+        bounds[i] = bound(buckets, i);
+        TextBytes text = new TextBytes(32);
+        text.append(first ? "le=\"" : ",le=\"");
+        text.append(bounds[i]);
+        text.append("\"} ");
+        texts[i] = text.toBytes();
       }
     }
 
-    boolean areOf(HistogramDataPointSnapshot point) {
-      ClassicHistogramBuckets buckets = point.getClassicBuckets();
-      if (buckets.size() != bounds.length || labels == point.getLabels().isEmpty()) {
+    static double bound(ClassicHistogramBuckets buckets, int i) {
+      return buckets.isEmpty() ? Double.POSITIVE_INFINITY : buckets.getUpperBound(i);
+    }
+
+    boolean areOf(ClassicHistogramBuckets buckets, boolean first) {
+      if (this.first != first || bounds.length != Math.max(1, buckets.size())) {
         return false;
       }
       for (int i = 0; i < bounds.length; i++) {
-        if (buckets.getUpperBound(i) != bounds[i]) {
+        // Equal is not enough, 0.0 is written otherwise than -0.0.
+        if (Double.compare(bound(buckets, i), bounds[i]) != 0) {
           return false;
         }
       }

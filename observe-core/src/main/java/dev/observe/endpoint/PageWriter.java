@@ -17,11 +17,10 @@ import java.util.zip.GZIPOutputStream;
 final class PageWriter {
   private final ExporterProperties properties = PrometheusProperties.get().getExporterProperties();
   private final ExpositionFormats formats = ExpositionFormats.init(properties);
-  private final HistogramText histograms = new HistogramText();
   private final TextFormatWriter text =
-      new TextFormatWriter(formats.getPrometheusTextFormatWriter(), false, properties, histograms);
+      new TextFormatWriter(formats.getPrometheusTextFormatWriter(), false, properties);
   private final TextFormatWriter openMetrics =
-      new TextFormatWriter(formats.getOpenMetricsTextFormatWriter(), true, properties, histograms);
+      new TextFormatWriter(formats.getOpenMetricsTextFormatWriter(), true, properties);
 
   String contentType(PageFormat format) {
     return switch (format) {
@@ -34,7 +33,7 @@ final class PageWriter {
   ByteChunks write(MetricSnapshots snapshots, PageVariant variant) throws IOException {
     ByteChunks page = new ByteChunks();
     if (variant.gzip()) {
-      try (OutputStream zipped = new GZIPOutputStream(page, 8 * 1024)) {
+      try (OutputStream zipped = new Gzip(page)) {
         write(zipped, snapshots, variant);
       }
     } else {
@@ -47,9 +46,20 @@ final class PageWriter {
       throws IOException {
     EscapingScheme escaping = variant.escaping();
     switch (variant.format()) {
-      case TEXT -> text.write(out, snapshots, escaping, !variant.filtered());
-      case OPENMETRICS -> openMetrics.write(out, snapshots, escaping, !variant.filtered());
+      case TEXT -> text.write(out, snapshots, escaping);
+      case OPENMETRICS -> openMetrics.write(out, snapshots, escaping);
       case PROTOBUF -> ProtobufFormatWriter.write(out, snapshots, escaping);
+    }
+  }
+
+  /** Compresses a page in half of the time that the JDK's way takes, to nearly the same size. */
+  private static final class Gzip extends GZIPOutputStream {
+    /** The last level at which zlib takes the first good match and does not look for a better. */
+    private static final int LEVEL = 3;
+
+    Gzip(OutputStream out) throws IOException {
+      super(out, 8 * 1024);
+      def.setLevel(LEVEL);
     }
   }
 }

@@ -10,20 +10,28 @@ import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.config.ExporterProperties;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.TextFormatUtil;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplar;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
- * Writes a page in one of the text formats, byte for byte as the library's writer does: large
- * histograms itself, all else and whatever is unusual through that writer.
+ * Writes a page in one of the text formats, byte for byte as the library's writer does: the
+ * histograms, counters and gauges that pages consist of itself, all else and whatever is unusual
+ * through that writer.
+ *
+ * <p>Safe for use by any number of threads.
  */
 final class TextFormatWriter {
   /** What the library ends a page of OpenMetrics with. */
@@ -32,85 +40,126 @@ final class TextFormatWriter {
   private final ExpositionFormatWriter library;
   private final boolean openMetrics;
   private final boolean usual;
-  private final HistogramText histograms;
 
   TextFormatWriter(
-      ExpositionFormatWriter library,
-      boolean openMetrics,
-      ExporterProperties properties,
-      HistogramText histograms) {
+      ExpositionFormatWriter library, boolean openMetrics, ExporterProperties properties) {
     this.library = library;
     this.openMetrics = openMetrics;
-    this.usual =
-        !properties.getIncludeCreatedTimestamps() && !properties.getExemplarsOnAllMetricTypes();
-    this.histograms = histograms;
+    boolean exemplarsEverywhere = openMetrics && properties.getExemplarsOnAllMetricTypes();
+    this.usual = !properties.getIncludeCreatedTimestamps() && !exemplarsEverywhere;
   }
 
-  /**
-   * Writes a page.
-   *
-   * @param complete whether these are all metrics there are, so that others can be forgotten
-   */
-  void write(OutputStream out, MetricSnapshots snapshots, EscapingScheme escaping, boolean complete)
+  void write(OutputStream out, MetricSnapshots snapshots, EscapingScheme escaping)
       throws IOException {
+    // The other two schemes change names that are plain to us.
     boolean plain =
         escaping == EscapingScheme.UNDERSCORE_ESCAPING || escaping == EscapingScheme.ALLOW_UTF8;
     if (!usual || !plain) {
       library.write(out, snapshots, escaping);
       return;
     }
-    LineBuffer lines = new LineBuffer(out);
-    Set<String> written = new HashSet<>();
+    TextLines lines = new TextLines(out, openMetrics);
+    PlainNames names = new PlainNames();
     List<MetricSnapshot> others = new ArrayList<>();
     for (MetricSnapshot snapshot : TextFormatUtil.mergeDuplicates(snapshots)) {
-      if (snapshot instanceof HistogramSnapshot histogram
-          && HistogramText.canWrite(histogram, openMetrics)) {
-        writeOthers(lines, others, escaping);
-        others.clear();
-        writeComments(lines, histogram, escaping);
-        histograms.write(lines, histogram, openMetrics);
-        written.add(histogram.getMetadata().getName());
+      if (snapshot.getDataPoints().isEmpty()) {
+        continue;
+      }
+      if (canWrite(snapshot, names)) {
+        writeOthers(out, lines, others, escaping);
+        write(lines, snapshot);
       } else {
         others.add(snapshot);
       }
     }
-    writeOthers(lines, others, escaping);
+    writeOthers(out, lines, others, escaping);
+    lines.flush();
     if (openMetrics) {
-      lines.write(EOF);
+      out.write(EOF);
+    }
+  }
+
+  private boolean canWrite(MetricSnapshot snapshot, PlainNames names) {
+    if (!PlainNames.isPlain(snapshot.getMetadata().getName())) {
+      return false;
+    }
+    for (DataPointSnapshot point : snapshot.getDataPoints()) {
+      if (point.hasScrapeTimestamp() || !names.areIn(point.getLabels())) {
+        return false;
+      }
+    }
+    if (snapshot instanceof HistogramSnapshot histogram) {
+      return !histogram.isGaugeHistogram()
+          && histogram.getDataPoints().stream().allMatch(point -> canWrite(point, names));
+    }
+    if (snapshot instanceof CounterSnapshot counter) {
+      return counter.getDataPoints().stream()
+          .allMatch(point -> !openMetrics || names.areIn(point.getExemplar()));
+    }
+    return snapshot instanceof GaugeSnapshot;
+  }
+
+  private boolean canWrite(HistogramDataPointSnapshot point, PlainNames names) {
+    if (!point.hasCount() || !point.hasSum()) {
+      return false;
+    }
+    if (openMetrics) {
+      for (Exemplar exemplar : point.getExemplars()) {
+        if (!names.areIn(exemplar)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void write(TextLines lines, MetricSnapshot snapshot) throws IOException {
+    String name = snapshot.getMetadata().getName();
+    if (snapshot instanceof HistogramSnapshot histogram) {
+      lines.comments(histogram.getMetadata(), "histogram");
+      new HistogramText(lines, name, openMetrics).write(histogram);
+    } else if (snapshot instanceof CounterSnapshot counter) {
+      lines.comments(counter.getMetadata(), "counter");
+      byte[] full = (name + "_total").getBytes(US_ASCII);
+      for (CounterDataPointSnapshot point : counter.getDataPoints()) {
+        writeValue(lines, full, point.getLabels(), point.getValue());
+        Exemplar exemplar = point.getExemplar();
+        if (openMetrics && exemplar != null) {
+          lines.exemplar(exemplar);
+        }
+        lines.end();
+      }
+    } else if (snapshot instanceof GaugeSnapshot gauge) {
+      lines.comments(gauge.getMetadata(), "gauge");
+      byte[] full = name.getBytes(US_ASCII);
+      for (GaugeDataPointSnapshot point : gauge.getDataPoints()) {
+        writeValue(lines, full, point.getLabels(), point.getValue());
+        lines.end();
+      }
+    }
+  }
+
+  private static void writeValue(TextLines lines, byte[] name, Labels labels, double value) {
+    lines.text.append(name);
+    if (!labels.isEmpty()) {
+      lines.text.append('{');
+      TextLines.append(lines.text, labels);
+      lines.text.append('}');
+    }
+    lines.text.append(' ');
+    lines.text.append(value);
+  }
+
+  /** Writes what has been put aside, in its place. */
+  private void writeOthers(
+      OutputStream out, TextLines lines, List<MetricSnapshot> others, EscapingScheme escaping)
+      throws IOException {
+    if (others.isEmpty()) {
+      return;
     }
     lines.flush();
-    if (complete) {
-      histograms.retain(written);
-    }
-  }
-
-  private void writeOthers(LineBuffer lines, List<MetricSnapshot> others, EscapingScheme escaping)
-      throws IOException {
-    if (!others.isEmpty()) {
-      byte[] page = library(new MetricSnapshots(others), escaping);
-      lines.write(page, page.length - (openMetrics ? EOF.length : 0));
-    }
-  }
-
-  /** Type, unit and help: what the library writes before the first line of a series. */
-  private void writeComments(LineBuffer lines, HistogramSnapshot histogram, EscapingScheme escaping)
-      throws IOException {
-    HistogramSnapshot one =
-        new HistogramSnapshot(histogram.getMetadata(), histogram.getDataPoints().subList(0, 1));
-    byte[] page = library(MetricSnapshots.of(one), escaping);
-    int end = 0;
-    while (page[end] == '#') {
-      while (page[end] != '\n') {
-        end++;
-      }
-      end++;
-    }
-    lines.write(page, end);
-  }
-
-  private byte[] library(MetricSnapshots snapshots, EscapingScheme escaping) throws IOException {
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
-    library.write(page, snapshots, escaping);
-    return page.toByteArray();
+    library.write(
+        openMetrics ? new CutOutput(out, EOF.length) : out, new MetricSnapshots(others), escaping);
+    others.clear();
   }
 }

@@ -14,15 +14,17 @@ import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A scrape whose answer goes nowhere, but is counted. */
+/** A scrape whose answer goes nowhere, but is counted where its length is not told. */
 final class FakeScrape
     implements PrometheusHttpExchange, PrometheusHttpRequest, PrometheusHttpResponse {
   private final String accept;
+  private final boolean gzip;
   int status;
-  int length;
+  final CountingOutput length = new CountingOutput();
 
-  FakeScrape(String accept) {
+  FakeScrape(String accept, boolean gzip) {
     this.accept = accept;
+    this.gzip = gzip;
   }
 
   @Override
@@ -55,8 +57,11 @@ final class FakeScrape
 
   @Override
   public Enumeration<String> getHeaders(String name) {
-    return name.equals("Accept")
-        ? Collections.enumeration(List.of(accept))
+    if (name.equals("Accept")) {
+      return Collections.enumeration(List.of(accept));
+    }
+    return gzip && name.equals("Accept-Encoding")
+        ? Collections.enumeration(List.of("gzip"))
         : Collections.emptyEnumeration();
   }
 
@@ -76,7 +81,7 @@ final class FakeScrape
   @Override
   public OutputStream sendHeadersAndGetBody(int statusCode, int contentLength) {
     status = statusCode;
-    length = contentLength;
-    return OutputStream.nullOutputStream();
+    length.count = Math.max(0, contentLength);
+    return contentLength > 0 ? OutputStream.nullOutputStream() : length;
   }
 }

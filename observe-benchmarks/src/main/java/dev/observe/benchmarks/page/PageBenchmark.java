@@ -5,6 +5,7 @@
 package dev.observe.benchmarks.page;
 
 import dev.observe.endpoint.MetricsPage;
+import dev.observe.endpoint.OwnTextWriter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -12,22 +13,25 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
-import io.opentelemetry.sdk.metrics.Aggregation;
 import io.opentelemetry.sdk.metrics.InstrumentSelector;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.View;
 import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.OutputStream;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.DoubleStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -37,7 +41,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** One page of histograms: collected and written. A series of 14 buckets is 17 lines. */
+/** One page of histograms. A series of 14 buckets is 17 lines. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Benchmark)
@@ -48,6 +52,10 @@ public class PageBenchmark {
   private static final double[] BUCKETS = {
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10
   };
+
+  /** See {@link #start}. */
+  @Param({"write"})
+  public String what = "write";
 
   @Param({"observe"})
   public String writer = "observe";
@@ -65,20 +73,26 @@ public class PageBenchmark {
     long write() throws Exception;
   }
 
-  /** Fills a registry and sees that a page is as long as it should be. */
+  /**
+   * Fills a registry and sees that a page is as long as it should be.
+   *
+   * <p>{@code write}: from snapshots to bytes that go nowhere. {@code collect}: from the registry
+   * to snapshots. {@code scrape}: all there is from the request to the last byte of the response,
+   * as the exporter does it, collecting and the page in memory included; {@code gzip}: the same, as
+   * Prometheus asks for it.
+   */
   @Setup
   public void start() throws Exception {
     boolean openMetrics = format.equals("openmetrics");
     page =
-        switch (writer) {
-          case "observe" -> observe(openMetrics);
-          case "library" -> library(openMetrics);
+        switch (what) {
+          case "write" -> write(openMetrics);
           case "collect" -> collect();
-          case "micrometer" -> micrometer();
-          case "opentelemetry" -> openTelemetry();
-          default -> throw new IllegalArgumentException("writer must be known, was " + writer);
+          case "scrape", "gzip" -> scrape(openMetrics, what.equals("gzip"));
+          default -> throw new IllegalArgumentException("what must be known, was " + what);
         };
-    if (page.write() < series) {
+    long least = what.equals("collect") ? series : series * (what.equals("gzip") ? LINES : 900L);
+    if (page.write() < least) {
       throw new IllegalStateException(writer + " must write " + series + " series");
     }
   }
@@ -87,6 +101,13 @@ public class PageBenchmark {
   @Benchmark
   public long page() throws Exception {
     return page.write();
+  }
+
+  /** What one series has recorded: so many different values that no two have equal lines. */
+  private static DoubleStream seconds(int series) {
+    SplittableRandom random = new SplittableRandom(series);
+    int count = 1 + random.nextInt(300);
+    return random.doubles(count).map(exponent -> 0.002 * Math.pow(5_000, exponent));
   }
 
   private PrometheusRegistry registry() {
@@ -101,28 +122,23 @@ public class PageBenchmark {
             .withoutExemplars()
             .register(registry);
     for (int i = 0; i < series; i++) {
-      for (int j = 0; j < 20; j++) {
-        histogram.labelValues("GET", "/shop/orders" + i + "/*", "200").observe(j * 0.0173);
-      }
+      DistributionDataPoint point = histogram.labelValues("GET", "/shop/orders" + i + "/*", "200");
+      seconds(i).forEach(point::observe);
     }
     return registry;
   }
 
-  private Page observe(boolean openMetrics) {
-    MetricsPage metrics = MetricsPage.create(registry());
-    String accept = openMetrics ? "application/openmetrics-text; version=1.0.0" : "text/plain";
-    return () -> {
-      FakeScrape scrape = new FakeScrape(accept);
-      metrics.handle(scrape);
-      return scrape.status == 200 ? scrape.length : 0;
-    };
-  }
-
-  private Page library(boolean openMetrics) {
-    PrometheusRegistry registry = registry();
-    ExpositionFormatWriter text =
+  private Page write(boolean openMetrics) {
+    MetricSnapshots snapshots = registry().scrape();
+    ExpositionFormatWriter library =
         openMetrics ? OpenMetricsTextFormatWriter.create() : PrometheusTextFormatWriter.create();
-    return () -> write(text, registry.scrape());
+    ExpositionFormatWriter text =
+        writer.equals("observe") ? new OwnTextWriter(library, openMetrics) : library;
+    return () -> {
+      CountingOutput out = new CountingOutput();
+      text.write(out, snapshots, EscapingScheme.UNDERSCORE_ESCAPING);
+      return out.count;
+    };
   }
 
   private Page collect() {
@@ -130,14 +146,29 @@ public class PageBenchmark {
     return () -> registry.scrape().stream().mapToLong(s -> s.getDataPoints().size()).sum();
   }
 
-  private static long write(ExpositionFormatWriter text, MetricSnapshots snapshots)
-      throws Exception {
-    Counting out = new Counting();
-    text.write(out, snapshots, EscapingScheme.UNDERSCORE_ESCAPING);
-    return out.count;
+  private Page scrape(boolean openMetrics, boolean gzip) {
+    String accept = openMetrics ? "application/openmetrics-text; version=1.0.0" : "text/plain";
+    Scraped scraped =
+        switch (writer) {
+          case "observe" -> MetricsPage.create(registry())::handle;
+          case "library" -> new PrometheusScrapeHandler(registry())::handleRequest;
+          case "micrometer" -> micrometer();
+          case "opentelemetry" -> openTelemetry();
+          default -> throw new IllegalArgumentException("writer must be known, was " + writer);
+        };
+    return () -> {
+      FakeScrape scrape = new FakeScrape(accept, gzip);
+      scraped.handle(scrape);
+      return scrape.status == 200 ? scrape.length.count : 0;
+    };
   }
 
-  private Page micrometer() {
+  /** Answers one scrape. */
+  private interface Scraped {
+    void handle(FakeScrape scrape) throws Exception;
+  }
+
+  private Scraped micrometer() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Duration[] buckets =
         Arrays.stream(BUCKETS)
@@ -149,36 +180,33 @@ public class PageBenchmark {
               .tags("method", "GET", "uri", "/shop/orders" + i + "/*", "status", "200")
               .serviceLevelObjectives(buckets)
               .register(registry);
-      for (int j = 0; j < 20; j++) {
-        timer.record((long) (j * 17.3), TimeUnit.MILLISECONDS);
-      }
+      seconds(i).forEach(seconds -> timer.record((long) (seconds * 1e9), TimeUnit.NANOSECONDS));
     }
-    return () -> {
-      Counting out = new Counting();
-      registry.scrape(out, "text/plain");
-      return out.count;
+    // It has no exporter of its own: this is what Spring Boot's endpoint does.
+    AtomicInteger size = new AtomicInteger(16);
+    return scrape -> {
+      ByteArrayOutputStream page = new ByteArrayOutputStream(size.get());
+      registry.scrape(page, "text/plain");
+      size.set(page.size() + 128);
+      page.writeTo(scrape.sendHeadersAndGetBody(200, page.size()));
     };
   }
 
-  private Page openTelemetry() {
+  private Scraped openTelemetry() {
     PrometheusMetricReader reader = PrometheusMetricReader.create();
     SdkMeterProvider provider =
         SdkMeterProvider.builder()
             .registerMetricReader(reader)
             .registerView(
                 InstrumentSelector.builder().setName("*").build(),
-                View.builder()
-                    .setAggregation(
-                        Aggregation.explicitBucketHistogram(
-                            List.of(Arrays.stream(BUCKETS).boxed().toArray(Double[]::new))))
-                    .setCardinalityLimit(series + 10)
-                    .build())
+                View.builder().setCardinalityLimit(series + 10).build())
             .build();
     DoubleHistogram histogram =
         provider
             .get("benchmark")
             .histogramBuilder("http.server.request.duration")
             .setUnit("s")
+            .setExplicitBucketBoundariesAdvice(Arrays.stream(BUCKETS).boxed().toList())
             .build();
     for (int i = 0; i < series; i++) {
       Attributes attributes =
@@ -186,26 +214,10 @@ public class PageBenchmark {
               AttributeKey.stringKey("http.request.method"), "GET",
               AttributeKey.stringKey("http.route"), "/shop/orders" + i + "/*",
               AttributeKey.stringKey("http.response.status_code"), "200");
-      for (int j = 0; j < 20; j++) {
-        histogram.record(j * 0.0173, attributes);
-      }
+      seconds(i).forEach(seconds -> histogram.record(seconds, attributes));
     }
-    ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
-    return () -> write(text, reader.collect());
-  }
-
-  /** Takes everything. */
-  private static final class Counting extends OutputStream {
-    long count;
-
-    @Override
-    public void write(int b) {
-      count++;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      count += length;
-    }
+    PrometheusRegistry registry = new PrometheusRegistry();
+    registry.register(reader);
+    return new PrometheusScrapeHandler(registry)::handleRequest;
   }
 }
