@@ -324,7 +324,9 @@ class PagesContractTest {
         socket.connect(address());
         socket
             .getOutputStream()
-            .write("GET /report HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            .write(
+                "GET /report HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
         assertThat(socket.getInputStream().read()).isEqualTo('H');
       }
 

@@ -73,8 +73,8 @@ public final class MetricsEndpointBuilder {
 
   /**
    * By which names the endpoint may be called, beside {@code localhost}, addresses and what was
-   * given to {@link #host}, while it listens to loopback only and asks for no password or token:
-   * a foreign page in a browser on this machine reaches loopback under a name of its own. A request
+   * given to {@link #host}, while it listens to loopback only and asks for no password or token: a
+   * foreign page in a browser on this machine reaches loopback under a name of its own. A request
    * for another name is answered with status 421. A proxy on this machine needs its name here.
    *
    * <p>Defaults to none.

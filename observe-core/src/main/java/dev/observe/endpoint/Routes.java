@@ -9,11 +9,6 @@ import java.util.Map;
 
 /** Who answers which path, after the host and whoever asks were looked at. */
 final class Routes {
-  /** RFC 9110 15.5.20. */
-  private static final RefusedException FOREIGN_HOST =
-      new RefusedException(
-          421, "Not known by this host name: see observe.metrics.allowed-hosts, or use localhost.");
-
   private final Map<String, EndpointHandler> handlers;
   private final Credentials credentials;
   private final AllowedHosts hosts;
@@ -30,6 +25,12 @@ final class Routes {
     this.log = log;
   }
 
+  /** The status is of RFC 9110 15.5.20. */
+  private static RefusedException foreignHost() {
+    return new RefusedException(
+        421, "Not known by this host name: see observe.metrics.allowed-hosts, or use localhost.");
+  }
+
   void handle(SocketExchange exchange) throws IOException {
     RequestHead request = exchange.head();
     // First of all, so that a stranger does not even learn which paths there are.
@@ -40,7 +41,7 @@ final class Routes {
       return;
     }
     if (!hosts.allow(request)) {
-      MetricsPage.refuse(exchange, FOREIGN_HOST);
+      MetricsPage.refuse(exchange, foreignHost());
       return;
     }
     EndpointHandler handler = handlers.get(request.getRequestPath());
