@@ -145,7 +145,8 @@ final class RequestPart {
   /** Measures our filter alone with more routes and more threads. */
   String growth() throws RunnerException {
     Table table = new Table("routes", "threads", "ns a request and thread", "bytes");
-    for (int[] size : new int[][] {{1, 1}, {10, 1}, {100, 1}, {800, 1}, {1_000, 1}, {1, 2}, {1, 8}, {1, 64}}) {
+    for (int[] size :
+        new int[][] {{1, 1}, {10, 1}, {100, 1}, {800, 1}, {1_000, 1}, {1, 2}, {1, 8}, {1, 64}}) {
       Measured measured =
           get(measure(List.of("observe"), "both-sampled", size[1], size[0]), "observe");
       table.row(
