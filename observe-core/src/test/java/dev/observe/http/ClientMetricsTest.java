@@ -64,7 +64,7 @@ class ClientMetricsTest {
   @Test
   void P9_statuses_areAClosedSet() {
     for (int status = 0; status <= 2_000; status++) {
-      metrics.record("GET", URI.create("http://a/"), status, "", "1.1", 1);
+      metrics.record("GET", URI.create("http://a/"), status, "", "1.1", 1, null);
     }
 
     assertThat(points())

@@ -131,7 +131,7 @@ class SeriesTableTest {
   @Test
   void P9_statuses_areAClosedSet() {
     for (int status = -1_000; status <= 2_000; status++) {
-      table.find(labels("/a", status)).observe(1, null);
+      table.find(labels("/a", status)).observe(1, null, 0);
     }
 
     List<String> statuses =
@@ -154,7 +154,7 @@ class SeriesTableTest {
   void P9_routesThatAnswerEveryStatus_aNewRouteStillGetsItsOwn() {
     for (int route = 0; route < 10; route++) {
       for (int status = 0; status <= 2_000; status++) {
-        table.find(labels("/echo/" + route, status)).observe(1, null);
+        table.find(labels("/echo/" + route, status)).observe(1, null, 0);
       }
     }
 
