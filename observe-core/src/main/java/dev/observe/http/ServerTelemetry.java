@@ -33,6 +33,7 @@ public final class ServerTelemetry implements AutoCloseable {
 
   final LongSupplier nanoClock;
   final RequestExtras extras;
+  final RequestFigures figures;
   private final RequestSelection traced;
   private final RequestSelection counted;
   private final @Nullable PrometheusRegistry registry;
@@ -61,7 +62,23 @@ public final class ServerTelemetry implements AutoCloseable {
         registry == null
             ? null
             : HttpMetrics.server(registry, extras.labelNames(), HistogramKind.of(settings));
+    this.figures = figures(settings, registry, extras, nanoClock);
     this.errorToldAt = new AtomicLong(nanoClock.getAsLong() - ERROR_LOG_NANOS);
+  }
+
+  private static RequestFigures figures(
+      Settings settings,
+      @Nullable PrometheusRegistry registry,
+      RequestExtras extras,
+      LongSupplier nanoClock) {
+    try {
+      return RequestFigures.from(settings, registry, extras.labelNames(), nanoClock);
+    } catch (IllegalArgumentException e) {
+      if (registry != null) {
+        HttpMetrics.releaseServer(registry);
+      }
+      throw e;
+    }
   }
 
   /**
@@ -168,6 +185,7 @@ public final class ServerTelemetry implements AutoCloseable {
   @Override
   public void close() {
     if (registry != null) {
+      figures.release(registry);
       HttpMetrics.releaseServer(registry);
     }
   }
