@@ -15,7 +15,6 @@ import dev.observe.testing.OtlpReceiver;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -77,7 +76,17 @@ class MetricsDocIT {
         Metrics metrics = Metrics.builder("docs").port(0).disableGlobal().build()) {
       Context app = tomcat.addContext("", null);
       app.addServletContainerInitializer(
-          (types, context) -> ObserveFilter.create(tracing, metrics).addTo(context), Set.of());
+          (types, context) ->
+              ObserveFilter.builder(tracing, metrics)
+                  .measure(
+                      "request-body-size",
+                      "response-body-size",
+                      "time-to-first-byte",
+                      "cpu-time",
+                      "allocated-memory")
+                  .build()
+                  .addTo(context),
+          Set.of());
       Tomcat.addServlet(app, "failing", new Failing()).addMapping("/failing");
       tomcat.getConnector().setPort(0);
       tomcat.start();
@@ -146,9 +155,8 @@ class MetricsDocIT {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response)
-        throws IOException {
-      response.sendError(500);
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+      response.setStatus(500);
     }
   }
 }
