@@ -227,6 +227,11 @@ final class KnownSettings {
           known("observe.http.metrics.include", "", "as `observe.http.include`, for metrics only"),
           known("observe.http.metrics.exclude", "", "as `observe.http.exclude`, for metrics only"),
           known(
+              "observe.http.measure",
+              "",
+              "what is measured of requests beside their duration: any of `request-body-size`,"
+                  + " `response-body-size`, `time-to-first-byte`, `cpu-time`, `allocated-memory`"),
+          known(
               "observe.http.redacted-query-keys",
               "`sig`, `token`, `password` and ten more",
               "query parameters whose values are hidden in spans"),

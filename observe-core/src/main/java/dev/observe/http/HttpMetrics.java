@@ -104,6 +104,7 @@ public final class HttpMetrics {
    * do so where nobody sees it.
    */
   public static void unregister(PrometheusRegistry registry) {
+    FigureHistogram.unregister(registry);
     SERVER.remove(registry);
     CLIENT.remove(registry);
     OVERFLOW.remove(registry);

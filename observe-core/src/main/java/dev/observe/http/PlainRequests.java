@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts and times requests of which nothing else is wanted: no spans, no selection by path, no
- * labels of the application's own. What is to be known of such a request while it runs fits in
- * local variables, so that it costs no object.
+ * figures and no labels of the application's own. What is to be known of such a request while it
+ * runs fits in local variables, so that it costs no object.
  *
  * <p>For the request that does not simply succeed there is {@link ServerExchange#takeOver}. Nothing
  * here throws into a request. Safe for use by any number of threads.
@@ -50,6 +50,7 @@ public final class PlainRequests {
             && telemetry.tracing == null
             && telemetry.trustedProxies == null
             && telemetry.extras.labelNames().isEmpty()
+            && telemetry.figures.isEmpty()
             && telemetry.countsAll();
     return metrics != null && plain ? new PlainRequests(telemetry, metrics) : null;
   }

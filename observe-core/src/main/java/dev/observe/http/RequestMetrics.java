@@ -4,7 +4,6 @@
  */
 package dev.observe.http;
 
-import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -93,13 +92,9 @@ final class RequestMetrics implements MultiCollector {
     active.decrement();
   }
 
-  /**
-   * Records a request, and returns whether its span has become an exemplar; the time of its end is
-   * only asked for with a span.
-   */
-  boolean record(
-      RequestLabels labels, long durationNanos, @Nullable SpanContext sampled, long endEpochNanos) {
-    return series.find(labels).observe(durationNanos, sampled, endEpochNanos);
+  /** Returns the series that a request counts in. */
+  Series series(RequestLabels labels) {
+    return series.find(labels);
   }
 
   /** Records a request that succeeded and had no span, of which nobody has made labels. */

@@ -52,6 +52,9 @@ public abstract class ServerExchange extends RequestLabels {
   /** Who counts; set once that is decided, though {@link #active} tells whether it does. */
   private @Nullable ServerTelemetry countedBy;
 
+  /** Null unless more than the duration is measured. */
+  private @Nullable RequestMeter meter;
+
   private @Nullable LongAdder active;
   private @Nullable Span span;
   private @Nullable Context context;
@@ -126,6 +129,14 @@ public abstract class ServerExchange extends RequestLabels {
   /** Returns all values of a header of the response. */
   protected abstract Iterator<String> responseHeaders(String name);
 
+  /**
+   * Returns the length that the header of the response names, once that was sent; negative before,
+   * and without one.
+   */
+  protected long sentLength() {
+    return -1;
+  }
+
   /** Starts the measurement: one clock reading, for the span and for the metric. */
   public final void start(ServerTelemetry telemetry) {
     startNanos = telemetry.nanoClock.getAsLong();
@@ -179,9 +190,16 @@ public abstract class ServerExchange extends RequestLabels {
     try {
       if (by.counts(this)) {
         active = metrics.started(method, scheme);
+        measure(by);
       }
     } catch (Throwable e) {
       by.internalError("counting a request", e);
+    }
+  }
+
+  private void measure(ServerTelemetry by) {
+    if (meter == null) {
+      meter = by.figures.meter(startNanos);
     }
   }
 
@@ -195,6 +213,9 @@ public abstract class ServerExchange extends RequestLabels {
       Span started = tracing.start(this, parent);
       context = tracing.context(parent, started);
       span = started;
+      if (recording) {
+        measure(by);
+      }
       tracing.announce(this, started);
       return true;
     } catch (Throwable e) {
@@ -256,6 +277,11 @@ public abstract class ServerExchange extends RequestLabels {
     protocolVersion = begun.protocolVersion();
     route = cleanRoute(begun.route());
     startRoute = route;
+  }
+
+  /** Returns what measures more of the request than its duration, or null where nothing does. */
+  public final @Nullable RequestMeter meter() {
+    return meter;
   }
 
   /** Returns the context of the request's span, or null when there is none. */
@@ -323,6 +349,9 @@ public abstract class ServerExchange extends RequestLabels {
     } catch (Throwable e) {
       owner.internalError("asking for the route", e);
     }
+    if (meter != null) {
+      meter.end(this, owner, durationNanos);
+    }
     // First, because an exemplar marks its span, which must not have ended then.
     record(durationNanos);
     endSpan(failure, durationNanos);
@@ -335,6 +364,9 @@ public abstract class ServerExchange extends RequestLabels {
     }
     try {
       if (recording) {
+        if (meter != null) {
+          by.figures.describe(meter, span);
+        }
         by.extras.describe(this, span);
       }
     } catch (Throwable e) {
@@ -362,9 +394,13 @@ public abstract class ServerExchange extends RequestLabels {
     try {
       SpanContext context = span == null ? null : span.getSpanContext();
       boolean sampled = context != null && context.isSampled();
-      boolean exemplar =
-          by.metrics.record(
-              this, durationNanos, sampled ? context : null, startEpochNanos + durationNanos);
+      SpanContext example = sampled ? context : null;
+      long endEpochNanos = startEpochNanos + durationNanos;
+      Series series = by.metrics.series(this);
+      boolean exemplar = series.observe(durationNanos, example, endEpochNanos);
+      if (meter != null) {
+        exemplar |= by.figures.record(meter, series, example, endEpochNanos);
+      }
       if (exemplar && span != null) {
         BucketExamples.mark(span);
       }

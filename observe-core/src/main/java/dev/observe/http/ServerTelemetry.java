@@ -33,6 +33,7 @@ public final class ServerTelemetry implements AutoCloseable {
 
   final LongSupplier nanoClock;
   final RequestExtras extras;
+  final RequestFigures figures;
   private final RequestSelection traced;
   private final RequestSelection counted;
   private final @Nullable PrometheusRegistry registry;
@@ -62,7 +63,23 @@ public final class ServerTelemetry implements AutoCloseable {
             ? null
             : HttpMetrics.server(
                 registry, extras.labelNames(), HttpMetrics.histograms(registry, settings));
+    this.figures = figures(settings, registry, extras, nanoClock);
     this.errorToldAt = new AtomicLong(nanoClock.getAsLong() - ERROR_LOG_NANOS);
+  }
+
+  private static RequestFigures figures(
+      Settings settings,
+      @Nullable PrometheusRegistry registry,
+      RequestExtras extras,
+      LongSupplier nanoClock) {
+    try {
+      return RequestFigures.from(settings, registry, extras.labelNames(), nanoClock);
+    } catch (IllegalArgumentException e) {
+      if (registry != null) {
+        HttpMetrics.releaseServer(registry);
+      }
+      throw e;
+    }
   }
 
   /**
@@ -169,6 +186,7 @@ public final class ServerTelemetry implements AutoCloseable {
   @Override
   public void close() {
     if (registry != null) {
+      figures.release(registry);
       HttpMetrics.releaseServer(registry);
     }
   }

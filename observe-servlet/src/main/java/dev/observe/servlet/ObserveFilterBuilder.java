@@ -161,6 +161,20 @@ public final class ObserveFilterBuilder {
     return property("observe.http.trusted-proxies", String.join(",", addresses));
   }
 
+  /**
+   * Measures more of each request than how long it took, as histograms and attributes of the span.
+   *
+   * <p>Defaults to nothing, as each costs something on every request; {@code observe.http.measure}.
+   * Sizes and the time to the first byte wrap request and response, the other two ask the operating
+   * system and the JVM.
+   *
+   * @param figures any of {@code request-body-size}, {@code response-body-size}, {@code
+   *     time-to-first-byte}, {@code cpu-time} and {@code allocated-memory}
+   */
+  public ObserveFilterBuilder measure(String... figures) {
+    return property("observe.http.measure", String.join(",", figures));
+  }
+
   /** Sets any property of the filter's by its name. */
   public ObserveFilterBuilder property(String name, String value) {
     properties.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));

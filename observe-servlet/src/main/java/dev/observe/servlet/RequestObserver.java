@@ -5,6 +5,7 @@
 package dev.observe.servlet;
 
 import dev.observe.http.PlainRequests;
+import dev.observe.http.RequestMeter;
 import dev.observe.http.ServerTelemetry;
 import io.opentelemetry.context.Scope;
 import jakarta.servlet.DispatcherType;
@@ -106,7 +107,7 @@ final class RequestObserver implements AutoCloseable {
     httpRequest.setAttribute(ServletExchange.ATTRIBUTE, exchange);
     Scope scope = exchange.enter();
     try {
-      chain.doFilter(httpRequest, httpResponse);
+      serve(exchange, httpRequest, httpResponse, chain);
     } catch (Throwable e) {
       exchange.thrown(e);
       throw e;
@@ -132,7 +133,7 @@ final class RequestObserver implements AutoCloseable {
     boolean async = request.getDispatcherType() == DispatcherType.ASYNC;
     Scope scope = joined || async ? exchange.makeCurrent() : Scope.noop();
     try {
-      chain.doFilter(request, response);
+      serve(exchange, request, response, chain);
     } catch (Throwable e) {
       // Out of an asynchronous dispatch it goes to the container, out of any other to a caller.
       if (async) {
@@ -144,6 +145,20 @@ final class RequestObserver implements AutoCloseable {
       if (async && request.isAsyncStarted()) {
         exchange.noteIfSent();
       }
+    }
+  }
+
+  private static void serve(
+      ServletExchange exchange,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    RequestMeter meter = exchange.meter();
+    if (meter == null) {
+      chain.doFilter(request, response);
+    } else {
+      MeasuredPass.serve(meter, request, response, chain);
     }
   }
 

@@ -5,6 +5,7 @@
 package dev.observe.servlet;
 
 import dev.observe.http.PlainRequests;
+import dev.observe.http.RequestMeter;
 import dev.observe.http.ServerExchange;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -90,6 +91,10 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
     Throwable cause = cause(failure);
     thrown = true;
     thrownStatus = ThrownStatus.of(cause);
+    RequestMeter meter = meter();
+    if (meter != null && !response.isCommitted()) {
+      meter.containerAnswers();
+    }
     if (!ThrownStatus.isBadRequest(cause)) {
       failed(cause);
     }
@@ -202,6 +207,10 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   @Override
   public void onTimeout(AsyncEvent event) {
     // The answer to a timeout is decided after this; onComplete sees it.
+    RequestMeter meter = meter();
+    if (meter != null) {
+      meter.timedOut();
+    }
   }
 
   @Override
@@ -317,6 +326,12 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   protected Iterator<String> responseHeaders(String name) {
     Collection<String> values = response.getHeaders(name);
     return values == null ? Collections.emptyIterator() : values.iterator();
+  }
+
+  @Override
+  protected long sentLength() {
+    String length = response.isCommitted() ? response.getHeader("Content-Length") : null;
+    return length == null ? -1 : Long.parseLong(length);
   }
 
   @Override

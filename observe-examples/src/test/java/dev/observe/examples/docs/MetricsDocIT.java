@@ -16,7 +16,6 @@ import dev.observe.testing.PushReceiver;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,7 +79,17 @@ class MetricsDocIT {
             Metrics.builder("docs").port(0).pushgateway(pushes.url()).disableGlobal().build()) {
       Context app = tomcat.addContext("", null);
       app.addServletContainerInitializer(
-          (types, context) -> ObserveFilter.create(tracing, metrics).addTo(context), Set.of());
+          (types, context) ->
+              ObserveFilter.builder(tracing, metrics)
+                  .measure(
+                      "request-body-size",
+                      "response-body-size",
+                      "time-to-first-byte",
+                      "cpu-time",
+                      "allocated-memory")
+                  .build()
+                  .addTo(context),
+          Set.of());
       Tomcat.addServlet(app, "failing", new Failing()).addMapping("/failing");
       tomcat.getConnector().setPort(0);
       tomcat.start();
@@ -149,9 +158,8 @@ class MetricsDocIT {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response)
-        throws IOException {
-      response.sendError(500);
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+      response.setStatus(500);
     }
   }
 }
