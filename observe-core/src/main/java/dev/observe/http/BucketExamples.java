@@ -33,17 +33,22 @@ public final class BucketExamples {
     this.examples = new AtomicReferenceArray<>(upperBounds.length + 1);
   }
 
-  /** As {@link #keep(double, SpanContext, long)}, now. */
+  /** Keeps a sampled span if its bucket's example is not fresh, and returns whether it did. */
   public boolean keep(double value, SpanContext span) {
-    return keep(value, span, System.currentTimeMillis());
+    return keep(bucket(value), value, span, System.currentTimeMillis());
   }
 
-  /** Keeps a sampled span if its bucket's example is not fresh, and returns whether it did. */
-  public boolean keep(double value, SpanContext span, long atMillis) {
+  /** Returns the bucket that a value falls in. */
+  int bucket(double value) {
     int bucket = 0;
     while (bucket < upperBounds.length && value > upperBounds[bucket]) {
       bucket++;
     }
+    return bucket;
+  }
+
+  /** As {@link #keep(double, SpanContext)}, for what is known of the value already. */
+  boolean keep(int bucket, double value, SpanContext span, long atMillis) {
     Example last = examples.get(bucket);
     if (last != null && atMillis - last.atMillis() < EXEMPLAR_MILLIS) {
       return false;

@@ -12,6 +12,7 @@ import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
+import org.slf4j.helpers.NOPMDCAdapter;
 
 /**
  * Puts a request's ids where every log line of the thread can show them: {@code trace_id} and
@@ -42,7 +43,7 @@ public final class LogContext {
   }
 
   static boolean isOn(Settings settings) {
-    return SLF4J && settings.isOn(SETTING, true);
+    return SLF4J && settings.isOn(SETTING, true) && MdcScope.isKept();
   }
 
   /** Returns the context with a span, and with the wish that log lines carry its ids. */
@@ -75,6 +76,11 @@ public final class LogContext {
     private final Scope inner;
     private final @Nullable String traceIdBefore;
     private final @Nullable String spanIdBefore;
+
+    /** Whether there is anything behind SLF4J that keeps what is put there. */
+    static boolean isKept() {
+      return !(MDC.getMDCAdapter() instanceof NOPMDCAdapter);
+    }
 
     MdcScope(Scope inner, SpanContext span) {
       this.inner = inner;

@@ -63,19 +63,32 @@ final class Redaction {
     StringBuilder cleaned = null;
     int copied = 0;
     int start = 0;
-    while (start < query.length()) {
-      int end = endOfPair(query, start);
-      int equals = indexOf(query, '=', start, end);
-      if (equals >= start && equals < end - 1 && isSecret(query, start, equals)) {
-        if (cleaned == null) {
-          cleaned = new StringBuilder(query.length());
+    int equals = -1;
+    boolean encoded = false;
+    int length = query.length();
+    // One pass: every request with a query comes through here.
+    for (int i = 0; i <= length; i++) {
+      char c = i == length ? '&' : query.charAt(i);
+      if (c == '&' || c == ';') {
+        if (equals >= 0 && equals < i - 1 && isSecret(query, start, equals, encoded)) {
+          if (cleaned == null) {
+            cleaned = new StringBuilder(length);
+          }
+          cleaned.append(query, copied, equals + 1).append(REDACTED);
+          copied = i;
         }
-        cleaned.append(query, copied, equals + 1).append(REDACTED);
-        copied = end;
+        start = i + 1;
+        equals = -1;
+        encoded = false;
+      } else if (equals < 0) {
+        if (c == '=') {
+          equals = i;
+        } else if (c == '%' || c == '+') {
+          encoded = true;
+        }
       }
-      start = end + 1;
     }
-    return cleaned == null ? query : cleaned.append(query, copied, query.length()).toString();
+    return cleaned == null ? query : cleaned.append(query, copied, length).toString();
   }
 
   /** Returns the path with path parameters hidden: {@code ;jsessionid=…} is a credential. */
@@ -111,23 +124,10 @@ final class Redaction {
     return -1;
   }
 
-  private static int endOfPair(String query, int start) {
-    for (int i = start; i < query.length(); i++) {
-      char c = query.charAt(i);
-      if (c == '&' || c == ';') {
-        return i;
-      }
-    }
-    return query.length();
-  }
-
-  private boolean isSecret(String query, int start, int end) {
-    for (int i = start; i < end; i++) {
-      if (query.charAt(i) == '%' || query.charAt(i) == '+') {
-        return isSecretOnceDecoded(query.substring(start, end));
-      }
-    }
-    return isKey(query, start, end - start);
+  private boolean isSecret(String query, int start, int end, boolean encoded) {
+    return encoded
+        ? isSecretOnceDecoded(query.substring(start, end))
+        : isKey(query, start, end - start);
   }
 
   private boolean isSecretOnceDecoded(String encoded) {

@@ -37,7 +37,6 @@ final class RequestMetrics implements MultiCollector {
   private static final String GET = "GET";
 
   private final List<String> extraLabels;
-  private final Histogram duration;
   private final SeriesTable series;
   private final SeriesOverflow overflow;
   private final Map<String, LongAdder[]> active = new ConcurrentHashMap<>();
@@ -60,8 +59,8 @@ final class RequestMetrics implements MultiCollector {
             .labelNames(RequestLabels.names(extraLabels))
             // The library samples them on a thread of its own that outlives a redeploy.
             .withoutExemplars();
-    duration = kind.apply(builder, HttpMetrics.BUCKETS).build();
-    series = new SeriesTable(duration, extraLabels, HttpMetrics.BUCKETS, overflow);
+    Histogram duration = kind.apply(builder, HttpMetrics.BUCKETS).build();
+    series = new SeriesTable(duration, kind, extraLabels, HttpMetrics.BUCKETS, overflow);
   }
 
   List<String> extraLabels() {
@@ -121,7 +120,7 @@ final class RequestMetrics implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    HistogramSnapshot histogram = series.withExemplars(duration.collect());
+    HistogramSnapshot histogram = series.collect();
     return MetricSnapshots.builder()
         .metricSnapshot(histogram)
         .metricSnapshot(requests(histogram))

@@ -7,6 +7,7 @@ package dev.observe.http;
 import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.model.snapshots.Exemplars;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +15,23 @@ import org.jspecify.annotations.Nullable;
 final class Series {
   final RequestLabels key;
   final Labels labels;
-  private final DistributionDataPoint point;
   private final BucketExamples examples;
 
-  Series(RequestLabels key, String[] names, DistributionDataPoint point, double[] upperBounds) {
+  /** One of the two: the library's point where there are native buckets, or one of our own. */
+  private final @Nullable DistributionDataPoint library;
+
+  private final @Nullable ClassicPoint own;
+
+  Series(
+      RequestLabels key,
+      String[] names,
+      @Nullable DistributionDataPoint library,
+      double[] upperBounds) {
     // A copy: the key handed in is a living exchange.
     this.key = key.withRoute(key.route);
     this.labels = Labels.of(names, key.values());
-    this.point = point;
+    this.library = library;
+    this.own = library == null ? new ClassicPoint(upperBounds) : null;
     this.examples = new BucketExamples(upperBounds);
   }
 
@@ -30,9 +40,22 @@ final class Series {
    * only asked for with a span.
    */
   boolean observe(long durationNanos, @Nullable SpanContext sampled, long endEpochNanos) {
+    if (own != null) {
+      int bucket = own.observe(durationNanos);
+      return sampled != null
+          && examples.keep(bucket, durationNanos / 1e9, sampled, endEpochNanos / 1_000_000);
+    }
     double seconds = durationNanos / 1e9;
-    point.observe(seconds);
-    return sampled != null && examples.keep(seconds, sampled, endEpochNanos / 1_000_000);
+    if (library != null) {
+      library.observe(seconds);
+    }
+    return sampled != null
+        && examples.keep(examples.bucket(seconds), seconds, sampled, endEpochNanos / 1_000_000);
+  }
+
+  /** Returns what was recorded, or null where the library keeps that. */
+  @Nullable HistogramDataPointSnapshot snapshot() {
+    return own == null ? null : own.snapshot(labels, examples.exemplars());
   }
 
   Exemplars exemplars() {

@@ -59,6 +59,7 @@ final class SeriesTable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Histogram histogram;
+  private final HistogramKind kind;
   private final String[] names;
   private final double[] upperBounds;
 
@@ -74,8 +75,13 @@ final class SeriesTable {
   private final SeriesOverflow overflow;
 
   SeriesTable(
-      Histogram histogram, List<String> extraNames, double[] upperBounds, SeriesOverflow overflow) {
+      Histogram histogram,
+      HistogramKind kind,
+      List<String> extraNames,
+      double[] upperBounds,
+      SeriesOverflow overflow) {
     this.histogram = histogram;
+    this.kind = kind;
     this.overflow = overflow;
     this.names = RequestLabels.names(extraNames);
     this.last.extra = new String[extraNames.size()];
@@ -149,7 +155,12 @@ final class SeriesTable {
       Table current = table;
       found = current.find(labels);
       if (found == null && (regardless || fits(current, labels.route))) {
-        found = new Series(labels, names, histogram.labelValues(labels.values()), upperBounds);
+        found =
+            new Series(
+                labels,
+                names,
+                kind == HistogramKind.CLASSIC ? null : histogram.labelValues(labels.values()),
+                upperBounds);
         shares.merge(labels.route, 1, Integer::sum);
         table = current.with(found);
       }
@@ -190,20 +201,25 @@ final class SeriesTable {
     return values.size();
   }
 
-  /** Returns the snapshot with the exemplars that the table kept. */
-  HistogramSnapshot withExemplars(HistogramSnapshot snapshot) {
+  /** Returns the series with their exemplars. */
+  HistogramSnapshot collect() {
+    HistogramSnapshot library = histogram.collect();
+    HistogramSnapshot.Builder builder =
+        HistogramSnapshot.builder()
+            .name(library.getMetadata().getName())
+            .help(library.getMetadata().getHelp())
+            .unit(library.getMetadata().getUnit());
     Map<Labels, Series> byLabels = new HashMap<>();
     for (Series series : table.slots) {
       if (series != null) {
+        HistogramDataPointSnapshot own = series.snapshot();
+        if (own != null) {
+          builder.dataPoint(own);
+        }
         byLabels.put(series.labels, series);
       }
     }
-    HistogramSnapshot.Builder builder =
-        HistogramSnapshot.builder()
-            .name(snapshot.getMetadata().getName())
-            .help(snapshot.getMetadata().getHelp())
-            .unit(snapshot.getMetadata().getUnit());
-    for (HistogramDataPointSnapshot point : snapshot.getDataPoints()) {
+    for (HistogramDataPointSnapshot point : library.getDataPoints()) {
       Series series = byLabels.get(point.getLabels());
       builder.dataPoint(
           series == null ? point : HistogramKind.withExemplars(point, series.exemplars()));

@@ -58,7 +58,6 @@ public abstract class ServerExchange extends RequestLabels {
   private @Nullable LongAdder active;
   private @Nullable Span span;
   private @Nullable Context context;
-  private String startRoute = "";
   private volatile @Nullable Throwable error;
 
   @SuppressWarnings("UnusedVariable") // Written through FINISHED.
@@ -150,7 +149,6 @@ public abstract class ServerExchange extends RequestLabels {
       }
       // Before the end only a span needs to know what routers say.
       route = cleanRoute(telemetry.tracing == null ? mappedRoute() : currentRoute());
-      startRoute = route;
     } catch (Throwable e) {
       telemetry.internalError("reading a request", e);
     }
@@ -276,7 +274,6 @@ public abstract class ServerExchange extends RequestLabels {
     scheme = begun.scheme();
     protocolVersion = begun.protocolVersion();
     route = cleanRoute(begun.route());
-    startRoute = route;
   }
 
   /** Returns what measures more of the request than its duration, or null where nothing does. */
@@ -341,6 +338,7 @@ public abstract class ServerExchange extends RequestLabels {
     } else if (responseStatus >= 500) {
       errorType = StatusCodes.text(responseStatus);
     }
+    String startRoute = route;
     try {
       String known = currentRoute();
       if (known != null && !known.equals(route)) {
@@ -354,10 +352,10 @@ public abstract class ServerExchange extends RequestLabels {
     }
     // First, because an exemplar marks its span, which must not have ended then.
     record(durationNanos);
-    endSpan(failure, durationNanos);
+    endSpan(startRoute, failure, durationNanos);
   }
 
-  private void endSpan(@Nullable Throwable failure, long durationNanos) {
+  private void endSpan(String startRoute, @Nullable Throwable failure, long durationNanos) {
     ServerTelemetry by = tracedBy;
     if (by == null || by.tracing == null || span == null) {
       return;

@@ -20,7 +20,7 @@ class SeriesTableTest {
   private final AtomicLong nanos = new AtomicLong();
   private final SeriesOverflow overflow = new SeriesOverflow(nanos::get);
   private final SeriesTable table =
-      new SeriesTable(histogram, List.of(), new double[] {1}, overflow);
+      new SeriesTable(histogram, HistogramKind.CLASSIC, List.of(), new double[] {1}, overflow);
   private final LogLines log = LogLines.of(SeriesOverflow.class);
 
   @AfterEach
@@ -46,7 +46,7 @@ class SeriesTableTest {
   }
 
   private int series() {
-    return histogram.collect().getDataPoints().size();
+    return table.collect().getDataPoints().size();
   }
 
   @Test
@@ -90,7 +90,7 @@ class SeriesTableTest {
 
     assertThat(series()).isEqualTo(SeriesTable.MAX_SERIES);
     long counted =
-        histogram.collect().getDataPoints().stream().mapToLong(point -> point.getCount()).sum();
+        table.collect().getDataPoints().stream().mapToLong(point -> point.getCount()).sum();
     assertThat(counted).isEqualTo(100_000);
   }
 
@@ -135,7 +135,7 @@ class SeriesTableTest {
     }
 
     List<String> statuses =
-        histogram.collect().getDataPoints().stream()
+        table.collect().getDataPoints().stream()
             .map(point -> point.getLabels().get("http_response_status_code"))
             .toList();
     assertThat(statuses)
