@@ -98,7 +98,11 @@ final class FigureHistogram implements MultiCollector {
       point = points.computeIfAbsent(series, this::point);
     }
     point.point.observe(value);
-    return sampled != null && point.examples.keep(value, sampled, endEpochNanos / 1_000_000);
+    if (sampled == null) {
+      return false;
+    }
+    BucketExamples examples = point.examples;
+    return examples.keep(examples.bucket(value), value, sampled, endEpochNanos / 1_000_000);
   }
 
   private Point point(Series series) {

@@ -49,7 +49,9 @@ class HistogramKindTest {
     try (Metrics metrics = start(said);
         ServerTelemetry server = ServerTelemetry.ofMetrics(metrics.registry(), NONE)) {
       metrics.timer("checkout").record(Duration.ofMillis(300));
-      Objects.requireNonNull(server.metrics).record(new RequestLabels(), 300_000_000, null, 0);
+      Objects.requireNonNull(server.metrics)
+          .series(new RequestLabels())
+          .observe(300_000_000, null, 0);
       new ClientTelemetry(OpenTelemetry.noop(), metrics.registry(), NONE)
           .start(HttpRequest.newBuilder(URI.create("http://localhost/")).build())
           .finish(null, null);
