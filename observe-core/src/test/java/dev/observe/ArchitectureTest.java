@@ -71,6 +71,8 @@ class ArchitectureTest {
               "dev.observe.http",
               "dev.observe.config",
               "java..",
+              // What a thread has allocated, where the JVM tells.
+              "com.sun.management",
               "io.opentelemetry..",
               "io.prometheus..",
               "org.jspecify..",
