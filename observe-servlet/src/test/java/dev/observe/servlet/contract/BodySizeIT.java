@@ -5,7 +5,6 @@
 package dev.observe.servlet.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.observe.servlet.contract.FigureSite.Recorded;
 import jakarta.servlet.AsyncContext;
@@ -31,6 +30,8 @@ import org.junit.jupiter.api.TestFactory;
 /** The sizes that are recorded are those on the wire, or else none is. */
 @Tag("container")
 class BodySizeIT {
+  private static final String TOO_LONG = "a broken promise of length";
+
   private static final String REQUEST = "http.request.body.size";
   private static final String RESPONSE = "http.response.body.size";
 
@@ -79,11 +80,13 @@ class BodySizeIT {
                 new Case("a form", BodySizeIT::form),
                 new Case("the stream is read without blocking", BodySizeIT::asyncUpload),
                 new Case("a HEAD", BodySizeIT::head),
-                new Case("a broken promise of length", BodySizeIT::tooLong),
+                new Case(TOO_LONG, BodySizeIT::tooLong),
                 new Case("the client leaves", BodySizeIT::clientLeaves),
                 error("an error page", (q, r) -> r.sendError(460), true),
                 error("the container's error page", (q, r) -> r.sendError(404), false),
                 error("an exception", BodySizeIT::fail, false))
+            // Jetty breaks a response off that says more than it promised.
+            .filter(c -> !(c.name.equals(TOO_LONG) && site.container.isJetty()))
             .map(c -> DynamicTest.dynamicTest(c.name, () -> c.check.run(site)))
             .onClose(site::close));
   }
@@ -341,9 +344,6 @@ class BodySizeIT {
   }
 
   private static void tooLong(FigureSite site) throws Exception {
-    // Jetty breaks such a response off.
-    assumeThat(site.container.isJetty()).isFalse();
-
     Recorded recorded =
         site.get(
             (q, r) -> {
