@@ -98,7 +98,12 @@ class RequestLabels {
     return hash ^ (hash >>> 16);
   }
 
-  /** Whether these are the labels of a request without an error and without extras. */
+  /** Whether there is neither an error nor a label of the application's own. */
+  final boolean isPlain() {
+    return errorType.isEmpty() && extra.length == 0;
+  }
+
+  /** Whether these, which are {@link #isPlain plain}, are the labels of such a request. */
   final boolean isSuccess(
       String otherMethod,
       String otherRoute,
@@ -108,10 +113,8 @@ class RequestLabels {
     return status == otherStatus
         && route.equals(otherRoute)
         && method.equals(otherMethod)
-        && errorType.isEmpty()
         && protocolVersion.equals(otherProtocolVersion)
-        && scheme.equals(otherScheme)
-        && extra.length == 0;
+        && scheme.equals(otherScheme);
   }
 
   final boolean sameAs(RequestLabels other) {

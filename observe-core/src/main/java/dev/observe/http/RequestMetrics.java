@@ -71,7 +71,10 @@ final class RequestMetrics implements MultiCollector {
   LongAdder started(String method, String scheme) {
     LongAdder[] counts = method.equals(GET) ? activeGets : active.get(method);
     if (counts == null) {
-      counts = active.computeIfAbsent(method, m -> newCounts());
+      counts = newCounts();
+      // Without a lambda, as that would be made during the first request.
+      LongAdder[] others = active.putIfAbsent(method, counts);
+      counts = others == null ? counts : others;
       activeGets = active.get(GET);
     }
     LongAdder count = counts[Scheme.index(scheme)];

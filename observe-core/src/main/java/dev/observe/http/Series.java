@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class Series {
   final RequestLabels key;
   final Labels labels;
+
+  /**
+   * Kept, as most requests ask for it: whether {@link RequestLabels#isPlain} is true of the key.
+   */
+  final boolean plain;
+
   private final BucketExamples examples;
 
   /** One of the two: the library's point where there are native buckets, or one of our own. */
@@ -29,6 +35,7 @@ final class Series {
       double[] upperBounds) {
     // A copy: the key handed in is a living exchange.
     this.key = key.withRoute(key.route);
+    this.plain = this.key.isPlain();
     this.labels = Labels.of(names, key.values());
     this.library = library;
     this.own = library == null ? new ClassicPoint(upperBounds) : null;

@@ -161,7 +161,7 @@ final class SeriesTable {
                 names,
                 kind == HistogramKind.CLASSIC ? null : histogram.labelValues(labels.values()),
                 upperBounds);
-        shares.merge(labels.route, 1, Integer::sum);
+        shares.put(labels.route, shares.getOrDefault(labels.route, 0) + 1);
         table = current.with(found);
       }
       return found;
@@ -256,7 +256,8 @@ final class SeriesTable {
       while (true) {
         Series series = slots[index];
         if (series == null
-            || series.key.isSuccess(method, route, status, scheme, protocolVersion)) {
+            || (series.plain
+                && series.key.isSuccess(method, route, status, scheme, protocolVersion))) {
           return series;
         }
         index = (index + 1) & mask;

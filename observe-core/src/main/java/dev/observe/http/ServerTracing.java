@@ -14,16 +14,26 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
-import io.opentelemetry.sdk.trace.ReadableSpan;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the span of a request, by the semantic conventions 1.44.0 (http-spans.md). */
 final class ServerTracing {
+  private static final String SDK_SPAN = "io.opentelemetry.sdk.trace.SdkSpan";
+
+  /** The default propagators, as they describe themselves: they read two headers. */
+  private static final Set<String> W3C =
+      Set.of(
+          "W3CTraceContextPropagator",
+          "MultiTextMapPropagator{textMapPropagators=[W3CTraceContextPropagator,"
+              + " W3CBaggagePropagator]}");
+
   private final Tracer tracer;
   private final TextMapPropagator propagator;
+  private final boolean readsW3cOnly;
   private final SamplerView sampler;
   private final Redaction redaction;
   private final ExceptionRecorder exceptions;
@@ -36,12 +46,16 @@ final class ServerTracing {
   private final RecentTexts userAgents = new RecentTexts();
   private final @Nullable DroppedRequests dropped;
 
+  /** What the SDK makes, which is not public, once there was one. */
+  private volatile @Nullable Class<?> sdkSpan;
+
   /** The last one seen: most servers are called by one name. */
   private volatile HostPort host = new HostPort("", null, null);
 
   ServerTracing(OpenTelemetry openTelemetry, Settings settings, EpochClock epochClock) {
     this.tracer = InstrumentationScope.tracer(openTelemetry);
     this.propagator = openTelemetry.getPropagators().getTextMapPropagator();
+    this.readsW3cOnly = W3C.contains(propagator.toString());
     this.sampler = SamplerView.of(openTelemetry);
     this.redaction = Redaction.from(settings);
     this.exceptions = ExceptionRecorder.create(openTelemetry, settings);
@@ -80,12 +94,27 @@ final class ServerTracing {
   }
 
   /** Of a span just started: the SDK's own takes a lock to answer, and is always recording then. */
-  private static boolean isRecording(Span span) {
-    return span instanceof ReadableSpan || span.isRecording();
+  private boolean isRecording(Span span) {
+    // By its class, as asking for an interface that it does not have is a search.
+    if (span.getClass() == sdkSpan) {
+      return true;
+    }
+    boolean recording = span.isRecording();
+    if (recording && span.getClass().getName().equals(SDK_SPAN)) {
+      sdkSpan = span.getClass();
+    }
+    return recording;
   }
 
   Context parent(ServerExchange exchange) {
-    Context extracted = propagator.extract(currentUnlessLeaked(), exchange, RequestHeaders.GETTER);
+    Context current = currentUnlessLeaked();
+    // Most requests have neither; asking for two headers is a third of what extracting takes.
+    boolean mayHaveParent =
+        !readsW3cOnly
+            || exchange.requestHeader("traceparent") != null
+            || exchange.requestHeader("baggage") != null;
+    Context extracted =
+        mayHaveParent ? propagator.extract(current, exchange, RequestHeaders.GETTER) : current;
     return traceIds.parent(extracted, exchange);
   }
 

@@ -43,11 +43,16 @@ final class SpanNames {
       if (byRoute.size() >= MAX_ROUTES) {
         return word + ' ' + route;
       }
-      byMethod = byRoute.computeIfAbsent(route, r -> new ConcurrentHashMap<>());
+      // Without lambdas, here and below, as these would be made during the first request.
+      byMethod = new ConcurrentHashMap<>();
+      Map<String, Named> other = byRoute.putIfAbsent(route, byMethod);
+      byMethod = other == null ? byMethod : other;
     }
     Named named = byMethod.get(method);
     if (named == null) {
-      named = byMethod.computeIfAbsent(method, m -> new Named(m, route, word + ' ' + route));
+      named = new Named(method, route, word + ' ' + route);
+      Named other = byMethod.putIfAbsent(method, named);
+      named = other == null ? named : other;
     }
     recent[slot] = named;
     return named.name;

@@ -126,7 +126,10 @@ final class ServletRoute {
       if (JOINED.size() >= MAX_JOINED) {
         return prefix + rest;
       }
-      joined = JOINED.computeIfAbsent(prefix, p -> new ConcurrentHashMap<>());
+      // Without a lambda, as that would be made during the first request.
+      joined = new ConcurrentHashMap<>();
+      Map<String, Joined> other = JOINED.putIfAbsent(prefix, joined);
+      joined = other == null ? joined : other;
     }
     Joined route = joined.get(rest);
     if (route == null) {
