@@ -20,7 +20,7 @@ final class Scenarios {
             StreamScenarios.all(),
             ProtocolScenarios.all(),
             Http2Scenarios.all(),
-            List.of(StreamScenarios.clientGoneWhileAThreadWorks()))
+            StreamScenarios.spoilers())
         .flatMap(List::stream)
         .toList();
   }
