@@ -27,6 +27,9 @@ final class Jmh {
   private static final int ITERATIONS = 5;
   private static final TimeValue TIME = TimeValue.milliseconds(500);
 
+  /** With more threads than processors the compiler gets little of these, and ends later. */
+  private static final TimeValue CROWDED = TimeValue.seconds(3);
+
   private Jmh() {}
 
   /** Runs one benchmark with each combination of parameters, and names what was measured. */
@@ -41,7 +44,7 @@ final class Jmh {
             .include(benchmark.getName() + "\\.")
             .forks(FORKS)
             .warmupIterations(WARM_UPS)
-            .warmupTime(TIME)
+            .warmupTime(threads > Runtime.getRuntime().availableProcessors() ? CROWDED : TIME)
             .measurementIterations(ITERATIONS)
             .measurementTime(TIME)
             .threads(threads)

@@ -20,8 +20,7 @@ final class Exchange implements FilterChain {
   /** Made once, as a container has its chain at hand. */
   final javax.servlet.FilterChain javaxChain = this::doJavaxFilter;
 
-  /** How often the application was called. */
-  long served;
+  private final long[] served = new long[2 * RequestData.APART];
 
   Exchange(FakeContext context, String servletPath, @Nullable String parent) {
     data = new RequestData(servletPath, parent);
@@ -35,13 +34,18 @@ final class Exchange implements FilterChain {
     data.reset();
   }
 
+  /** Returns how often the application was called. */
+  long served() {
+    return served[RequestData.APART];
+  }
+
   @Override
   public void doFilter(ServletRequest toServe, ServletResponse toSend) {
-    served++;
+    served[RequestData.APART]++;
   }
 
   private void doJavaxFilter(
       javax.servlet.ServletRequest toServe, javax.servlet.ServletResponse toSend) {
-    served++;
+    served[RequestData.APART]++;
   }
 }

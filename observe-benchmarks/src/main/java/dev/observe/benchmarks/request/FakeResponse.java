@@ -18,12 +18,12 @@ final class FakeResponse extends UnusedResponse {
 
   @Override
   public int getStatus() {
-    return data.status;
+    return data.status();
   }
 
   @Override
   public void setStatus(int status) {
-    data.status = status;
+    data.status(status);
   }
 
   @Override

@@ -55,7 +55,7 @@ public class RequestBenchmark {
       }
       long expectedSpans = records && parsed.sampled() ? 3 : 0;
       double expectedCount = records && parsed.metrics() ? 3 : 0;
-      if (exchange.served != 3
+      if (exchange.served() != 3
           || measured.spans() - spans != expectedSpans
           || measured.counted() - counted != expectedCount) {
         throw new IllegalStateException(
@@ -63,7 +63,7 @@ public class RequestBenchmark {
                 + " "
                 + scenario
                 + " must record 3 of 3 requests: served "
-                + exchange.served
+                + exchange.served()
                 + ", spans "
                 + (measured.spans() - spans)
                 + ", counted "
@@ -101,7 +101,7 @@ public class RequestBenchmark {
     Exchange exchange = client.next();
     exchange.reset();
     server.measured.serve(exchange);
-    return exchange.served;
+    return exchange.served();
   }
 
   /** Stands where a filter will be. */

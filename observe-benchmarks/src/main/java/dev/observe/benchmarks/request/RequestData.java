@@ -24,16 +24,24 @@ final class RequestData {
   private static final String PARENT_SPAN = "b7ad6b7169203331";
   private static final int MAX_ATTRIBUTES = 16;
 
+  /*
+   * What threads write stands in the middle of arrays that are longer than what a collector looks at
+   * as one: else where it happens to put two threads' requests decides what two threads reach.
+   */
+  static final int APART = 512;
+
+  private static final int STATUS = APART;
+  private static final int COUNT = APART + 1;
+
   final String servletPath;
   final String uri;
   final StringBuffer url;
   final String pattern;
   private final String[] headers;
   private final List<String> headerNames;
-  private final String[] attributeNames = new String[MAX_ATTRIBUTES];
-  private final Object[] attributeValues = new Object[MAX_ATTRIBUTES];
-  private int attributes;
-  int status = 200;
+  private final String[] attributeNames = new String[2 * APART + MAX_ATTRIBUTES];
+  private final Object[] attributeValues = new Object[2 * APART + MAX_ATTRIBUTES];
+  private final int[] numbers = new int[2 * APART + 2];
 
   /**
    * @param servletPath what the servlet is mapped to, without its wildcard
@@ -72,11 +80,20 @@ final class RequestData {
 
   /** Forgets what the last filter left. */
   void reset() {
-    for (int i = 0; i < attributes; i++) {
+    int end = APART + numbers[COUNT];
+    for (int i = APART; i < end; i++) {
       attributeValues[i] = null;
     }
-    attributes = 0;
-    status = 200;
+    numbers[COUNT] = 0;
+    numbers[STATUS] = 200;
+  }
+
+  int status() {
+    return numbers[STATUS];
+  }
+
+  void status(int status) {
+    numbers[STATUS] = status;
   }
 
   @Nullable String header(String name) {
@@ -98,7 +115,8 @@ final class RequestData {
   }
 
   @Nullable Object attribute(String name) {
-    for (int i = 0; i < attributes; i++) {
+    int end = APART + numbers[COUNT];
+    for (int i = APART; i < end; i++) {
       if (attributeNames[i].equals(name)) {
         return attributeValues[i];
       }
@@ -107,14 +125,15 @@ final class RequestData {
   }
 
   void attribute(String name, @Nullable Object value) {
-    int index = 0;
-    while (index < attributes && !attributeNames[index].equals(name)) {
+    int end = APART + numbers[COUNT];
+    int index = APART;
+    while (index < end && !attributeNames[index].equals(name)) {
       index++;
     }
     attributeNames[index] = name;
     attributeValues[index] = value;
-    if (index == attributes) {
-      attributes++;
+    if (index == end) {
+      numbers[COUNT]++;
     }
   }
 }
