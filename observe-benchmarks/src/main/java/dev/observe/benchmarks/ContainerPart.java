@@ -26,8 +26,8 @@ final class ContainerPart {
 
   private static final int ROUNDS = 5;
   private static final int CONNECTIONS = 8;
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
-  private static final Duration TIME = Duration.ofSeconds(4);
+  private static final Duration WARM_UP = Duration.ofSeconds(15);
+  private static final Duration TIME = Duration.ofSeconds(3);
 
   private final Users users;
   private final List<String> targets;
