@@ -70,13 +70,41 @@ final class ProcessFigures {
           counter(
               "process_cpu_seconds", "Total user and system CPU time spent in seconds.", seconds));
     }
-    double load = system.getProcessCpuLoad();
-    if (load >= 0) {
+    ratio(
+        all,
+        "jvm_cpu_recent_utilization_ratio",
+        "Recent CPU utilization for the process as reported by the JVM.",
+        system.getProcessCpuLoad());
+    surroundings(all, system);
+  }
+
+  /** What is around the process: the container, where its limits are set, or else the machine. */
+  private static void surroundings(MetricSnapshots.Builder all, OperatingSystemMXBean system) {
+    ratio(
+        all,
+        "jvm_system_cpu_utilization_ratio",
+        "Recent CPU utilization for the whole container or machine as reported by the JVM.",
+        system.getCpuLoad());
+    double limit = system.getTotalMemorySize();
+    if (limit > 0) {
       all.metricSnapshot(
           gauge(
-              "jvm_cpu_recent_utilization_ratio",
-              "Recent CPU utilization for the process as reported by the JVM.",
-              load));
+              "system_memory_limit_bytes",
+              "Memory that the container may use, or that the machine has.",
+              limit));
+      all.metricSnapshot(
+          gauge(
+              "system_memory_usage_bytes",
+              "Memory in use in the container, or in the machine.",
+              limit - system.getFreeMemorySize()));
+    }
+  }
+
+  private static void ratio(
+      MetricSnapshots.Builder all, String name, String help, double utilization) {
+    // Negative, or not a number in some JVMs, while it is not known.
+    if (utilization >= 0) {
+      all.metricSnapshot(gauge(name, help, utilization));
     }
   }
 

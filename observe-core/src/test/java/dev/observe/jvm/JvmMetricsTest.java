@@ -7,6 +7,7 @@ package dev.observe.jvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -108,6 +109,23 @@ class JvmMetricsTest {
                       });
             });
     assertThat(sum("jvm_memory_used_after_last_gc_bytes", "jvm_memory_type", "heap")).isPositive();
+  }
+
+  @Test
+  void surroundings_areThoseThatTheJvmLivesIn() {
+    OperatingSystemMXBean system =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    double limit = gauge("system_memory_limit_bytes").get(0).getValue();
+    assertThat(limit).isEqualTo(system.getTotalMemorySize());
+    assertThat(gauge("system_memory_usage_bytes").get(0).getValue())
+        .isGreaterThan(Runtime.getRuntime().totalMemory() / 4.0)
+        .isLessThanOrEqualTo(limit);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(gauge("jvm_system_cpu_utilization_ratio").get(0).getValue())
+                    .isBetween(0.0, 1.0));
   }
 
   @Test

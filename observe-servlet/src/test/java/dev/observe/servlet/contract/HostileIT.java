@@ -72,6 +72,7 @@ class HostileIT {
         .build();
   }
 
+  @Tag("short")
   @ParameterizedTest
   @MethodSource("tomcatAndJetty")
   void P9_P10_hundredThousandHostileRequests_leaveTheMetricsAsTheyWere(Container container)
