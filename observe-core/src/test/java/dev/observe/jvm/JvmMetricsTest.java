@@ -113,8 +113,7 @@ class JvmMetricsTest {
 
   @Test
   void surroundings_areThoseThatTheJvmLivesIn() {
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     double limit = gauge("system_memory_limit_bytes").get(0).getValue();
     assertThat(limit).isEqualTo(system.getTotalMemorySize());
