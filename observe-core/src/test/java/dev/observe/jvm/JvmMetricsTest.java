@@ -116,7 +116,7 @@ class JvmMetricsTest {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     double limit = gauge("system_memory_limit_bytes").get(0).getValue();
-    assertThat(limit).isEqualTo(system.getTotalMemorySize());
+    assertThat(limit).isEqualTo((double) system.getTotalMemorySize());
     assertThat(gauge("system_memory_usage_bytes").get(0).getValue())
         .isGreaterThan(Runtime.getRuntime().totalMemory() / 4.0)
         .isLessThanOrEqualTo(limit);
