@@ -40,7 +40,7 @@ public final class Main {
     RequestPart requests = new RequestPart(targets);
     for (String part : PARTS) {
       if (wanted.contains(part)) {
-        body.append(
+        String text =
             switch (part) {
               case "requests" -> requests.requests();
               case "page" -> new PagePart(targets).measure();
@@ -50,7 +50,10 @@ public final class Main {
               case "start" -> new StartPart(users, targets).measure();
               case "size" -> new SizePart(users, targets).measure();
               default -> "";
-            });
+            };
+        // At once too: half an hour of figures must not be lost to the part after them.
+        System.out.println(text);
+        body.append(text);
       }
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
