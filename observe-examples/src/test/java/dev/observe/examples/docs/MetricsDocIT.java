@@ -144,7 +144,7 @@ class MetricsDocIT {
   }
 
   private static boolean isPlatforms(String row) {
-    return row.startsWith("| `jvm_") || row.startsWith("| `process_");
+    return row.matches("[|] `(jvm|process|system)_.*");
   }
 
   private static String row(String name, Family family) {

@@ -48,7 +48,7 @@ class HostileIT {
 
   /** How the lines of a page begin to which nobody has added one. */
   private static final String OURS =
-      "(# |http_|observe_|otel_|jvm_|process_|target_info|build_info).*";
+      "(# |http_|observe_|otel_|jvm_|process_|system_|target_info|build_info).*";
 
   static Stream<Container> tomcatAndJetty() {
     return Container.available().stream().filter(container -> container != Container.UNDERTOW);
