@@ -8,55 +8,35 @@ import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.config.Settings;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
-import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What forwarded headers do to the span and to the labels of a request. */
 class ForwardedExchangeTest {
-  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
-  private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final OpenTelemetrySdk sdk =
-      OpenTelemetrySdk.builder()
-          .setTracerProvider(
-              SdkTracerProvider.builder()
-                  .addSpanProcessor(SimpleSpanProcessor.create(spans))
-                  .build())
-          .build();
+  private final RecordedServer server = new RecordedServer();
 
   @AfterEach
   void close() {
-    sdk.close();
+    server.close();
   }
 
   private ServerTelemetry telemetry(String trustedProxies) {
-    return ServerTelemetry.create(
-        sdk,
-        registry,
-        Settings.of(Map.of(TrustedProxies.SETTING, trustedProxies)),
-        System::nanoTime,
-        InstantSource.system());
+    return server.both(Map.of(TrustedProxies.SETTING, trustedProxies));
   }
 
   private Attributes serve(FakeExchange exchange, String trustedProxies) {
     exchange.start(telemetry(trustedProxies));
     exchange.finish(200);
-    return spans.getFinishedSpanItems().get(0).getAttributes();
+    return server.spans.getFinishedSpanItems().get(0).getAttributes();
   }
 
   private String schemeLabel() {
-    return registry.scrape(RequestMetrics.DURATION::equals).stream()
+    return server.registry.scrape(RequestMetrics.DURATION::equals).stream()
         .map(HistogramSnapshot.class::cast)
         .flatMap(histogram -> histogram.getDataPoints().stream())
         .map(point -> point.getLabels().get("url_scheme"))
@@ -145,7 +125,7 @@ class ForwardedExchangeTest {
 
   private double active(String scheme) {
     Labels labels = Labels.of("http_request_method", "GET", "url_scheme", scheme);
-    return registry.scrape(RequestMetrics.ACTIVE::equals).stream()
+    return server.registry.scrape(RequestMetrics.ACTIVE::equals).stream()
         .map(GaugeSnapshot.class::cast)
         .flatMap(gauge -> gauge.getDataPoints().stream())
         .filter(point -> point.getLabels().equals(labels))

@@ -9,20 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.observe.config.Settings;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,29 +28,15 @@ class RequestFiguresTest {
       AttributeKey.longKey("http.response.body.size");
   private static final AttributeKey<Long> REQUEST = AttributeKey.longKey("http.request.body.size");
 
-  private final AtomicLong nanos = new AtomicLong(1_000);
-  private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
-  private final OpenTelemetrySdk sdk =
-      OpenTelemetrySdk.builder()
-          .setTracerProvider(
-              SdkTracerProvider.builder()
-                  .addSpanProcessor(SimpleSpanProcessor.create(spans))
-                  .build())
-          .build();
+  private final RecordedServer server = new RecordedServer();
 
   @AfterEach
   void close() {
-    sdk.close();
+    server.close();
   }
 
   private ServerTelemetry telemetry(String measure) {
-    return ServerTelemetry.create(
-        sdk,
-        registry,
-        Settings.of(Map.of("observe.http.measure", measure)),
-        nanos::get,
-        InstantSource.system());
+    return server.both(Map.of("observe.http.measure", measure));
   }
 
   private static RequestMeter begin(ServerTelemetry telemetry, FakeExchange exchange) {
@@ -66,12 +45,12 @@ class RequestFiguresTest {
   }
 
   private <T> @Nullable T attribute(AttributeKey<T> key) {
-    assertThat(spans.getFinishedSpanItems()).hasSize(1);
-    return spans.getFinishedSpanItems().get(0).getAttributes().get(key);
+    assertThat(server.spans.getFinishedSpanItems()).hasSize(1);
+    return server.spans.getFinishedSpanItems().get(0).getAttributes().get(key);
   }
 
   private List<HistogramDataPointSnapshot> points(String metric) {
-    List<MetricSnapshot> found = registry.scrape(metric::equals).stream().toList();
+    List<MetricSnapshot> found = server.registry.scrape(metric::equals).stream().toList();
     return found.isEmpty() ? List.of() : ((HistogramSnapshot) found.get(0)).getDataPoints();
   }
 
@@ -96,12 +75,12 @@ class RequestFiguresTest {
 
   @Test
   void measure_nothing_leavesThePlainPath() {
-    assertThat(PlainRequests.of(ServerTelemetry.ofMetrics(registry, Settings.of(Map.of()))))
+    assertThat(PlainRequests.of(ServerTelemetry.ofMetrics(server.registry, Settings.of(Map.of()))))
         .isNotNull();
     assertThat(
             PlainRequests.of(
                 ServerTelemetry.ofMetrics(
-                    registry, Settings.of(Map.of("observe.http.measure", "cpu-time")))))
+                    server.registry, Settings.of(Map.of("observe.http.measure", "cpu-time")))))
         .isNull();
   }
 
@@ -114,18 +93,18 @@ class RequestFiguresTest {
                 + " time-to-first-byte, cpu-time, allocated-memory, was 'cpu-time, memory' (from"
                 + " code); by default none is measured");
     // And what had been registered before is gone again.
-    assertThat(registry.scrape().stream().toList()).isEmpty();
+    assertThat(server.registry.scrape().stream().toList()).isEmpty();
   }
 
   @Test
   void measure_nameTaken_isToldAndNothingIsLeft() {
-    Gauge.builder().name("observe_http_server_allocated_memory_bytes").register(registry);
+    Gauge.builder().name("observe_http_server_allocated_memory_bytes").register(server.registry);
 
     assertThatThrownBy(() -> telemetry("cpu-time, allocated-memory"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
             "registry must not hold any of observe_http_server_allocated_memory_bytes");
-    assertThat(registry.scrape().stream().toList()).hasSize(1);
+    assertThat(server.registry.scrape().stream().toList()).hasSize(1);
   }
 
   @Test
@@ -142,7 +121,7 @@ class RequestFiguresTest {
     assertThat(points(RequestFigure.CPU_TIME.metric)).hasSize(1);
 
     second.close();
-    assertThat(registry.scrape().stream().toList()).isEmpty();
+    assertThat(server.registry.scrape().stream().toList()).isEmpty();
   }
 
   @Test
@@ -249,7 +228,7 @@ class RequestFiguresTest {
     meter.parsedByContainer();
     form.finish(200);
     assertThat(attribute(REQUEST)).isEqualTo(42);
-    spans.reset();
+    server.spans.reset();
 
     FakeExchange chunked = FakeExchange.get("/form", "/form");
     meter = begin(telemetry, chunked);
@@ -264,9 +243,9 @@ class RequestFiguresTest {
   void firstByte_isFromTheBeginningOfTheRequest() {
     FakeExchange exchange = FakeExchange.get("/", "/");
     RequestMeter meter = begin(telemetry(ALL), exchange);
-    nanos.addAndGet(250_000_000);
+    server.nanos.addAndGet(250_000_000);
     meter.firstByte(meter.nanos());
-    nanos.addAndGet(500_000_000);
+    server.nanos.addAndGet(500_000_000);
     meter.firstByte(meter.nanos());
     exchange.finish(200);
 
@@ -279,7 +258,7 @@ class RequestFiguresTest {
   void firstByte_nobodySawIt_isTheEnd() {
     FakeExchange exchange = FakeExchange.get("/", "/");
     begin(telemetry(ALL), exchange);
-    nanos.addAndGet(2_000_000_000);
+    server.nanos.addAndGet(2_000_000_000);
     exchange.finish(200);
 
     assertThat(point(RequestFigure.TIME_TO_FIRST_BYTE).getSum()).isEqualTo(2);
@@ -289,9 +268,11 @@ class RequestFiguresTest {
   @Test
   void figures_wantedByTheInnerFilterOnly_areNotRecorded() {
     ServerTelemetry outer =
-        ServerTelemetry.ofTraces(sdk, Settings.of(Map.of("observe.http.measure", "cpu-time")));
+        ServerTelemetry.ofTraces(
+            server.sdk, Settings.of(Map.of("observe.http.measure", "cpu-time")));
     ServerTelemetry inner =
-        ServerTelemetry.ofMetrics(registry, Settings.of(Map.of("observe.http.measure", ALL)));
+        ServerTelemetry.ofMetrics(
+            server.registry, Settings.of(Map.of("observe.http.measure", ALL)));
     FakeExchange exchange = FakeExchange.get("/", "/");
     RequestMeter meter = begin(outer, exchange);
     exchange.join(inner);

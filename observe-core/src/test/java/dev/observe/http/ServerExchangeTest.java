@@ -8,107 +8,31 @@ import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.config.Settings;
-import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.baggage.Baggage;
-import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
-import io.opentelemetry.context.propagation.ContextPropagators;
-import io.opentelemetry.context.propagation.TextMapPropagator;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.opentelemetry.sdk.trace.samplers.Sampler;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerExchangeTest {
-  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-  private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-
-  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
-  private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final AtomicLong nanos = new AtomicLong(1_000);
-  private OpenTelemetrySdk sdk = sdk(Sampler.parentBased(Sampler.alwaysOn()));
-
-  private OpenTelemetrySdk sdk(Sampler sampler) {
-    return OpenTelemetrySdk.builder()
-        .setTracerProvider(
-            SdkTracerProvider.builder()
-                .setSampler(sampler)
-                .addSpanProcessor(SimpleSpanProcessor.create(spans))
-                .build())
-        .setPropagators(
-            ContextPropagators.create(
-                TextMapPropagator.composite(
-                    W3CTraceContextPropagator.getInstance(), W3CBaggagePropagator.getInstance())))
-        .build();
-  }
+  private final RecordedServer server = new RecordedServer();
 
   @AfterEach
   void close() {
-    assertThat(Context.current()).isSameAs(Context.root());
-    sdk.close();
-  }
-
-  private ServerTelemetry telemetry(
-      @Nullable OpenTelemetry openTelemetry, @Nullable PrometheusRegistry into) {
-    return ServerTelemetry.create(
-        openTelemetry, into, Settings.of(Map.of()), nanos::get, InstantSource.fixed(NOON));
-  }
-
-  private ServerTelemetry both() {
-    return telemetry(sdk, registry);
-  }
-
-  private SpanData serve(FakeExchange exchange, int status) {
-    exchange.start(both());
-    nanos.addAndGet(30_000_000);
-    exchange.finish(status);
-    return spans.getFinishedSpanItems().get(0);
-  }
-
-  private <T extends MetricSnapshot> T metric(String name, Class<T> type) {
-    return registry.scrape(name::equals).stream()
-        .filter(type::isInstance)
-        .map(type::cast)
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(name + " is not in the registry"));
-  }
-
-  private HistogramDataPointSnapshot onlyPoint() {
-    List<HistogramDataPointSnapshot> points =
-        metric(RequestMetrics.DURATION, HistogramSnapshot.class).getDataPoints();
-    assertThat(points).hasSize(1);
-    return points.get(0);
+    server.close();
   }
 
   private double active() {
-    return metric(RequestMetrics.ACTIVE, GaugeSnapshot.class).getDataPoints().stream()
+    return server.metric(RequestMetrics.ACTIVE, GaugeSnapshot.class).getDataPoints().stream()
         .mapToDouble(GaugeSnapshot.GaugeDataPointSnapshot::getValue)
         .sum();
   }
@@ -121,7 +45,7 @@ class ServerExchangeTest {
             .header("User-Agent", "curl/8");
     exchange.query = "page=2";
 
-    SpanData span = serve(exchange, 200);
+    SpanData span = server.serve(exchange, 200);
 
     assertThat(span.getName()).isEqualTo("GET /shop/orders/{id}");
     assertThat(span.getKind()).isEqualTo(SpanKind.SERVER);
@@ -150,9 +74,9 @@ class ServerExchangeTest {
 
   @Test
   void finish_metricHasTheSameValues() {
-    SpanData span = serve(FakeExchange.get("/a/1", "/a/*"), 503);
+    SpanData span = server.serve(FakeExchange.get("/a/1", "/a/*"), 503);
 
-    HistogramDataPointSnapshot point = onlyPoint();
+    HistogramDataPointSnapshot point = server.onlyPoint();
     assertThat(point.getLabels().get("http_request_method")).isEqualTo("GET");
     assertThat(point.getLabels().get("http_route")).isEqualTo("/a/*");
     assertThat(point.getLabels().get("http_response_status_code")).isEqualTo("503");
@@ -165,18 +89,19 @@ class ServerExchangeTest {
 
   @Test
   void finish_spanAndMetricLastEquallyLong() {
-    SpanData span = serve(FakeExchange.get("/", null), 200);
+    SpanData span = server.serve(FakeExchange.get("/", null), 200);
 
-    assertThat(span.getStartEpochNanos()).isEqualTo(NOON.getEpochSecond() * 1_000_000_000L);
+    assertThat(span.getStartEpochNanos())
+        .isEqualTo(RecordedServer.NOON.getEpochSecond() * 1_000_000_000L);
     assertThat(span.getEndEpochNanos() - span.getStartEpochNanos()).isEqualTo(30_000_000);
-    assertThat(onlyPoint().getSum()).isEqualTo(0.03);
+    assertThat(server.onlyPoint().getSum()).isEqualTo(0.03);
   }
 
   @Test
   void finish_exemplarIsTheSpan() {
-    SpanData span = serve(FakeExchange.get("/", null), 200);
+    SpanData span = server.serve(FakeExchange.get("/", null), 200);
 
-    Exemplar exemplar = onlyPoint().getExemplars().get(0);
+    Exemplar exemplar = server.onlyPoint().getExemplars().get(0);
     assertThat(exemplar.getLabels().get(Exemplar.TRACE_ID)).isEqualTo(span.getTraceId());
     assertThat(exemplar.getLabels().get(Exemplar.SPAN_ID)).isEqualTo(span.getSpanId());
     assertThat(exemplar.getValue()).isEqualTo(0.03);
@@ -184,14 +109,14 @@ class ServerExchangeTest {
 
   @Test
   void finish_counterIsDerivedFromTheHistogram() {
-    ServerTelemetry telemetry = both();
+    ServerTelemetry telemetry = server.both();
     for (int i = 0; i < 3; i++) {
       FakeExchange exchange = FakeExchange.get("/", "/");
       exchange.start(telemetry);
       exchange.finish(200);
     }
 
-    CounterSnapshot requests = metric(RequestMetrics.REQUESTS, CounterSnapshot.class);
+    CounterSnapshot requests = server.metric(RequestMetrics.REQUESTS, CounterSnapshot.class);
     assertThat(requests.getDataPoints()).hasSize(1);
     assertThat(requests.getDataPoints().get(0).getValue()).isEqualTo(3);
     assertThat(requests.getDataPoints().get(0).getLabels().get("http_route")).isEqualTo("/");
@@ -200,20 +125,20 @@ class ServerExchangeTest {
   @Test
   void finish_secondTime_recordsNothing() {
     FakeExchange exchange = FakeExchange.get("/", null);
-    exchange.start(both());
+    exchange.start(server.both());
 
     exchange.finish(200);
     exchange.finish(500);
 
-    assertThat(spans.getFinishedSpanItems()).hasSize(1);
-    assertThat(onlyPoint().getCount()).isEqualTo(1);
+    assertThat(server.spans.getFinishedSpanItems()).hasSize(1);
+    assertThat(server.onlyPoint().getCount()).isEqualTo(1);
     assertThat(active()).isZero();
   }
 
   @Test
   void start_countsAsActiveUntilFinish() {
     FakeExchange exchange = FakeExchange.get("/", null);
-    exchange.start(both());
+    exchange.start(server.both());
     assertThat(active()).isEqualTo(1);
 
     exchange.finish(200);
@@ -226,24 +151,24 @@ class ServerExchangeTest {
     FakeExchange exchange = FakeExchange.get("/", null);
     exchange.failed(new IOException("broken pipe"));
 
-    SpanData span = serve(exchange, 200);
+    SpanData span = server.serve(exchange, 200);
 
     assertThat(span.getAttributes().get(stringKey("error.type"))).isEqualTo("java.io.IOException");
     assertThat(span.getAttributes().get(longKey("http.response.status_code"))).isEqualTo(200);
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     assertThat(span.getStatus().getDescription()).isEmpty();
     assertThat(span.getEvents()).singleElement().extracting("name").isEqualTo("exception");
-    assertThat(onlyPoint().getLabels().get("error_type")).isEqualTo("java.io.IOException");
+    assertThat(server.onlyPoint().getLabels().get("error_type")).isEqualTo("java.io.IOException");
   }
 
   @ParameterizedTest
   @CsvSource({"200", "302", "404", "499"})
   void finish_belowFiveHundred_isNoError(int status) {
-    SpanData span = serve(FakeExchange.get("/", null), status);
+    SpanData span = server.serve(FakeExchange.get("/", null), status);
 
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
     assertThat(span.getAttributes().get(stringKey("error.type"))).isNull();
-    assertThat(onlyPoint().getLabels().get("error_type")).isEmpty();
+    assertThat(server.onlyPoint().getLabels().get("error_type")).isEmpty();
   }
 
   @Test
@@ -251,140 +176,55 @@ class ServerExchangeTest {
     FakeExchange exchange = FakeExchange.get("/", "/x");
     exchange.requestMethod = "get";
 
-    SpanData span = serve(exchange, 200);
+    SpanData span = server.serve(exchange, 200);
 
     assertThat(span.getName()).isEqualTo("HTTP /x");
     assertThat(span.getAttributes().get(stringKey("http.request.method"))).isEqualTo("_OTHER");
     assertThat(span.getAttributes().get(stringKey("http.request.method_original")))
         .isEqualTo("get");
-    assertThat(onlyPoint().getLabels().get("http_request_method")).isEqualTo("_OTHER");
+    assertThat(server.onlyPoint().getLabels().get("http_request_method")).isEqualTo("_OTHER");
   }
 
   @Test
   void finish_withoutRoute_nameIsTheMethod() {
-    SpanData span = serve(FakeExchange.get("/secret/path", null), 404);
+    SpanData span = server.serve(FakeExchange.get("/secret/path", null), 404);
 
     assertThat(span.getName()).isEqualTo("GET");
     assertThat(span.getAttributes().get(stringKey("http.route"))).isNull();
-    assertThat(onlyPoint().getLabels().get("http_route")).isEmpty();
+    assertThat(server.onlyPoint().getLabels().get("http_route")).isEmpty();
   }
 
   @Test
   void finish_routeFoundLate_renamesTheSpan() {
     FakeExchange exchange = FakeExchange.get("/users/3", null);
-    exchange.start(both());
+    exchange.start(server.both());
     exchange.matched = "/users/{id}";
     exchange.finish(200);
 
-    SpanData span = spans.getFinishedSpanItems().get(0);
+    SpanData span = server.spans.getFinishedSpanItems().get(0);
     assertThat(span.getName()).isEqualTo("GET /users/{id}");
     assertThat(span.getAttributes().get(stringKey("http.route"))).isEqualTo("/users/{id}");
-    assertThat(onlyPoint().getLabels().get("http_route")).isEqualTo("/users/{id}");
-  }
-
-  @Test
-  void start_traceparent_isTheParent() {
-    FakeExchange exchange =
-        FakeExchange.get("/", null).header("traceparent", PARENT).header("baggage", "user=7");
-    exchange.start(both());
-    String user;
-    try (Scope scope = exchange.makeCurrent()) {
-      assertThat(Span.current().getSpanContext().getTraceId())
-          .isEqualTo("0af7651916cd43dd8448eb211c80319c");
-      user = Baggage.current().getEntryValue("user");
-    }
-    exchange.finish(200);
-
-    SpanData span = spans.getFinishedSpanItems().get(0);
-    assertThat(span.getParentSpanId()).isEqualTo("b7ad6b7169203331");
-    assertThat(span.getParentSpanContext().isRemote()).isTrue();
-    assertThat(user).isEqualTo("7");
-  }
-
-  @Test
-  void P11_tracestateOver512Characters_isDropped() {
-    FakeExchange exchange =
-        FakeExchange.get("/", null)
-            .header("traceparent", PARENT)
-            .header("tracestate", "k=" + "v".repeat(600));
-
-    SpanData span = serve(exchange, 200);
-
-    assertThat(span.getParentSpanId()).isEqualTo("b7ad6b7169203331");
-    assertThat(span.getSpanContext().getTraceState().isEmpty()).isTrue();
-  }
-
-  @Test
-  void start_unsampledParent_isMeasuredWithoutASpan() {
-    FakeExchange exchange =
-        FakeExchange.get("/", "/r").header("traceparent", PARENT.replace("-01", "-00"));
-    exchange.start(both());
-    exchange.finish(200);
-
-    assertThat(spans.getFinishedSpanItems()).isEmpty();
-    assertThat(onlyPoint().getCount()).isEqualTo(1);
-    assertThat(onlyPoint().getExemplars().size()).isZero();
-  }
-
-  @Test
-  void start_unknownSampler_seesTheAttributes() {
-    sdk = sdk(new OnlyPath("/keep"));
-    ServerTelemetry telemetry = both();
-
-    for (String path : List.of("/keep", "/drop")) {
-      FakeExchange exchange = FakeExchange.get(path, null);
-      exchange.start(telemetry);
-      exchange.finish(200);
-    }
-
-    assertThat(spans.getFinishedSpanItems())
-        .singleElement()
-        .satisfies(
-            span ->
-                assertThat(span.getAttributes().get(HttpAttributes.URL_PATH)).isEqualTo("/keep"));
-  }
-
-  @Test
-  void start_ratioSampler_describesWhatItKeeps() {
-    sdk = sdk(Sampler.traceIdRatioBased(1));
-
-    SpanData span = serve(FakeExchange.get("/p", null), 200);
-
-    assertThat(span.getAttributes().get(HttpAttributes.URL_PATH)).isEqualTo("/p");
-  }
-
-  @Test
-  void start_leakedContext_isNotTheParent() {
-    Span left = sdk.getTracer("test").spanBuilder("left behind").startSpan();
-    left.end();
-    FakeExchange exchange = FakeExchange.get("/", null);
-    try (Scope leak = left.makeCurrent()) {
-      exchange.start(both());
-      exchange.finish(200);
-    }
-
-    SpanData span = spans.getFinishedSpanItems().get(1);
-    assertThat(span.getParentSpanContext().isValid()).isFalse();
+    assertThat(server.onlyPoint().getLabels().get("http_route")).isEqualTo("/users/{id}");
   }
 
   @Test
   void join_secondHalf_sharesTheClockReading() {
     FakeExchange exchange = FakeExchange.get("/", null);
-    exchange.start(telemetry(sdk, null));
-    nanos.addAndGet(5_000_000);
+    exchange.start(server.telemetry(server.sdk, null, Map.of()));
+    server.nanos.addAndGet(5_000_000);
 
-    boolean startedSpan = exchange.join(telemetry(null, registry));
-    nanos.addAndGet(5_000_000);
+    boolean startedSpan = exchange.join(server.telemetry(null, server.registry, Map.of()));
+    server.nanos.addAndGet(5_000_000);
     exchange.finish(200);
 
     assertThat(startedSpan).isFalse();
-    assertThat(spans.getFinishedSpanItems()).hasSize(1);
-    assertThat(onlyPoint().getSum()).isEqualTo(0.01);
+    assertThat(server.spans.getFinishedSpanItems()).hasSize(1);
+    assertThat(server.onlyPoint().getSum()).isEqualTo(0.01);
   }
 
   @Test
   void join_sameTwice_addsNothing() {
-    ServerTelemetry telemetry = both();
+    ServerTelemetry telemetry = server.both();
     FakeExchange exchange = FakeExchange.get("/", null);
     exchange.start(telemetry);
 
@@ -392,8 +232,8 @@ class ServerExchangeTest {
     assertThat(active()).isEqualTo(1);
     exchange.finish(200);
 
-    assertThat(spans.getFinishedSpanItems()).hasSize(1);
-    assertThat(onlyPoint().getCount()).isEqualTo(1);
+    assertThat(server.spans.getFinishedSpanItems()).hasSize(1);
+    assertThat(server.onlyPoint().getCount()).isEqualTo(1);
   }
 
   @Test
@@ -401,11 +241,12 @@ class ServerExchangeTest {
     FakeExchange exchange = FakeExchange.get("/", null);
     exchange.routeFails = true;
 
-    serve(exchange, 200);
+    server.serve(exchange, 200);
 
-    assertThat(onlyPoint().getCount()).isEqualTo(1);
+    assertThat(server.onlyPoint().getCount()).isEqualTo(1);
     assertThat(
-            metric(RequestMetrics.INTERNAL_ERRORS, CounterSnapshot.class)
+            server
+                .metric(RequestMetrics.INTERNAL_ERRORS, CounterSnapshot.class)
                 .getDataPoints()
                 .get(0)
                 .getValue())
@@ -414,40 +255,13 @@ class ServerExchangeTest {
 
   @Test
   void close_lastUser_takesTheMetricsOffTheRegistry() {
-    ServerTelemetry first = both();
-    ServerTelemetry second = both();
+    ServerTelemetry first = server.both();
+    ServerTelemetry second = server.both();
 
     first.close();
-    assertThat(registry.scrape().size()).isPositive();
+    assertThat(server.registry.scrape().size()).isPositive();
     second.close();
 
-    assertThat(registry.scrape().size()).isZero();
-  }
-
-  /** A sampler as users write them: it decides by an attribute. */
-  private static final class OnlyPath implements Sampler {
-    private final String path;
-
-    OnlyPath(String path) {
-      this.path = path;
-    }
-
-    @Override
-    public io.opentelemetry.sdk.trace.samplers.SamplingResult shouldSample(
-        Context parentContext,
-        String traceId,
-        String name,
-        SpanKind spanKind,
-        Attributes attributes,
-        List<io.opentelemetry.sdk.trace.data.LinkData> parentLinks) {
-      return path.equals(attributes.get(HttpAttributes.URL_PATH))
-          ? io.opentelemetry.sdk.trace.samplers.SamplingResult.recordAndSample()
-          : io.opentelemetry.sdk.trace.samplers.SamplingResult.drop();
-    }
-
-    @Override
-    public String getDescription() {
-      return "OnlyPath";
-    }
+    assertThat(server.registry.scrape().size()).isZero();
   }
 }

@@ -13,7 +13,6 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
@@ -218,26 +217,7 @@ class BodySizeIT {
       throws IOException {
     AsyncContext context = request.startAsync();
     ServletOutputStream out = response.getOutputStream();
-    out.setWriteListener(
-        new WriteListener() {
-          private int left = 64;
-
-          @Override
-          public void onWritePossible() throws IOException {
-            while (out.isReady()) {
-              if (left-- == 0) {
-                context.complete();
-                return;
-              }
-              out.write(new byte[16 * 1024]);
-            }
-          }
-
-          @Override
-          public void onError(Throwable failure) {
-            context.complete();
-          }
-        });
+    out.setWriteListener(new StreamScenarios.Blocks(context, out));
   }
 
   private static void chunkedUpload(FigureSite site) throws Exception {

@@ -190,7 +190,8 @@ final class StreamScenarios {
     Async.later(context, 5_000, (c, response) -> tickUntilLeft(c, serverInfo));
   }
 
-  private static final class Blocks implements WriteListener {
+  /** Writes a megabyte without blocking. */
+  static final class Blocks implements WriteListener {
     private final AsyncContext context;
     private final ServletOutputStream out;
     private int left = 64;

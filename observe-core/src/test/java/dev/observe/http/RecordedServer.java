@@ -1,0 +1,106 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.observe.config.Settings;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What a server records, kept in memory, by a clock that the test turns. */
+final class RecordedServer implements AutoCloseable {
+  static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+  final InMemorySpanExporter spans = InMemorySpanExporter.create();
+  final PrometheusRegistry registry = new PrometheusRegistry();
+  final AtomicLong nanos = new AtomicLong(1_000);
+  final OpenTelemetrySdk sdk;
+
+  RecordedServer() {
+    this(Sampler.parentBased(Sampler.alwaysOn()));
+  }
+
+  RecordedServer(Sampler sampler) {
+    sdk =
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(
+                SdkTracerProvider.builder()
+                    .setSampler(sampler)
+                    .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                    .build())
+            .setPropagators(
+                ContextPropagators.create(
+                    TextMapPropagator.composite(
+                        W3CTraceContextPropagator.getInstance(),
+                        W3CBaggagePropagator.getInstance())))
+            .build();
+  }
+
+  ServerTelemetry both() {
+    return both(Map.of());
+  }
+
+  ServerTelemetry both(Map<String, String> settings) {
+    return telemetry(sdk, registry, settings);
+  }
+
+  ServerTelemetry telemetry(
+      @Nullable OpenTelemetry openTelemetry,
+      @Nullable PrometheusRegistry into,
+      Map<String, String> settings) {
+    return ServerTelemetry.create(
+        openTelemetry, into, Settings.of(settings), nanos::get, InstantSource.fixed(NOON));
+  }
+
+  /** Serves a request for 30 ms, and returns the first span there is. */
+  SpanData serve(FakeExchange exchange, int status) {
+    exchange.start(both());
+    nanos.addAndGet(30_000_000);
+    exchange.finish(status);
+    return spans.getFinishedSpanItems().get(0);
+  }
+
+  <T extends MetricSnapshot> T metric(String name, Class<T> type) {
+    return registry.scrape(name::equals).stream()
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " is not in the registry"));
+  }
+
+  HistogramDataPointSnapshot onlyPoint() {
+    List<HistogramDataPointSnapshot> points =
+        metric(RequestMetrics.DURATION, HistogramSnapshot.class).getDataPoints();
+    assertThat(points).hasSize(1);
+    return points.get(0);
+  }
+
+  @Override
+  public void close() {
+    assertThat(Context.current()).isSameAs(Context.root());
+    sdk.close();
+  }
+}
