@@ -23,8 +23,9 @@ public final class SpanSource {
   private static final OperatingSystemMXBean SYSTEM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-  private static final Duration WARM_UP = Duration.ofSeconds(4);
-  private static final Duration MEASURED = Duration.ofSeconds(4);
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration SETTLING = Duration.ofSeconds(8);
+  private static final Duration MEASURED = Duration.ofSeconds(8);
   private static final int STEADY_PER_SECOND = 20_000;
   private static final int END_PER_SECOND = 5_000;
 
@@ -87,12 +88,16 @@ public final class SpanSource {
     print("flood-offered", offered / seconds);
   }
 
-  /** As much as goes through, then as it will be, until the compilers have nothing left to do. */
+  /**
+   * As much as goes through, then as it will be, until the compilers have nothing left to do; and a
+   * heap without what waited in the meantime, which is more with one queue than with another.
+   */
   private void warmUp() {
     flood(WARM_UP);
     sender.flush();
-    steady(WARM_UP, STEADY_PER_SECOND);
+    steady(SETTLING, STEADY_PER_SECOND);
     sender.flush();
+    System.gc();
   }
 
   private long flood(Duration duration) {
