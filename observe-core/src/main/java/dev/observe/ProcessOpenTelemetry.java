@@ -4,6 +4,7 @@
  */
 package dev.observe;
 
+import dev.observe.http.RequestSpans;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link GlobalOpenTelemetry} can be set once in the life of a process; what stands behind it
  * here can change, so tests and redeployed applications each get their own.
  */
-final class ProcessOpenTelemetry implements OpenTelemetry {
+final class ProcessOpenTelemetry implements OpenTelemetry, RequestSpans.Owner {
   static final ProcessOpenTelemetry INSTANCE = new ProcessOpenTelemetry();
 
   private static final Logger LOGGER = System.getLogger(ProcessOpenTelemetry.class.getName());
@@ -109,6 +110,12 @@ final class ProcessOpenTelemetry implements OpenTelemetry {
   public ContextPropagators getPropagators() {
     Tracing current = tracing.get();
     return current == null ? ContextPropagators.noop() : current.propagators();
+  }
+
+  @Override
+  public @Nullable RequestSpans requestSpans() {
+    Tracing current = tracing.get();
+    return current == null ? null : current.requestSpans();
   }
 
   @Override

@@ -6,6 +6,7 @@ package dev.observe;
 
 import dev.observe.export.AccountedProcessor;
 import dev.observe.export.EndpointProbe;
+import dev.observe.http.RequestSpans;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -20,25 +21,36 @@ final class StartedTracing {
   private final @Nullable OpenTelemetrySdk own;
   private final List<AccountedProcessor> pipelines;
   private final EndpointProbe probe;
+  private final @Nullable RequestSpans requestSpans;
 
   private StartedTracing(
       OpenTelemetry openTelemetry,
       @Nullable OpenTelemetrySdk own,
       List<AccountedProcessor> pipelines,
-      EndpointProbe probe) {
+      EndpointProbe probe,
+      @Nullable RequestSpans requestSpans) {
     this.openTelemetry = openTelemetry;
     this.own = own;
     this.pipelines = List.copyOf(pipelines);
     this.probe = probe;
+    this.requestSpans = requestSpans;
   }
 
   static StartedTracing own(
-      OpenTelemetrySdk sdk, List<AccountedProcessor> pipelines, EndpointProbe probe) {
-    return new StartedTracing(sdk, sdk, pipelines, probe);
+      OpenTelemetrySdk sdk,
+      List<AccountedProcessor> pipelines,
+      EndpointProbe probe,
+      @Nullable RequestSpans requestSpans) {
+    return new StartedTracing(sdk, sdk, pipelines, probe, requestSpans);
   }
 
   static StartedTracing joined(OpenTelemetry agents) {
-    return new StartedTracing(agents, null, List.of(), EndpointProbe.ofAgent());
+    return new StartedTracing(agents, null, List.of(), EndpointProbe.ofAgent(), null);
+  }
+
+  /** Returns what makes the spans of requests, or null where the tracer does. */
+  @Nullable RequestSpans requestSpans() {
+    return requestSpans != null && requestSpans.isOpen() ? requestSpans : null;
   }
 
   TracerProvider tracerProvider() {
@@ -74,6 +86,9 @@ final class StartedTracing {
   }
 
   CompletableResultCode shutdownOthers() {
+    if (requestSpans != null) {
+      requestSpans.close();
+    }
     return own == null ? CompletableResultCode.ofSuccess() : own.shutdown();
   }
 }

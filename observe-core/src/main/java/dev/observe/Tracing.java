@@ -8,6 +8,7 @@ import dev.observe.export.AccountedProcessor;
 import dev.observe.export.EndpointCheck;
 import dev.observe.export.ExportReport;
 import dev.observe.http.DroppedRequests;
+import dev.observe.http.RequestSpans;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.Tracer;
@@ -113,6 +114,10 @@ public final class Tracing implements AutoCloseable {
     return started.tracerProvider();
   }
 
+  @Nullable RequestSpans requestSpans() {
+    return started.requestSpans();
+  }
+
   ContextPropagators propagators() {
     return started.propagators();
   }
@@ -216,7 +221,7 @@ public final class Tracing implements AutoCloseable {
   }
 
   /** Spans from here, instruments from the process, and a place for what is dropped. */
-  private final class View implements OpenTelemetry, DroppedRequests.Owner {
+  private final class View implements OpenTelemetry, DroppedRequests.Owner, RequestSpans.Owner {
     @Override
     public TracerProvider getTracerProvider() {
       return tracerProvider();
@@ -235,6 +240,11 @@ public final class Tracing implements AutoCloseable {
     @Override
     public DroppedRequests droppedRequests() {
       return dropped;
+    }
+
+    @Override
+    public @Nullable RequestSpans requestSpans() {
+      return Tracing.this.requestSpans();
     }
   }
 }

@@ -13,12 +13,16 @@ import dev.observe.export.ImmediateProcessor;
 import dev.observe.export.SpanExporters;
 import dev.observe.export.SpanPipeline;
 import dev.observe.http.DroppedRequests;
+import dev.observe.http.RequestSpans;
 import dev.observe.http.Suppression;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -31,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -296,6 +301,8 @@ public final class TracingBuilder {
     List<AccountedProcessor> pipelines = new ArrayList<>();
     AtomicReference<@Nullable ConfigProperties> configured = new AtomicReference<>();
     AtomicReference<@Nullable EndpointProbe> probed = new AtomicReference<>();
+    AtomicReference<@Nullable Resource> resource = new AtomicReference<>();
+    List<SpanProcessor> all = new ArrayList<>(processors);
     OpenTelemetrySdk sdk =
         SdkFactory.build(
             SdkFactory.builder(code, resourceAttributes.build())
@@ -306,26 +313,50 @@ public final class TracingBuilder {
                       probed.set(EndpointProbe.of(config));
                       return withoutStockExporters(config);
                     })
+                .addResourceCustomizer(
+                    (configuredResource, config) -> {
+                      resource.set(configuredResource);
+                      return configuredResource;
+                    })
                 .addSamplerCustomizer((sampler, config) -> Suppression.sampler(sampler))
                 .addTracerProviderCustomizer(
                     (provider, config) -> {
-                      processors.forEach(provider::addSpanProcessor);
                       ConfigProperties named = Objects.requireNonNull(configured.get());
                       EndpointProbe probe = Objects.requireNonNull(probed.get());
-                      List<SpanExporter> all = new ArrayList<>(exporters);
-                      all.addAll(SpanExporters.create(named));
-                      for (SpanExporter exporter : all) {
+                      List<SpanExporter> ways = new ArrayList<>(exporters);
+                      ways.addAll(SpanExporters.create(named));
+                      for (SpanExporter exporter : ways) {
                         boolean known =
                             !exporters.contains(exporter) && EndpointProbe.isAbout(exporter);
                         Runnable check = known ? probe::checkOnce : () -> {};
-                        provider.addSpanProcessor(
-                            processor(exporter, settings, named, pipelines, check));
+                        all.add(processor(exporter, settings, named, pipelines, check));
                       }
+                      all.forEach(provider::addSpanProcessor);
                       return provider;
                     }));
     EndpointProbe probe = probed.get();
     // A declarative configuration names its own exporters, and asks none of the customizers above.
-    return StartedTracing.own(sdk, pipelines, probe == null ? EndpointProbe.ofAgent() : probe);
+    return StartedTracing.own(
+        sdk,
+        pipelines,
+        probe == null ? EndpointProbe.ofAgent() : probe,
+        requestSpans(sdk, resource.get(), all, probe != null));
+  }
+
+  /** Returns what makes the spans of requests where nobody but us had a hand in the SDK. */
+  private static @Nullable RequestSpans requestSpans(
+      OpenTelemetrySdk sdk, @Nullable Resource resource, List<SpanProcessor> all, boolean ours) {
+    // An extension of autoconfiguration may change anything, and after us.
+    boolean extended =
+        ServiceLoader.load(
+                AutoConfigurationCustomizerProvider.class,
+                AutoConfiguredOpenTelemetrySdk.class.getClassLoader())
+            .stream()
+            .findAny()
+            .isPresent();
+    return !ours || extended || resource == null
+        ? null
+        : RequestSpans.of(sdk.getSdkTracerProvider(), resource, all);
   }
 
   /** Autoconfiguration is to build everything but the spans' way out, which is ours. */

@@ -105,7 +105,7 @@ public final class SpanPipeline implements AccountedProcessor {
     ledger.spanEnded();
     LossReason loss;
     try {
-      loss = enqueue(new DetachedSpan(span.toSpanData()));
+      loss = enqueue(detached(span));
     } catch (RuntimeException e) {
       // Attributes and trace state are interfaces; somebody's implementation of them may throw.
       loss = LossReason.REJECTED;
@@ -113,6 +113,13 @@ public final class SpanPipeline implements AccountedProcessor {
     if (loss != null) {
       ledger.lostAtEntry(loss);
     }
+  }
+
+  private static SpanData detached(ReadableSpan span) {
+    // A span of ours is its own data, and holds no more than that unless it recorded an exception.
+    return span instanceof SpanData data && data.getEvents().isEmpty()
+        ? data
+        : new DetachedSpan(span.toSpanData());
   }
 
   private @Nullable LossReason enqueue(SpanData span) {

@@ -7,6 +7,9 @@ package dev.observe.http;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerBuilder;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfoBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** The scope under which the spans of this package are made. */
 final class InstrumentationScope {
@@ -20,8 +23,20 @@ final class InstrumentationScope {
   static Tracer tracer(OpenTelemetry openTelemetry) {
     TracerBuilder builder =
         openTelemetry.getTracerProvider().tracerBuilder(NAME).setSchemaUrl(SCHEMA_URL);
-    // The jar's manifest knows it; classes run from a folder have none.
-    String version = InstrumentationScope.class.getPackage().getImplementationVersion();
+    String version = version();
     return (version == null ? builder : builder.setInstrumentationVersion(version)).build();
+  }
+
+  /** Returns the same as the SDK has it. */
+  static InstrumentationScopeInfo info() {
+    InstrumentationScopeInfoBuilder builder =
+        InstrumentationScopeInfo.builder(NAME).setSchemaUrl(SCHEMA_URL);
+    String version = version();
+    return (version == null ? builder : builder.setVersion(version)).build();
+  }
+
+  /** The jar's manifest knows it; classes run from a folder have none. */
+  private static @Nullable String version() {
+    return InstrumentationScope.class.getPackage().getImplementationVersion();
   }
 }

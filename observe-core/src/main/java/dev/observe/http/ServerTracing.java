@@ -6,9 +6,9 @@ package dev.observe.http;
 
 import dev.observe.config.Settings;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -45,6 +45,7 @@ final class ServerTracing {
   private final SpanNames names = new SpanNames();
   private final RecentTexts userAgents = new RecentTexts();
   private final @Nullable DroppedRequests dropped;
+  private final RequestSpans.@Nullable Owner spans;
 
   /** What the SDK makes, which is not public, once there was one. */
   private volatile @Nullable Class<?> sdkSpan;
@@ -66,6 +67,7 @@ final class ServerTracing {
     this.traceIds = TraceIdHeaders.from(settings);
     this.dropped =
         openTelemetry instanceof DroppedRequests.Owner owner ? owner.droppedRequests() : null;
+    this.spans = openTelemetry instanceof RequestSpans.Owner owner ? owner : null;
     this.logContext = LogContext.isOn(settings);
     this.epochClock = epochClock;
   }
@@ -73,22 +75,46 @@ final class ServerTracing {
   /** Starts the span as a child of what the request's headers name. */
   Span start(ServerExchange exchange, Context parent) {
     exchange.startEpochNanos = epochClock.epochNanos(exchange.startNanos);
+    SpanContext caller = Span.fromContext(parent).getSpanContext();
+    RequestSpans own = spans == null ? null : spans.requestSpans();
+    return own == null
+        ? startBySdk(exchange, parent, caller)
+        : startByUs(own, exchange, parent, caller);
+  }
+
+  private Span startByUs(
+      RequestSpans own, ServerExchange exchange, Context parent, SpanContext caller) {
+    SpanContext context = own.decide(parent, caller);
+    if (!context.isSampled()) {
+      return Span.wrap(context);
+    }
+    exchange.recording = true;
+    return own.start(
+        context,
+        caller,
+        names.name(exchange.method, exchange.route),
+        exchange.startEpochNanos,
+        exchange.startNanos,
+        describe(exchange, own.attributeLimits()));
+  }
+
+  private Span startBySdk(ServerExchange exchange, Context parent, SpanContext caller) {
     SpanBuilder builder =
         tracer
             .spanBuilder(names.name(exchange.method, exchange.route))
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent)
             .setStartTimestamp(exchange.startEpochNanos, TimeUnit.NANOSECONDS);
-    if (sampler.wantsAttributesFirst(Span.fromContext(parent).getSpanContext())) {
-      describe(exchange, builder, Span.getInvalid());
-      Span span = builder.startSpan();
+    if (sampler.wantsAttributesFirst(caller)) {
+      // To the builder where that can be: a started span takes its lock for each attribute.
+      Span span = builder.setAllAttributes(describe(exchange, AttributeLimits.NONE)).startSpan();
       exchange.recording = isRecording(span);
       return span;
     }
     Span span = builder.startSpan();
     if (isRecording(span)) {
       exchange.recording = true;
-      describe(exchange, null, span);
+      span.setAllAttributes(describe(exchange, AttributeLimits.NONE));
     }
     return span;
   }
@@ -129,55 +155,50 @@ final class ServerTracing {
     return ended ? Context.root() : current;
   }
 
-  private void describe(ServerExchange exchange, @Nullable SpanBuilder builder, Span span) {
-    set(builder, span, HttpAttributes.HTTP_REQUEST_METHOD, exchange.method);
+  private SpanAttributes describe(ServerExchange exchange, AttributeLimits limits) {
+    SpanAttributes attributes = new SpanAttributes(limits);
+    attributes.add(HttpAttributes.HTTP_REQUEST_METHOD, exchange.method);
     if (exchange.method.equals(KnownMethods.OTHER)) {
-      set(
-          builder,
-          span,
-          HttpAttributes.HTTP_REQUEST_METHOD_ORIGINAL,
-          Text.attribute(exchange.requestMethod()));
+      attributes.add(
+          HttpAttributes.HTTP_REQUEST_METHOD_ORIGINAL, Text.attribute(exchange.requestMethod()));
     }
-    set(
-        builder,
-        span,
-        HttpAttributes.URL_PATH,
-        Text.attribute(redaction.path(exchange.requestPath())));
+    attributes.add(HttpAttributes.URL_PATH, Text.attribute(redaction.path(exchange.requestPath())));
     String query = exchange.requestQuery();
     if (query != null && !query.isEmpty()) {
-      set(builder, span, HttpAttributes.URL_QUERY, Text.attribute(redaction.query(query)));
+      attributes.add(HttpAttributes.URL_QUERY, Text.attribute(redaction.query(query)));
     }
-    set(builder, span, HttpAttributes.URL_SCHEME, exchange.scheme);
+    attributes.add(HttpAttributes.URL_SCHEME, exchange.scheme);
     if (!exchange.route.isEmpty()) {
-      set(builder, span, HttpAttributes.HTTP_ROUTE, exchange.route);
+      attributes.add(HttpAttributes.HTTP_ROUTE, exchange.route);
     }
-    describeServer(exchange, builder, span);
+    describeServer(exchange, attributes);
     String peer = exchange.peerAddress();
     if (peer != null) {
       ForwardedRequest forwarded = exchange.forwarded;
       String client = forwarded == null ? null : forwarded.clientAddress();
-      set(builder, span, HttpAttributes.CLIENT_ADDRESS, client == null ? peer : client);
-      set(builder, span, HttpAttributes.NETWORK_PEER_ADDRESS, peer);
+      attributes.add(HttpAttributes.CLIENT_ADDRESS, client == null ? peer : client);
+      attributes.add(HttpAttributes.NETWORK_PEER_ADDRESS, peer);
       if (exchange.peerPort() > 0) {
-        set(builder, span, HttpAttributes.NETWORK_PEER_PORT, Long.valueOf(exchange.peerPort()));
+        attributes.add(HttpAttributes.NETWORK_PEER_PORT, Long.valueOf(exchange.peerPort()));
       }
     }
     if (!exchange.protocolVersion.isEmpty()) {
-      set(builder, span, HttpAttributes.NETWORK_PROTOCOL_VERSION, exchange.protocolVersion);
+      attributes.add(HttpAttributes.NETWORK_PROTOCOL_VERSION, exchange.protocolVersion);
     }
     String userAgent = exchange.requestHeader("User-Agent");
     if (userAgent != null) {
-      set(builder, span, HttpAttributes.USER_AGENT_ORIGINAL, userAgents.attribute(userAgent));
+      attributes.add(HttpAttributes.USER_AGENT_ORIGINAL, userAgents.attribute(userAgent));
     }
     for (CapturedHeaders.Header header : requestHeaders.headers()) {
       List<String> values = CapturedHeaders.clean(exchange.requestHeaders(header.name()));
       if (!values.isEmpty()) {
-        set(builder, span, header.key(), values);
+        attributes.add(header.key(), values);
       }
     }
+    return attributes;
   }
 
-  private void describeServer(ServerExchange exchange, @Nullable SpanBuilder builder, Span span) {
+  private void describeServer(ServerExchange exchange, SpanAttributes attributes) {
     ForwardedRequest forwarded = exchange.forwarded;
     HostPort named = forwarded == null ? null : forwarded.host();
     if (named == null) {
@@ -186,7 +207,7 @@ final class ServerTracing {
     if (named == null || named.address() == null) {
       return;
     }
-    set(builder, span, HttpAttributes.SERVER_ADDRESS, named.address());
+    attributes.add(HttpAttributes.SERVER_ADDRESS, named.address());
     Long port = forwarded == null ? null : forwarded.port();
     if (port == null) {
       port = named.port();
@@ -194,7 +215,7 @@ final class ServerTracing {
     if (port == null) {
       port = exchange.scheme.equals(Scheme.HTTPS) ? 443L : 80L;
     }
-    set(builder, span, HttpAttributes.SERVER_PORT, port);
+    attributes.add(HttpAttributes.SERVER_PORT, port);
   }
 
   private @Nullable HostPort hostHeader(ServerExchange exchange) {
@@ -211,16 +232,6 @@ final class ServerTracing {
       host = current;
     }
     return current;
-  }
-
-  /** To the builder where there is one: a started span takes a lock for each attribute. */
-  private static <T> void set(
-      @Nullable SpanBuilder builder, Span span, AttributeKey<T> key, T value) {
-    if (builder != null) {
-      builder.setAttribute(key, value);
-    } else {
-      span.setAttribute(key, value);
-    }
   }
 
   /** Puts the trace's id on the response, where a setting asks for it. */

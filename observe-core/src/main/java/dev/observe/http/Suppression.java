@@ -41,6 +41,11 @@ public final class Suppression {
     return parent.with(Span.wrap(dropped)).with(KEY, true);
   }
 
+  /** Returns whether that is such a context, or one made from it. */
+  static boolean isIn(Context context) {
+    return context.get(KEY) != null;
+  }
+
   /** Returns a sampler that drops what is suppressed and leaves the rest to another. */
   public static Sampler sampler(Sampler delegate) {
     return new SuppressingSampler(delegate);
@@ -56,7 +61,7 @@ public final class Suppression {
         SpanKind spanKind,
         Attributes attributes,
         List<LinkData> parentLinks) {
-      return parentContext.get(KEY) != null
+      return isIn(parentContext)
           ? SamplingResult.drop()
           : delegate.shouldSample(parentContext, traceId, name, spanKind, attributes, parentLinks);
     }

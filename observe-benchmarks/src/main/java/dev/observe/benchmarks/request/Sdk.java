@@ -6,32 +6,23 @@ package dev.observe.benchmarks.request;
 
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
-import io.opentelemetry.sdk.trace.ReadWriteSpan;
-import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 
 /**
  * The OpenTelemetry SDK that every filter with OpenTelemetry records into; its spans go nowhere.
  */
-final class Sdk implements SpanProcessor {
+final class Sdk {
   final OpenTelemetrySdk openTelemetry;
   private final PrometheusMetricReader reader = PrometheusMetricReader.create();
 
-  /**
-   * Enough to see that each request has one; threads that all write here would measure each other.
-   */
-  private static final long ENOUGH = 100;
-
-  private long ended;
+  private final Ends ends = new Ends();
 
   private Sdk(Sampler sampler, boolean metrics) {
     var builder =
@@ -42,7 +33,7 @@ final class Sdk implements SpanProcessor {
                         W3CTraceContextPropagator.getInstance(),
                         W3CBaggagePropagator.getInstance())))
             .setTracerProvider(
-                SdkTracerProvider.builder().setSampler(sampler).addSpanProcessor(this).build());
+                SdkTracerProvider.builder().setSampler(sampler).addSpanProcessor(ends).build());
     if (metrics) {
       builder.setMeterProvider(SdkMeterProvider.builder().registerMetricReader(reader).build());
     }
@@ -55,7 +46,7 @@ final class Sdk implements SpanProcessor {
   }
 
   long ended() {
-    return ended;
+    return ends.seen();
   }
 
   /** How many requests the SDK's own metrics have counted. */
@@ -67,25 +58,5 @@ final class Sdk implements SpanProcessor {
         .flatMap(s -> s.getDataPoints().stream())
         .mapToDouble(point -> point.getCount())
         .sum();
-  }
-
-  @Override
-  public void onStart(Context parentContext, ReadWriteSpan span) {}
-
-  @Override
-  public boolean isStartRequired() {
-    return false;
-  }
-
-  @Override
-  public void onEnd(ReadableSpan span) {
-    if (ended < ENOUGH) {
-      ended++;
-    }
-  }
-
-  @Override
-  public boolean isEndRequired() {
-    return true;
   }
 }

@@ -4,9 +4,12 @@
  */
 package dev.observe.benchmarks.request;
 
+import dev.observe.Tracing;
+import dev.observe.TracingBuilder;
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.servlet.RequestMetricsFilter;
 import dev.observe.servlet.TracingFilter;
+import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import jakarta.servlet.Filter;
@@ -46,17 +49,34 @@ final class Subjects {
   }
 
   private static Subject observe(Scenario scenario, FakeContext context) throws Exception {
-    Sdk sdk = Sdk.of(scenario, false);
+    Ends ends = new Ends();
     PrometheusRegistry registry = new PrometheusRegistry();
     Filter filter;
     if (!scenario.tracing()) {
       filter = RequestMetricsFilter.create(registry);
-    } else if (!scenario.metrics()) {
-      filter = TracingFilter.create(sdk.openTelemetry);
     } else {
-      filter = ObserveFilter.create(sdk.openTelemetry, registry);
+      OpenTelemetry openTelemetry = observed(scenario, ends);
+      filter =
+          scenario.metrics()
+              ? ObserveFilter.create(openTelemetry, registry)
+              : TracingFilter.create(openTelemetry);
     }
-    return filter(context, filter, sdk::ended, () -> counted(registry));
+    return filter(context, filter, ends::seen, () -> counted(registry));
+  }
+
+  /** Our tracing with its defaults, but that spans go nowhere. */
+  private static OpenTelemetry observed(Scenario scenario, Ends ends) {
+    TracingBuilder tracing =
+        Tracing.builder("benchmark")
+            .disableGlobal()
+            .property("otel.traces.exporter", "none")
+            .addSpanProcessor(ends);
+    if (!scenario.sampled()) {
+      tracing
+          .property("otel.traces.sampler", "parentbased_traceidratio")
+          .property("otel.traces.sampler.arg", "0");
+    }
+    return tracing.build().openTelemetry();
   }
 
   /** How many observations the histograms of a registry have. */
