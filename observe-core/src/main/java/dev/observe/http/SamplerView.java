@@ -80,8 +80,9 @@ final class SamplerView {
   private static long bound(Sampler sampler) {
     long kept = -1;
     long dropped = Long.MAX_VALUE;
-    while (dropped - kept > 1) {
-      long low = kept + (dropped - kept) / 2;
+    while (kept + 1 < dropped) {
+      // Their sum may be too large for a long, and is right as an unsigned one.
+      long low = (kept + dropped) >>> 1;
       boolean keeps =
           sampler
                   .shouldSample(

@@ -9,13 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.observe.config.Settings;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanLimits;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
@@ -32,24 +36,37 @@ import org.jspecify.annotations.Nullable;
 
 /** What a server records, kept in memory, by a clock that the test turns. */
 final class RecordedServer implements AutoCloseable {
+  /** Who makes the spans. */
+  enum SpansBy {
+    US,
+    SDK
+  }
+
   static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
   final InMemorySpanExporter spans = InMemorySpanExporter.create();
   final PrometheusRegistry registry = new PrometheusRegistry();
   final AtomicLong nanos = new AtomicLong(1_000);
   final OpenTelemetrySdk sdk;
+  final OpenTelemetry openTelemetry;
 
   RecordedServer() {
-    this(Sampler.parentBased(Sampler.alwaysOn()));
+    this(SpansBy.US);
   }
 
-  RecordedServer(Sampler sampler) {
+  RecordedServer(SpansBy by) {
+    this(by, Sampler.parentBased(Sampler.alwaysOn()), SpanLimits.getDefault());
+  }
+
+  RecordedServer(SpansBy by, Sampler sampler, SpanLimits limits) {
+    SpanProcessor processor = SimpleSpanProcessor.create(spans);
     sdk =
         OpenTelemetrySdk.builder()
             .setTracerProvider(
                 SdkTracerProvider.builder()
                     .setSampler(sampler)
-                    .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                    .setSpanLimits(limits)
+                    .addSpanProcessor(processor)
                     .build())
             .setPropagators(
                 ContextPropagators.create(
@@ -57,6 +74,23 @@ final class RecordedServer implements AutoCloseable {
                         W3CTraceContextPropagator.getInstance(),
                         W3CBaggagePropagator.getInstance())))
             .build();
+    RequestSpans ours =
+        RequestSpans.of(sdk.getSdkTracerProvider(), Resource.getDefault(), List.of(processor));
+    openTelemetry = by == SpansBy.US ? new Owner(sdk, ours) : sdk;
+  }
+
+  /** As a tracing that is started is one. */
+  private record Owner(OpenTelemetrySdk sdk, @Nullable RequestSpans requestSpans)
+      implements OpenTelemetry, RequestSpans.Owner {
+    @Override
+    public TracerProvider getTracerProvider() {
+      return sdk.getTracerProvider();
+    }
+
+    @Override
+    public ContextPropagators getPropagators() {
+      return sdk.getPropagators();
+    }
   }
 
   ServerTelemetry both() {
@@ -64,7 +98,7 @@ final class RecordedServer implements AutoCloseable {
   }
 
   ServerTelemetry both(Map<String, String> settings) {
-    return telemetry(sdk, registry, settings);
+    return telemetry(openTelemetry, registry, settings);
   }
 
   ServerTelemetry telemetry(

@@ -6,23 +6,35 @@ package dev.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.http.RecordedServer.SpansBy;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whose child the span of a request is, and whether there is one. */
+@ParameterizedClass
+@EnumSource
 class ServerExchangeParentTest {
   private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-  private final RecordedServer server = new RecordedServer();
+  private final SpansBy by;
+  private final RecordedServer server;
+
+  ServerExchangeParentTest(SpansBy by) {
+    this.by = by;
+    this.server = new RecordedServer(by);
+  }
 
   @AfterEach
   void close() {
@@ -75,7 +87,8 @@ class ServerExchangeParentTest {
 
   @Test
   void start_unknownSampler_seesTheAttributes() {
-    RecordedServer choosing = new RecordedServer(new OnlyPath("/keep"));
+    RecordedServer choosing =
+        new RecordedServer(by, new OnlyPath("/keep"), SpanLimits.getDefault());
     ServerTelemetry telemetry = choosing.both();
 
     for (String path : List.of("/keep", "/drop")) {
@@ -94,7 +107,8 @@ class ServerExchangeParentTest {
   @Test
   void start_ratioSampler_describesWhatItKeeps() {
     SpanData span =
-        new RecordedServer(Sampler.traceIdRatioBased(1)).serve(FakeExchange.get("/p", null), 200);
+        new RecordedServer(by, Sampler.traceIdRatioBased(1), SpanLimits.getDefault())
+            .serve(FakeExchange.get("/p", null), 200);
 
     assertThat(span.getAttributes().get(HttpAttributes.URL_PATH)).isEqualTo("/p");
   }

@@ -8,6 +8,7 @@ import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.http.RecordedServer.SpansBy;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -20,11 +21,19 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource
 class ServerExchangeTest {
-  private final RecordedServer server = new RecordedServer();
+  private final RecordedServer server;
+
+  ServerExchangeTest(SpansBy by) {
+    this.server = new RecordedServer(by);
+  }
 
   @AfterEach
   void close() {
@@ -210,7 +219,7 @@ class ServerExchangeTest {
   @Test
   void join_secondHalf_sharesTheClockReading() {
     FakeExchange exchange = FakeExchange.get("/", null);
-    exchange.start(server.telemetry(server.sdk, null, Map.of()));
+    exchange.start(server.telemetry(server.openTelemetry, null, Map.of()));
     server.nanos.addAndGet(5_000_000);
 
     boolean startedSpan = exchange.join(server.telemetry(null, server.registry, Map.of()));

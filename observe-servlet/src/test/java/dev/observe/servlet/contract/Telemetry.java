@@ -6,15 +6,12 @@ package dev.observe.servlet.contract;
 
 import static java.util.stream.Collectors.toMap;
 
+import dev.observe.Tracing;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.ContextStorage;
-import io.opentelemetry.context.propagation.ContextPropagators;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
@@ -40,7 +37,7 @@ final class Telemetry implements AutoCloseable {
   final PrometheusRegistry registry = new PrometheusRegistry();
   private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
   private final Map<String, LongAdder> statuses = new ConcurrentHashMap<>();
-  private final SdkTracerProvider tracers;
+  private final Tracing tracing;
   private final OpenTelemetry openTelemetry;
 
   Telemetry() {
@@ -48,17 +45,14 @@ final class Telemetry implements AutoCloseable {
   }
 
   private Telemetry(boolean keep) {
-    tracers =
-        SdkTracerProvider.builder()
+    tracing =
+        Tracing.builder("contract")
+            .isolated()
             .addSpanProcessor(SimpleSpanProcessor.create(new Counter()))
             .addSpanProcessor(
                 keep ? SimpleSpanProcessor.create(exporter) : SpanProcessor.composite())
             .build();
-    openTelemetry =
-        OpenTelemetrySdk.builder()
-            .setTracerProvider(tracers)
-            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
-            .build();
+    openTelemetry = tracing.openTelemetry();
   }
 
   /** Only counts the spans, for a hundred thousand of them. */
@@ -146,7 +140,7 @@ final class Telemetry implements AutoCloseable {
 
   @Override
   public void close() {
-    tracers.close();
+    tracing.close();
   }
 
   private final class Counter implements SpanExporter {
