@@ -17,22 +17,42 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlainRequests {
   /**
-   * A request that has begun, for whoever takes it over.
-   *
-   * @param counted what {@link #started} returned
-   * @param startNanos when it began
-   * @param method as {@link #method} has it
-   * @param scheme as {@link #scheme} has it
-   * @param protocolVersion as {@link #protocolVersion} has it
-   * @param route the pattern by which the container chose what serves it, or null
+   * What many requests have in common: all that is counted but the status and the time. Made once
+   * and kept by the adapter, so that the next one need not be taken apart again.
    */
-  public record Begun(
-      LongAdder counted,
-      long startNanos,
-      String method,
-      String scheme,
-      String protocolVersion,
-      @Nullable String route) {}
+  public static final class Kind {
+    final String method;
+    final String scheme;
+    final String protocolVersion;
+
+    /** The pattern by which the container chose what serves it, or null. */
+    final @Nullable String mappedRoute;
+
+    final LongAdder started;
+
+    /** Where the last one succeeded to. Threads race for it; whatever it is is true. */
+    private @Nullable Success last;
+
+    private Kind(
+        String method,
+        String scheme,
+        String protocolVersion,
+        @Nullable String mappedRoute,
+        LongAdder started) {
+      this.method = method;
+      this.scheme = scheme;
+      this.protocolVersion = protocolVersion;
+      this.mappedRoute = mappedRoute;
+      this.started = started;
+    }
+
+    /** Whether it is one of few: a client cannot make up more of these. */
+    public boolean isUsual() {
+      return !method.equals(KnownMethods.OTHER) && !protocolVersion.isEmpty();
+    }
+  }
+
+  private record Success(int status, Series series) {}
 
   final ServerTelemetry telemetry;
   private final RequestMetrics metrics;
@@ -60,58 +80,62 @@ public final class PlainRequests {
     return telemetry.nanoClock.getAsLong();
   }
 
-  /** Returns the name that a method counts under. */
-  public String method(String requestMethod) {
-    return telemetry.knownMethods.canonical(requestMethod);
-  }
-
-  /** Returns the name that a scheme counts under. */
-  public static String scheme(String requestScheme) {
-    return Scheme.canonical(requestScheme);
-  }
-
-  /** Returns the version of a protocol as the request line has it. */
-  public static String protocolVersion(String requestProtocol) {
-    return ProtocolVersion.of(requestProtocol);
-  }
-
   /**
-   * Counts a request as under way.
+   * Returns what requests like this have in common.
    *
-   * @param method as {@link #method} has it
-   * @param scheme as {@link #scheme} has it
-   * @return to be given to {@link #ended} or {@link ServerExchange#takeOver}, exactly once
+   * @param method as the client wrote it
+   * @param scheme as the container says
+   * @param protocol as the request line has it
+   * @param mappedRoute the pattern by which the container chose what serves it, or null
    */
-  public LongAdder started(String method, String scheme) {
-    return metrics.started(method, scheme);
+  public Kind kind(String method, String scheme, String protocol, @Nullable String mappedRoute) {
+    String known = telemetry.knownMethods.canonical(method);
+    String canonical = Scheme.canonical(scheme);
+    return new Kind(
+        known,
+        canonical,
+        ProtocolVersion.of(protocol),
+        mappedRoute,
+        metrics.started(known, canonical));
+  }
+
+  /** Counts a request as under way, until {@link #ended} or {@link ServerExchange#takeOver}. */
+  public static void started(Kind kind) {
+    kind.started.increment();
   }
 
   /**
    * Records a request that succeeded.
    *
-   * @param counted what {@link #started} returned
    * @param startNanos when it began
-   * @param method as {@link #method} has it
-   * @param route the pattern that it matched, or null
+   * @param route the pattern that a router has named, or null
    * @param status the status that the client was sent
-   * @param scheme as {@link #scheme} has it
-   * @param protocolVersion as {@link #protocolVersion} has it
    */
-  public void ended(
-      LongAdder counted,
-      long startNanos,
-      String method,
-      @Nullable String route,
-      int status,
-      String scheme,
-      String protocolVersion) {
+  public void ended(Kind kind, long startNanos, @Nullable String route, int status) {
     long durationNanos = telemetry.nanoClock.getAsLong() - startNanos;
-    RequestMetrics.ended(counted);
-    try {
-      String known = route == null ? "" : route;
-      metrics.record(method, known, status, scheme, protocolVersion, durationNanos);
-    } catch (Throwable e) {
-      telemetry.internalError("recording a request", e);
+    Success last = kind.last;
+    if (route == null && last != null && last.status == status) {
+      last.series.observe(durationNanos, null, 0);
+      return;
     }
+    try {
+      find(kind, route, status).observe(durationNanos, null, 0);
+    } catch (Throwable e) {
+      RequestMetrics.lost(kind.started);
+      telemetry.internalError("looking for a series", e);
+    }
+  }
+
+  private Series find(Kind kind, @Nullable String route, int status) {
+    String mapped = kind.mappedRoute == null ? "" : kind.mappedRoute;
+    String known = route == null ? mapped : route;
+    Series series =
+        metrics.succeeded(kind.method, known, status, kind.scheme, kind.protocolVersion);
+    // Where it shares a series for want of room, that is to be counted each time.
+    if (route == null
+        && series.key.isSuccess(kind.method, known, status, kind.scheme, kind.protocolVersion)) {
+      kind.last = new Success(status, series);
+    }
+    return series;
   }
 }

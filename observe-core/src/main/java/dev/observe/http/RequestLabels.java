@@ -15,16 +15,13 @@ import java.util.List;
  * that is not known is 0.
  */
 class RequestLabels {
+  static final String METHOD = "http_request_method";
   static final String ROUTE = "http_route";
+  static final String SCHEME = "url_scheme";
 
   /** The names that every request has, in the order of {@link #values()}. */
   static final String[] NAMES = {
-    "http_request_method",
-    ROUTE,
-    "http_response_status_code",
-    "url_scheme",
-    "error_type",
-    "network_protocol_version"
+    METHOD, ROUTE, "http_response_status_code", SCHEME, "error_type", "network_protocol_version"
   };
 
   String method = KnownMethods.OTHER;

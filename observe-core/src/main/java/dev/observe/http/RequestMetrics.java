@@ -15,6 +15,8 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,10 +41,15 @@ final class RequestMetrics implements MultiCollector {
   private final List<String> extraLabels;
   private final SeriesTable series;
   private final SeriesOverflow overflow;
-  private final Map<String, LongAdder[]> active = new ConcurrentHashMap<>();
 
-  /** What {@link #active} has for {@code GET}, once there was one: most requests are of it. */
-  private volatile LongAdder @Nullable [] activeGets;
+  /*
+   * How many requests have begun, by method and scheme. Each ends in a series of the same two, so
+   * what is under way is what the series do not have yet, and an end need not be counted here.
+   */
+  private final Map<String, LongAdder[]> started = new ConcurrentHashMap<>();
+
+  /** What {@link #started} has for {@code GET}, once there was one: most requests are of it. */
+  private volatile LongAdder @Nullable [] startedGets;
 
   private final LongAdder internalErrors = new LongAdder();
 
@@ -60,26 +67,43 @@ final class RequestMetrics implements MultiCollector {
             // The library samples them on a thread of its own that outlives a redeploy.
             .withoutExemplars();
     Histogram duration = kind.apply(builder, HttpMetrics.BUCKETS).build();
-    series = new SeriesTable(duration, kind, extraLabels, HttpMetrics.BUCKETS, overflow);
+    series =
+        new SeriesTable(duration, kind, extraLabels, HttpMetrics.BUCKETS, overflow, this::moved);
   }
 
   List<String> extraLabels() {
     return extraLabels;
   }
 
-  /** Counts a request as under way; give what is returned to {@link #ended}. */
+  /** Counts a request as under way until its series has it; returns where that is counted. */
+  LongAdder start(String method, String scheme) {
+    LongAdder count = started(method, scheme);
+    count.increment();
+    return count;
+  }
+
+  /** Returns how many requests of a method and a scheme have begun. */
   LongAdder started(String method, String scheme) {
-    LongAdder[] counts = method.equals(GET) ? activeGets : active.get(method);
+    LongAdder[] counts = method.equals(GET) ? startedGets : started.get(method);
     if (counts == null) {
       counts = newCounts();
       // Without a lambda, as that would be made during the first request.
-      LongAdder[] others = active.putIfAbsent(method, counts);
+      LongAdder[] others = started.putIfAbsent(method, counts);
       counts = others == null ? counts : others;
-      activeGets = active.get(GET);
+      startedGets = started.get(GET);
     }
-    LongAdder count = counts[Scheme.index(scheme)];
-    count.increment();
-    return count;
+    return counts[Scheme.index(scheme)];
+  }
+
+  /** Of a request that will not get to its series: it was begun in vain. */
+  static void lost(LongAdder started) {
+    started.decrement();
+  }
+
+  /** Of a request whose series is of another method or scheme, as there was room for no other. */
+  private void moved(RequestLabels from, RequestLabels to) {
+    started(from.method, from.scheme).decrement();
+    started(to.method, to.scheme).increment();
   }
 
   private static LongAdder[] newCounts() {
@@ -90,25 +114,14 @@ final class RequestMetrics implements MultiCollector {
     return counts;
   }
 
-  static void ended(LongAdder active) {
-    active.decrement();
-  }
-
   /** Returns the series that a request counts in. */
   Series series(RequestLabels labels) {
     return series.find(labels);
   }
 
-  /** Records a request that succeeded and had no span, of which nobody has made labels. */
-  void record(
-      String method,
-      String route,
-      int status,
-      String scheme,
-      String protocolVersion,
-      long durationNanos) {
-    Series found = series.findSucceeded(method, route, status, scheme, protocolVersion);
-    found.observe(durationNanos, null, 0);
+  /** Returns the series of a request that succeeded, of which nobody has made labels. */
+  Series succeeded(String method, String route, int status, String scheme, String protocolVersion) {
+    return series.findSucceeded(method, route, status, scheme, protocolVersion);
   }
 
   /** Counts a request whose label of the application's own had a value too many. */
@@ -127,7 +140,7 @@ final class RequestMetrics implements MultiCollector {
     return MetricSnapshots.builder()
         .metricSnapshot(histogram)
         .metricSnapshot(requests(histogram))
-        .metricSnapshot(activeRequests())
+        .metricSnapshot(activeRequests(histogram))
         .metricSnapshot(
             counter(
                 INTERNAL_ERRORS,
@@ -159,17 +172,30 @@ final class RequestMetrics implements MultiCollector {
     return counter.build();
   }
 
-  private GaugeSnapshot activeRequests() {
+  private GaugeSnapshot activeRequests(HistogramSnapshot ended) {
+    // After the series: a request that ends in between is one that was still under way.
+    Map<String, double[]> active = new HashMap<>();
+    started.forEach(
+        (method, counts) ->
+            active.put(
+                method, Arrays.stream(counts).mapToDouble(LongAdder::doubleValue).toArray()));
+    for (HistogramSnapshot.HistogramDataPointSnapshot point : ended.getDataPoints()) {
+      double[] counts = active.get(point.getLabels().get(RequestLabels.METHOD));
+      String scheme = point.getLabels().get(RequestLabels.SCHEME);
+      if (counts != null && scheme != null) {
+        counts[Scheme.index(scheme)] -= point.getCount();
+      }
+    }
     List<GaugeDataPointSnapshot> points = new ArrayList<>();
     active.forEach(
         (method, counts) -> {
           for (String scheme : Scheme.ALL) {
             // A method is known from its first request on, a scheme only where one used it.
-            double value = counts[Scheme.index(scheme)].doubleValue();
+            double value = counts[Scheme.index(scheme)];
             if (value != 0 || scheme.equals(Scheme.HTTP)) {
               points.add(
                   GaugeDataPointSnapshot.builder()
-                      .labels(Labels.of("http_request_method", method, "url_scheme", scheme))
+                      .labels(Labels.of(RequestLabels.METHOD, method, RequestLabels.SCHEME, scheme))
                       .value(value)
                       .build());
             }

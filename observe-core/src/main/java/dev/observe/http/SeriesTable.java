@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,12 +75,17 @@ final class SeriesTable {
 
   private final SeriesOverflow overflow;
 
+  /** Is told what a request is and what it counts as, where that is not the same. */
+  private final BiConsumer<RequestLabels, RequestLabels> onLast;
+
   SeriesTable(
       Histogram histogram,
       HistogramKind kind,
       List<String> extraNames,
       double[] upperBounds,
-      SeriesOverflow overflow) {
+      SeriesOverflow overflow,
+      BiConsumer<RequestLabels, RequestLabels> onLast) {
+    this.onLast = onLast;
     this.histogram = histogram;
     this.kind = kind;
     this.overflow = overflow;
@@ -128,6 +134,7 @@ final class SeriesTable {
     Series shared = insert(other, false);
     if (shared == null) {
       shared = insert(last, true);
+      onLast.accept(labels, last);
     }
     return Objects.requireNonNull(shared);
   }

@@ -49,13 +49,13 @@ public abstract class ServerExchange extends RequestLabels {
   /** Who makes the span; set once that is decided, though there may be none. */
   private @Nullable ServerTelemetry tracedBy;
 
-  /** Who counts; set once that is decided, though {@link #active} tells whether it does. */
+  /** Who counts; set once that is decided, though {@link #begun} tells whether it does. */
   private @Nullable ServerTelemetry countedBy;
 
   /** Null unless more than the duration is measured. */
   private @Nullable RequestMeter meter;
 
-  private @Nullable LongAdder active;
+  private @Nullable LongAdder begun;
   private @Nullable Span span;
   private @Nullable Context context;
   private volatile @Nullable Throwable error;
@@ -147,8 +147,9 @@ public abstract class ServerExchange extends RequestLabels {
       if (telemetry.trustedProxies != null) {
         readForwarded(telemetry.trustedProxies);
       }
-      // Before the end only a span needs to know what routers say.
-      route = cleanRoute(telemetry.tracing == null ? mappedRoute() : currentRoute());
+      // Before the end only a sampler may need to know what routers say.
+      boolean asked = telemetry.tracing != null && telemetry.tracing.mayAskForRoute();
+      route = cleanRoute(asked ? currentRoute() : mappedRoute());
     } catch (Throwable e) {
       telemetry.internalError("reading a request", e);
     }
@@ -187,7 +188,7 @@ public abstract class ServerExchange extends RequestLabels {
   private void count(ServerTelemetry by, RequestMetrics metrics) {
     try {
       if (by.counts(this)) {
-        active = metrics.started(method, scheme);
+        begun = metrics.start(method, scheme);
         measure(by);
       }
     } catch (Throwable e) {
@@ -265,15 +266,15 @@ public abstract class ServerExchange extends RequestLabels {
    * Takes over a request that was counted without an exchange and has turned out to need one: it
    * fails, or goes on without its thread.
    */
-  protected final void takeOver(PlainRequests requests, PlainRequests.Begun begun) {
+  protected final void takeOver(PlainRequests requests, PlainRequests.Kind kind, long begunNanos) {
     telemetry = requests.telemetry;
     countedBy = requests.telemetry;
-    active = begun.counted();
-    startNanos = begun.startNanos();
-    method = begun.method();
-    scheme = begun.scheme();
-    protocolVersion = begun.protocolVersion();
-    route = cleanRoute(begun.route());
+    begun = kind.started;
+    startNanos = begunNanos;
+    method = kind.method;
+    scheme = kind.scheme;
+    protocolVersion = kind.protocolVersion;
+    route = cleanRoute(kind.mappedRoute);
   }
 
   /** Returns what measures more of the request than its duration, or null where nothing does. */
@@ -379,22 +380,28 @@ public abstract class ServerExchange extends RequestLabels {
 
   private void record(long durationNanos) {
     ServerTelemetry by = countedBy;
-    if (by == null || by.metrics == null || active == null) {
+    if (by == null || by.metrics == null || begun == null) {
       return;
     }
-    RequestMetrics.ended(active);
     try {
       extra = by.extras.labelValues(this, by.metrics);
     } catch (Throwable e) {
       by.internalError("asking for a label", e);
       extra = by.extras.noValues();
     }
+    Series series;
+    try {
+      series = by.metrics.series(this);
+    } catch (Throwable e) {
+      RequestMetrics.lost(begun);
+      by.internalError("looking for a series", e);
+      return;
+    }
     try {
       SpanContext context = span == null ? null : span.getSpanContext();
       boolean sampled = context != null && context.isSampled();
       SpanContext example = sampled ? context : null;
       long endEpochNanos = startEpochNanos + durationNanos;
-      Series series = by.metrics.series(this);
       boolean exemplar = series.observe(durationNanos, example, endEpochNanos);
       if (meter != null) {
         exemplar |= by.figures.record(meter, series, example, endEpochNanos);

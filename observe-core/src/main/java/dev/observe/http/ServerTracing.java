@@ -82,6 +82,11 @@ final class ServerTracing {
         : startByUs(own, exchange, parent, caller);
   }
 
+  /** Whether the sampler may look at the route, which a router may have named by then. */
+  boolean mayAskForRoute() {
+    return spans == null || spans.requestSpans() == null;
+  }
+
   private Span startByUs(
       RequestSpans own, ServerExchange exchange, Context parent, SpanContext caller) {
     SpanContext context = own.decide(parent, caller);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.observe.config.Settings;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
@@ -16,7 +17,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,10 +40,14 @@ class PlainRequestsTest {
   }
 
   private void serve(@Nullable String route) {
+    serve(requests.kind("GET", "http", "HTTP/1.1", route), null, 200);
+  }
+
+  private void serve(PlainRequests.Kind kind, @Nullable String route, int status) {
     long start = requests.nanos();
-    LongAdder counted = requests.started("GET", "http");
+    PlainRequests.started(kind);
     nanos.addAndGet(30_000_000);
-    requests.ended(counted, start, "GET", route, 200, "http", "1.1");
+    requests.ended(kind, start, route, status);
   }
 
   private List<HistogramDataPointSnapshot> points() {
@@ -51,9 +55,22 @@ class PlainRequestsTest {
         .getDataPoints();
   }
 
+  private double overflow() {
+    return registry.scrape("observe_series_overflow"::equals).stream()
+        .map(CounterSnapshot.class::cast)
+        .flatMap(counter -> counter.getDataPoints().stream())
+        .mapToDouble(CounterSnapshot.CounterDataPointSnapshot::getValue)
+        .sum();
+  }
+
+  private List<GaugeSnapshot.GaugeDataPointSnapshot> activePoints() {
+    return ((GaugeSnapshot) registry.scrape(RequestMetrics.ACTIVE::equals).get(0)).getDataPoints();
+  }
+
   private double active() {
-    return ((GaugeSnapshot) registry.scrape(RequestMetrics.ACTIVE::equals).get(0))
-        .getDataPoints().stream().mapToDouble(GaugeSnapshot.GaugeDataPointSnapshot::getValue).sum();
+    return activePoints().stream()
+        .mapToDouble(GaugeSnapshot.GaugeDataPointSnapshot::getValue)
+        .sum();
   }
 
   @Test
@@ -76,10 +93,11 @@ class PlainRequestsTest {
 
   @Test
   void started_isActiveUntilTheEnd() {
-    LongAdder counted = requests.started("GET", "http");
+    PlainRequests.Kind kind = requests.kind("GET", "http", "HTTP/1.1", "/a");
+    PlainRequests.started(kind);
     assertThat(active()).isEqualTo(1);
 
-    requests.ended(counted, requests.nanos(), "GET", "/a", 200, "http", "1.1");
+    requests.ended(kind, requests.nanos(), null, 200);
 
     assertThat(active()).isZero();
   }
@@ -108,13 +126,64 @@ class PlainRequestsTest {
         .isEqualTo(3_000);
   }
 
+  /** Of all methods and schemes, with more statuses than even the overflow has series for. */
+  @Test
+  void ended_noRoomEvenTogether_nothingStaysActive() {
+    for (int i = 0; i < 1_000; i++) {
+      serve("/raw/" + i);
+    }
+    for (String method : List.of("GET", "PUT", "POST", "BREW")) {
+      for (String scheme : List.of("http", "https", "ws")) {
+        for (int status = 100; status < 400; status++) {
+          serve(requests.kind(method, scheme, "HTTP/1.1", "/late"), null, status);
+        }
+      }
+    }
+
+    assertThat(activePoints()).allSatisfy(point -> assertThat(point.getValue()).isZero());
+    assertThat(points().stream().mapToLong(HistogramDataPointSnapshot::getCount).sum())
+        .isEqualTo(1_000 + 4 * 3 * 300);
+  }
+
+  @Test
+  void ended_kindThatIsUsedAgain_countsByStatusAndByWhatARouterSays() {
+    PlainRequests.Kind kind = requests.kind("GET", "http", "HTTP/1.1", "/mapped/*");
+    serve(kind, null, 200);
+    serve(kind, "/routed/{id}", 200);
+    serve(kind, null, 204);
+    serve(kind, null, 200);
+    serve(kind, "/routed/{id}", 200);
+
+    assertThat(points())
+        .extracting(
+            point ->
+                point.getLabels().get("http_route")
+                    + ' '
+                    + point.getLabels().get("http_response_status_code")
+                    + ' '
+                    + point.getCount())
+        .containsExactlyInAnyOrder("/mapped/* 200 2", "/mapped/* 204 1", "/routed/{id} 200 2");
+  }
+
+  @Test
+  void ended_kindWithoutRoomOfItsOwn_isCountedAsOverflowEachTime() {
+    for (int i = 0; i < SeriesTable.MAX_SERIES; i++) {
+      serve("/raw/" + i);
+    }
+    PlainRequests.Kind late = requests.kind("GET", "http", "HTTP/1.1", "/late");
+    double before = overflow();
+    serve(late, null, 200);
+    serve(late, null, 200);
+
+    assertThat(overflow() - before).isEqualTo(2);
+  }
+
   @Test
   void takeOver_endsAsTheExchangeThatItHasBecome() {
-    LongAdder counted = requests.started("POST", "https");
+    PlainRequests.Kind kind = requests.kind("POST", "https", "HTTP/2", "/first");
+    PlainRequests.started(kind);
     FakeExchange exchange = FakeExchange.get("/ignored", "/late");
-    exchange.takeOver(
-        requests,
-        new PlainRequests.Begun(counted, requests.nanos(), "POST", "https", "2", "/first"));
+    exchange.takeOver(requests, kind, requests.nanos());
     nanos.addAndGet(10_000_000);
 
     exchange.finish(500);

@@ -20,7 +20,13 @@ class SeriesTableTest {
   private final AtomicLong nanos = new AtomicLong();
   private final SeriesOverflow overflow = new SeriesOverflow(nanos::get);
   private final SeriesTable table =
-      new SeriesTable(histogram, HistogramKind.CLASSIC, List.of(), new double[] {1}, overflow);
+      new SeriesTable(
+          histogram,
+          HistogramKind.CLASSIC,
+          List.of(),
+          new double[] {1},
+          overflow,
+          (from, to) -> {});
   private final LogLines log = LogLines.of(SeriesOverflow.class);
 
   @AfterEach

@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,49 +20,39 @@ import org.jspecify.annotations.Nullable;
 final class PlainCounter {
   private final PlainRequests requests;
   private final RequestObserver observer;
+  private final PlainKinds kinds;
 
   PlainCounter(PlainRequests requests, RequestObserver observer) {
     this.requests = requests;
     this.observer = observer;
+    this.kinds = new PlainKinds(requests);
   }
 
   void observe(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     long start = requests.nanos();
-    String method = "";
-    String scheme = "";
-    String version = "";
     HttpServletMapping mapping = null;
-    String mapped = null;
-    LongAdder counted = null;
+    PlainRequests.Kind kind = null;
     try {
       if (!observer.isOwn(request)) {
-        method = requests.method(request.getMethod());
-        scheme = PlainRequests.scheme(request.getScheme());
-        version = PlainRequests.protocolVersion(request.getProtocol());
         // Now, as Undertow shows the mapping of the last dispatch later.
         mapping = request.getHttpServletMapping();
-        mapped = ServletRoute.ofMapping(request, mapping);
+        PlainRequests.Kind found = kinds.of(request, mapping);
         request.setAttribute(ServletExchange.ATTRIBUTE, PlainRequest.COUNTED);
-        counted = requests.started(method, scheme);
+        PlainRequests.started(found);
+        kind = found;
       }
     } catch (Throwable e) {
       // Somebody's wrapper does not answer: an exchange knows how to do without, and tells.
-      counted = null;
     }
-    if (counted == null) {
+    if (kind == null) {
       observer.first(request, response, chain);
       return;
     }
     try {
       chain.doFilter(request, response);
     } catch (Throwable e) {
-      ServletExchange exchange =
-          takeOver(
-              request,
-              response,
-              new PlainRequests.Begun(counted, start, method, scheme, version, mapped),
-              mapping);
+      ServletExchange exchange = takeOver(request, response, kind, start, mapping);
       exchange.thrown(e);
       exchange.leave();
       throw e;
@@ -82,25 +71,20 @@ final class PlainCounter {
       // As above: then it is not simple.
     }
     if (simple) {
-      String known = route == null ? mapped : route;
-      requests.ended(counted, start, method, known, status, scheme, version);
+      requests.ended(kind, start, route, status);
     } else {
-      takeOver(
-              request,
-              response,
-              new PlainRequests.Begun(counted, start, method, scheme, version, mapped),
-              mapping)
-          .leave();
+      takeOver(request, response, kind, start, mapping).leave();
     }
   }
 
   private ServletExchange takeOver(
       HttpServletRequest request,
       HttpServletResponse response,
-      PlainRequests.Begun begun,
+      PlainRequests.Kind kind,
+      long startNanos,
       @Nullable HttpServletMapping mapping) {
     ServletExchange exchange = new ServletExchange(request, response, observer);
-    exchange.takeOver(requests, begun, mapping);
+    exchange.takeOver(requests, kind, startNanos, mapping);
     try {
       String pattern = jaxRsPattern(request);
       if (pattern != null) {

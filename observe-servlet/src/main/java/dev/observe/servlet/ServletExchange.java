@@ -70,10 +70,11 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   /** Takes over a request that was only counted so far. */
   void takeOver(
       PlainRequests requests,
-      PlainRequests.Begun begun,
+      PlainRequests.Kind kind,
+      long startNanos,
       @Nullable HttpServletMapping firstMapping) {
     this.mapping = firstMapping;
-    takeOver(requests, begun);
+    takeOver(requests, kind, startNanos);
   }
 
   /** Returns the request that the exchange is of. */
