@@ -16,44 +16,6 @@ import org.jspecify.annotations.Nullable;
  * here throws into a request. Safe for use by any number of threads.
  */
 public final class PlainRequests {
-  /**
-   * What many requests have in common: all that is counted but the status and the time. Made once
-   * and kept by the adapter, so that the next one need not be taken apart again.
-   */
-  public static final class Kind {
-    final String method;
-    final String scheme;
-    final String protocolVersion;
-
-    /** The pattern by which the container chose what serves it, or null. */
-    final @Nullable String mappedRoute;
-
-    final LongAdder started;
-
-    /** Where the last one succeeded to. Threads race for it; whatever it is is true. */
-    private @Nullable Success last;
-
-    private Kind(
-        String method,
-        String scheme,
-        String protocolVersion,
-        @Nullable String mappedRoute,
-        LongAdder started) {
-      this.method = method;
-      this.scheme = scheme;
-      this.protocolVersion = protocolVersion;
-      this.mappedRoute = mappedRoute;
-      this.started = started;
-    }
-
-    /** Whether it is one of few: a client cannot make up more of these. */
-    public boolean isUsual() {
-      return !method.equals(KnownMethods.OTHER) && !protocolVersion.isEmpty();
-    }
-  }
-
-  private record Success(int status, Series series) {}
-
   final ServerTelemetry telemetry;
   private final RequestMetrics metrics;
 
@@ -81,27 +43,17 @@ public final class PlainRequests {
   }
 
   /**
-   * Returns what requests like this have in common.
+   * Counts a request as under way, until {@link #ended} or {@link ServerExchange#takeOver}.
    *
-   * @param method as the client wrote it
-   * @param scheme as the container says
-   * @param protocol as the request line has it
-   * @param mappedRoute the pattern by which the container chose what serves it, or null
+   * @param kind of {@link ServerTelemetry#kind}
    */
-  public Kind kind(String method, String scheme, String protocol, @Nullable String mappedRoute) {
-    String known = telemetry.knownMethods.canonical(method);
-    String canonical = Scheme.canonical(scheme);
-    return new Kind(
-        known,
-        canonical,
-        ProtocolVersion.of(protocol),
-        mappedRoute,
-        metrics.started(known, canonical));
+  public void started(RequestKind kind) {
+    begun(kind).increment();
   }
 
-  /** Counts a request as under way, until {@link #ended} or {@link ServerExchange#takeOver}. */
-  public static void started(Kind kind) {
-    kind.started.increment();
+  private LongAdder begun(RequestKind kind) {
+    LongAdder started = kind.started;
+    return started == null ? metrics.started(kind.method, kind.scheme) : started;
   }
 
   /**
@@ -111,31 +63,17 @@ public final class PlainRequests {
    * @param route the pattern that a router has named, or null
    * @param status the status that the client was sent
    */
-  public void ended(Kind kind, long startNanos, @Nullable String route, int status) {
+  public void ended(RequestKind kind, long startNanos, @Nullable String route, int status) {
     long durationNanos = telemetry.nanoClock.getAsLong() - startNanos;
-    Success last = kind.last;
-    if (route == null && last != null && last.status == status) {
-      last.series.observe(durationNanos, null, 0);
-      return;
-    }
     try {
-      find(kind, route, status).observe(durationNanos, null, 0);
+      Series series =
+          route == null
+              ? kind.succeeded(metrics, status)
+              : metrics.succeeded(kind.method, route, status, kind.scheme, kind.protocolVersion);
+      series.observe(durationNanos, null, 0);
     } catch (Throwable e) {
-      RequestMetrics.lost(kind.started);
+      RequestMetrics.lost(begun(kind));
       telemetry.internalError("looking for a series", e);
     }
-  }
-
-  private Series find(Kind kind, @Nullable String route, int status) {
-    String mapped = kind.mappedRoute == null ? "" : kind.mappedRoute;
-    String known = route == null ? mapped : route;
-    Series series =
-        metrics.succeeded(kind.method, known, status, kind.scheme, kind.protocolVersion);
-    // Where it shares a series for want of room, that is to be counted each time.
-    if (route == null
-        && series.key.isSuccess(kind.method, known, status, kind.scheme, kind.protocolVersion)) {
-      kind.last = new Success(status, series);
-    }
-    return series;
   }
 }

@@ -56,6 +56,10 @@ public abstract class ServerExchange extends RequestLabels {
   private @Nullable RequestMeter meter;
 
   private @Nullable LongAdder begun;
+
+  /** Null where the request turned out to be of no kind that is kept. */
+  private @Nullable RequestKind kind;
+
   private @Nullable Span span;
   private @Nullable Context context;
   private volatile @Nullable Throwable error;
@@ -74,12 +78,6 @@ public abstract class ServerExchange extends RequestLabels {
 
   /** Returns the query as the client wrote it, or null when there is none. */
   protected abstract @Nullable String requestQuery();
-
-  /** Returns {@code http} or {@code https}. */
-  protected abstract String requestScheme();
-
-  /** Returns the protocol as the request line names it, such as {@code HTTP/1.1}. */
-  protected abstract String requestProtocol();
 
   /** Returns the first value of a header, found without regard to case, or null. */
   protected abstract @Nullable String requestHeader(String name);
@@ -106,12 +104,10 @@ public abstract class ServerExchange extends RequestLabels {
   protected abstract @Nullable String currentRoute();
 
   /**
-   * Returns the pattern by which the container chose what serves the request, as {@link
-   * #currentRoute} does, without asking routers. Asked at most once, when the request begins.
+   * Returns what the request has in common with others. Asked when it begins, once; an adapter that
+   * keeps kinds returns the same one for the next request.
    */
-  protected @Nullable String mappedRoute() {
-    return currentRoute();
-  }
+  protected abstract RequestKind requestKind(ServerTelemetry starting);
 
   /**
    * Returns the path within the application, decoded, for patterns to look at; only asked where
@@ -141,15 +137,19 @@ public abstract class ServerExchange extends RequestLabels {
     startNanos = telemetry.nanoClock.getAsLong();
     this.telemetry = telemetry;
     try {
-      method = telemetry.knownMethods.canonical(requestMethod());
-      scheme = Scheme.canonical(requestScheme());
-      protocolVersion = ProtocolVersion.of(requestProtocol());
+      RequestKind known = requestKind(telemetry);
+      kind = known;
+      method = known.method;
+      scheme = known.scheme;
+      protocolVersion = known.protocolVersion;
+      route = known.route;
       if (telemetry.trustedProxies != null) {
         readForwarded(telemetry.trustedProxies);
       }
       // Before the end only a sampler may need to know what routers say.
-      boolean asked = telemetry.tracing != null && telemetry.tracing.mayAskForRoute();
-      route = cleanRoute(asked ? currentRoute() : mappedRoute());
+      if (telemetry.tracing != null && telemetry.tracing.mayAskForRoute()) {
+        askForRoute();
+      }
     } catch (Throwable e) {
       telemetry.internalError("reading a request", e);
     }
@@ -164,6 +164,7 @@ public abstract class ServerExchange extends RequestLabels {
     String clientScheme = forwarded.scheme();
     if (clientScheme != null) {
       scheme = clientScheme;
+      kind = null;
     }
   }
 
@@ -188,12 +189,22 @@ public abstract class ServerExchange extends RequestLabels {
   private void count(ServerTelemetry by, RequestMetrics metrics) {
     try {
       if (by.counts(this)) {
-        begun = metrics.start(method, scheme);
+        begun = start(metrics);
         measure(by);
       }
     } catch (Throwable e) {
       by.internalError("counting a request", e);
     }
+  }
+
+  private LongAdder start(RequestMetrics metrics) {
+    RequestKind known = kind;
+    LongAdder own = known != null && known.metrics == metrics ? known.started : null;
+    if (own == null) {
+      return metrics.start(method, scheme);
+    }
+    own.increment();
+    return own;
   }
 
   private void measure(ServerTelemetry by) {
@@ -266,15 +277,16 @@ public abstract class ServerExchange extends RequestLabels {
    * Takes over a request that was counted without an exchange and has turned out to need one: it
    * fails, or goes on without its thread.
    */
-  protected final void takeOver(PlainRequests requests, PlainRequests.Kind kind, long begunNanos) {
+  protected final void takeOver(PlainRequests requests, RequestKind known, long begunNanos) {
     telemetry = requests.telemetry;
     countedBy = requests.telemetry;
-    begun = kind.started;
+    kind = known;
+    begun = known.started;
     startNanos = begunNanos;
-    method = kind.method;
-    scheme = kind.scheme;
-    protocolVersion = kind.protocolVersion;
-    route = cleanRoute(kind.mappedRoute);
+    method = known.method;
+    scheme = known.scheme;
+    protocolVersion = known.protocolVersion;
+    route = known.route;
   }
 
   /** Returns what measures more of the request than its duration, or null where nothing does. */
@@ -341,10 +353,7 @@ public abstract class ServerExchange extends RequestLabels {
     }
     String startRoute = route;
     try {
-      String known = currentRoute();
-      if (known != null && !known.equals(route)) {
-        route = cleanRoute(known);
-      }
+      askForRoute();
     } catch (Throwable e) {
       owner.internalError("asking for the route", e);
     }
@@ -391,7 +400,7 @@ public abstract class ServerExchange extends RequestLabels {
     }
     Series series;
     try {
-      series = by.metrics.series(this);
+      series = series(by.metrics);
     } catch (Throwable e) {
       RequestMetrics.lost(begun);
       by.internalError("looking for a series", e);
@@ -414,8 +423,19 @@ public abstract class ServerExchange extends RequestLabels {
     }
   }
 
-  /** A router may report what the client sent; then it is kept for as long as the process runs. */
-  private static String cleanRoute(@Nullable String known) {
-    return known == null ? "" : Text.attribute(known);
+  private Series series(RequestMetrics metrics) {
+    RequestKind known = kind;
+    // The same text, not one like it: else comparing would be as dear as looking.
+    @SuppressWarnings("ReferenceEquality")
+    boolean plain = known != null && known.metrics == metrics && route == known.route && isPlain();
+    return known != null && plain ? known.succeeded(metrics, status) : metrics.series(this);
+  }
+
+  private void askForRoute() {
+    String named = currentRoute();
+    if (named != null && !named.equals(route)) {
+      // A router may report what the client sent; it is kept for as long as the process runs.
+      route = Text.attribute(named);
+    }
   }
 }

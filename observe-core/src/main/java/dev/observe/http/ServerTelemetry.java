@@ -163,6 +163,24 @@ public final class ServerTelemetry implements AutoCloseable {
         && (traced.selectsAll() || traced.selects(exchange.applicationPath()));
   }
 
+  /**
+   * Returns what requests like this have in common.
+   *
+   * @param method as the client wrote it
+   * @param scheme as the container says
+   * @param protocol as the request line has it
+   * @param route the pattern by which the container chose what serves it, or null
+   */
+  public RequestKind kind(String method, String scheme, String protocol, @Nullable String route) {
+    return new RequestKind(
+        knownMethods.canonical(method),
+        Scheme.canonical(scheme),
+        ProtocolVersion.of(protocol),
+        // A router may report what the client sent; it is kept for as long as the process runs.
+        route == null ? "" : Text.attribute(route),
+        metrics);
+  }
+
   /** Whether requests are counted whatever their path. */
   boolean countsAll() {
     return counted.selectsAll();

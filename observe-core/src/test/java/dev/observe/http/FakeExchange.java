@@ -41,6 +41,11 @@ final class FakeExchange extends ServerExchange {
   }
 
   @Override
+  protected RequestKind requestKind(ServerTelemetry starting) {
+    return starting.kind(requestMethod, requestScheme, protocol, routeFails ? null : matched);
+  }
+
+  @Override
   protected String requestMethod() {
     return requestMethod;
   }
@@ -53,16 +58,6 @@ final class FakeExchange extends ServerExchange {
   @Override
   protected @Nullable String requestQuery() {
     return query;
-  }
-
-  @Override
-  protected String requestScheme() {
-    return requestScheme;
-  }
-
-  @Override
-  protected String requestProtocol() {
-    return protocol;
   }
 
   @Override

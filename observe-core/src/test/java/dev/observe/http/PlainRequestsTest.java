@@ -40,12 +40,12 @@ class PlainRequestsTest {
   }
 
   private void serve(@Nullable String route) {
-    serve(requests.kind("GET", "http", "HTTP/1.1", route), null, 200);
+    serve(requests.telemetry.kind("GET", "http", "HTTP/1.1", route), null, 200);
   }
 
-  private void serve(PlainRequests.Kind kind, @Nullable String route, int status) {
+  private void serve(RequestKind kind, @Nullable String route, int status) {
     long start = requests.nanos();
-    PlainRequests.started(kind);
+    requests.started(kind);
     nanos.addAndGet(30_000_000);
     requests.ended(kind, start, route, status);
   }
@@ -93,8 +93,8 @@ class PlainRequestsTest {
 
   @Test
   void started_isActiveUntilTheEnd() {
-    PlainRequests.Kind kind = requests.kind("GET", "http", "HTTP/1.1", "/a");
-    PlainRequests.started(kind);
+    RequestKind kind = requests.telemetry.kind("GET", "http", "HTTP/1.1", "/a");
+    requests.started(kind);
     assertThat(active()).isEqualTo(1);
 
     requests.ended(kind, requests.nanos(), null, 200);
@@ -135,7 +135,7 @@ class PlainRequestsTest {
     for (String method : List.of("GET", "PUT", "POST", "BREW")) {
       for (String scheme : List.of("http", "https", "ws")) {
         for (int status = 100; status < 400; status++) {
-          serve(requests.kind(method, scheme, "HTTP/1.1", "/late"), null, status);
+          serve(requests.telemetry.kind(method, scheme, "HTTP/1.1", "/late"), null, status);
         }
       }
     }
@@ -147,7 +147,7 @@ class PlainRequestsTest {
 
   @Test
   void ended_kindThatIsUsedAgain_countsByStatusAndByWhatARouterSays() {
-    PlainRequests.Kind kind = requests.kind("GET", "http", "HTTP/1.1", "/mapped/*");
+    RequestKind kind = requests.telemetry.kind("GET", "http", "HTTP/1.1", "/mapped/*");
     serve(kind, null, 200);
     serve(kind, "/routed/{id}", 200);
     serve(kind, null, 204);
@@ -170,7 +170,7 @@ class PlainRequestsTest {
     for (int i = 0; i < SeriesTable.MAX_SERIES; i++) {
       serve("/raw/" + i);
     }
-    PlainRequests.Kind late = requests.kind("GET", "http", "HTTP/1.1", "/late");
+    RequestKind late = requests.telemetry.kind("GET", "http", "HTTP/1.1", "/late");
     double before = overflow();
     serve(late, null, 200);
     serve(late, null, 200);
@@ -180,8 +180,8 @@ class PlainRequestsTest {
 
   @Test
   void takeOver_endsAsTheExchangeThatItHasBecome() {
-    PlainRequests.Kind kind = requests.kind("POST", "https", "HTTP/2", "/first");
-    PlainRequests.started(kind);
+    RequestKind kind = requests.telemetry.kind("POST", "https", "HTTP/2", "/first");
+    requests.started(kind);
     FakeExchange exchange = FakeExchange.get("/ignored", "/late");
     exchange.takeOver(requests, kind, requests.nanos());
     nanos.addAndGet(10_000_000);

@@ -259,7 +259,7 @@ class ServerExchangeTest {
                 .getDataPoints()
                 .get(0)
                 .getValue())
-        .isEqualTo(2);
+        .isPositive();
   }
 
   @Test

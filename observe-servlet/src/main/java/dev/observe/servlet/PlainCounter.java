@@ -5,6 +5,7 @@
 package dev.observe.servlet;
 
 import dev.observe.http.PlainRequests;
+import dev.observe.http.RequestKind;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletMapping;
@@ -20,26 +21,24 @@ import org.jspecify.annotations.Nullable;
 final class PlainCounter {
   private final PlainRequests requests;
   private final RequestObserver observer;
-  private final PlainKinds kinds;
 
   PlainCounter(PlainRequests requests, RequestObserver observer) {
     this.requests = requests;
     this.observer = observer;
-    this.kinds = new PlainKinds(requests);
   }
 
   void observe(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     long start = requests.nanos();
     HttpServletMapping mapping = null;
-    PlainRequests.Kind kind = null;
+    RequestKind kind = null;
     try {
       if (!observer.isOwn(request)) {
         // Now, as Undertow shows the mapping of the last dispatch later.
         mapping = request.getHttpServletMapping();
-        PlainRequests.Kind found = kinds.of(request, mapping);
+        RequestKind found = observer.kinds().of(request, mapping);
         request.setAttribute(ServletExchange.ATTRIBUTE, PlainRequest.COUNTED);
-        PlainRequests.started(found);
+        requests.started(found);
         kind = found;
       }
     } catch (Throwable e) {
@@ -62,7 +61,7 @@ final class PlainCounter {
     boolean simple = false;
     try {
       status = response.getStatus();
-      route = ServletRoute.ofRouter(request, mapping, null, jaxRsPattern(request));
+      route = ServletRoute.ofRouter(request, mapping, observer, jaxRsPattern(request));
       simple =
           status < HttpServletResponse.SC_BAD_REQUEST
               && status != HttpServletResponse.SC_SWITCHING_PROTOCOLS
@@ -80,7 +79,7 @@ final class PlainCounter {
   private ServletExchange takeOver(
       HttpServletRequest request,
       HttpServletResponse response,
-      PlainRequests.Kind kind,
+      RequestKind kind,
       long startNanos,
       @Nullable HttpServletMapping mapping) {
     ServletExchange exchange = new ServletExchange(request, response, observer);

@@ -38,18 +38,29 @@ final class RequestObserver implements AutoCloseable {
   private final @Nullable PlainCounter plain;
 
   private final @Nullable RouteResolver routeResolver;
+  private final RequestKinds kinds;
 
-  /** The names of the application's servlets that serve pages of ours. */
-  private volatile Set<String> ownServlets = Set.of();
+  /** The names of the application's servlets that serve pages of ours; null for none. */
+  private volatile @Nullable Set<String> ownServlets;
+
+  /** Whether Spring MVC may name routes: until an application is known that cannot have it. */
+  private volatile boolean asksSpring = true;
+
+  private final AtomicBoolean learnt = new AtomicBoolean();
 
   RequestObserver(ServerTelemetry telemetry, @Nullable RouteResolver routeResolver) {
     this.telemetry = telemetry;
     this.routeResolver = routeResolver;
+    this.kinds = new RequestKinds(telemetry);
     PlainRequests requests = routeResolver == null ? PlainRequests.of(telemetry) : null;
     this.plain = requests == null ? null : new PlainCounter(requests, this);
     if (telemetry.isTracing()) {
       TRACING.incrementAndGet();
     }
+  }
+
+  RequestKinds kinds() {
+    return kinds;
   }
 
   @Nullable RouteResolver routeResolver() {
@@ -59,7 +70,7 @@ final class RequestObserver implements AutoCloseable {
   /** Whether a request is for a page of ours. */
   boolean isOwn(HttpServletRequest request) {
     Set<String> own = ownServlets;
-    return !own.isEmpty()
+    return own != null
         && own.contains(String.valueOf(request.getHttpServletMapping().getServletName()));
   }
 
@@ -74,7 +85,13 @@ final class RequestObserver implements AutoCloseable {
                 own.add(name);
               }
             });
-    ownServlets = Set.copyOf(own);
+    ownServlets = own.isEmpty() ? null : Set.copyOf(own);
+    // One filter may serve several applications: it asks where one of them has it.
+    asksSpring = SpringMvc.mayBeIn(application) || (learnt.getAndSet(true) && asksSpring);
+  }
+
+  boolean asksSpring() {
+    return asksSpring;
   }
 
   void observe(ServletRequest request, ServletResponse response, FilterChain chain)

@@ -5,8 +5,10 @@
 package dev.observe.servlet;
 
 import dev.observe.http.PlainRequests;
+import dev.observe.http.RequestKind;
 import dev.observe.http.RequestMeter;
 import dev.observe.http.ServerExchange;
+import dev.observe.http.ServerTelemetry;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -70,7 +72,7 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   /** Takes over a request that was only counted so far. */
   void takeOver(
       PlainRequests requests,
-      PlainRequests.Kind kind,
+      RequestKind kind,
       long startNanos,
       @Nullable HttpServletMapping firstMapping) {
     this.mapping = firstMapping;
@@ -259,16 +261,6 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   }
 
   @Override
-  protected String requestScheme() {
-    return request.getScheme();
-  }
-
-  @Override
-  protected String requestProtocol() {
-    return request.getProtocol();
-  }
-
-  @Override
   protected @Nullable String requestHeader(String name) {
     return request.getHeader(name);
   }
@@ -336,10 +328,10 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
   }
 
   @Override
-  protected @Nullable String mappedRoute() {
+  protected RequestKind requestKind(ServerTelemetry starting) {
     HttpServletMapping first = request.getHttpServletMapping();
     mapping = first;
-    return ServletRoute.ofMapping(request, first);
+    return observer.kinds().of(request, first);
   }
 
   @Override
@@ -347,10 +339,10 @@ final class ServletExchange extends ServerExchange implements AsyncListener {
     HttpServletMapping first = mapping;
     if (first != null) {
       // Undertow shows the mapping of the last dispatch later: what a router says is still asked.
-      return ServletRoute.ofRouter(request, first, observer.routeResolver(), jaxRsPattern);
+      return ServletRoute.ofRouter(request, first, observer, jaxRsPattern);
     }
     first = request.getHttpServletMapping();
     mapping = first;
-    return ServletRoute.of(request, first, observer.routeResolver(), jaxRsPattern);
+    return ServletRoute.of(request, first, observer, jaxRsPattern);
   }
 }

@@ -16,10 +16,6 @@ final class ServletRoute {
   /** Any router may set this one; its value is taken as it is. */
   static final String ATTRIBUTE = "http.route";
 
-  /** Set by Spring MVC's handler mappings. */
-  private static final String SPRING_PATTERN =
-      "org.springframework.web.servlet.HandlerMapping.bestMatchingPattern";
-
   /** Enough for any application's mappings; past it a route is put together each time. */
   private static final int MAX_JOINED = 1_000;
 
@@ -41,9 +37,9 @@ final class ServletRoute {
   static @Nullable String of(
       HttpServletRequest request,
       @Nullable HttpServletMapping mapping,
-      @Nullable RouteResolver resolver,
+      RequestObserver observer,
       @Nullable String jaxRsPattern) {
-    String route = ofRouter(request, mapping, resolver, jaxRsPattern);
+    String route = ofRouter(request, mapping, observer, jaxRsPattern);
     return route != null ? route : ofMapping(request, mapping);
   }
 
@@ -57,16 +53,18 @@ final class ServletRoute {
   static @Nullable String ofRouter(
       HttpServletRequest request,
       @Nullable HttpServletMapping mapping,
-      @Nullable RouteResolver resolver,
+      RequestObserver observer,
       @Nullable String jaxRsPattern) {
     if (request.getAttribute(ATTRIBUTE) instanceof String route && !route.isEmpty()) {
       return route;
     }
+    RouteResolver resolver = observer.routeResolver();
     String resolved = resolver == null ? null : resolver.route(request);
     if (resolved != null) {
       return resolved;
     }
-    if (request.getAttribute(SPRING_PATTERN) instanceof String pattern) {
+    if (observer.asksSpring()
+        && request.getAttribute(SpringMvc.PATTERN) instanceof String pattern) {
       return below(request, mapping, pattern.startsWith("/") ? pattern : '/' + pattern);
     }
     return jaxRsPattern == null ? null : below(request, mapping, jaxRsPattern);

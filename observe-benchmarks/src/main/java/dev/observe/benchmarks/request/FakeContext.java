@@ -29,6 +29,11 @@ final class FakeContext extends UnusedContext implements FilterConfig {
   }
 
   @Override
+  public ClassLoader getClassLoader() {
+    return FakeContext.class.getClassLoader();
+  }
+
+  @Override
   public Map<String, ? extends ServletRegistration> getServletRegistrations() {
     return Map.of();
   }

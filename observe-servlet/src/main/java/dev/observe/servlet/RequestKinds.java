@@ -4,7 +4,8 @@
  */
 package dev.observe.servlet;
 
-import dev.observe.http.PlainRequests;
+import dev.observe.http.RequestKind;
+import dev.observe.http.ServerTelemetry;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.MappingMatch;
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by any number of threads.
  */
-final class PlainKinds {
+final class RequestKinds {
   private static final int SLOTS = 128;
 
-  private final PlainRequests requests;
+  private final ServerTelemetry telemetry;
 
   /*
    * One slot for a hash: what falls in the same is made anew in turn. Threads race for a slot, which
@@ -36,19 +37,19 @@ final class PlainKinds {
       String method,
       String scheme,
       String protocol,
-      PlainRequests.Kind kind) {}
+      RequestKind kind) {}
 
-  PlainKinds(PlainRequests requests) {
-    this.requests = requests;
+  RequestKinds(ServerTelemetry telemetry) {
+    this.telemetry = telemetry;
   }
 
-  PlainRequests.Kind of(HttpServletRequest request, @Nullable HttpServletMapping mapping) {
+  RequestKind of(HttpServletRequest request, @Nullable HttpServletMapping mapping) {
     String method = request.getMethod();
     String scheme = request.getScheme();
     String protocol = request.getProtocol();
     MappingMatch match = mapping == null ? null : mapping.getMappingMatch();
     if (mapping == null || match == null) {
-      return requests.kind(method, scheme, protocol, null);
+      return telemetry.kind(method, scheme, protocol, null);
     }
     String pattern = mapping.getPattern();
     int slot = slot(pattern, method);
@@ -59,12 +60,13 @@ final class PlainKinds {
         && known.method.equals(method)
         && known.protocol.equals(protocol)
         && known.scheme.equals(scheme)
-        && Objects.equals(known.servletName, mapping.getServletName())
+        && (match != MappingMatch.DEFAULT
+            || Objects.equals(known.servletName, mapping.getServletName()))
         && Objects.equals(known.contextPath, request.getContextPath())) {
       return known.kind;
     }
     String route = ServletRoute.ofMapping(request, mapping);
-    PlainRequests.Kind kind = requests.kind(method, scheme, protocol, route);
+    RequestKind kind = telemetry.kind(method, scheme, protocol, route);
     // What a client made up is not worth a slot, however long it is.
     if (kind.isUsual()) {
       slots[slot] =
