@@ -56,7 +56,7 @@ final class RequestCapture implements HttpSender {
     tooLarge = length > maxBytes;
     if (!tooLarge) {
       try {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(length);
+        Exact bytes = new Exact(length);
         message.writeMessage(bytes);
         request = bytes.toByteArray();
       } catch (IOException e) {
@@ -70,6 +70,18 @@ final class RequestCapture implements HttpSender {
   @Override
   public CompletableResultCode shutdown() {
     return CompletableResultCode.ofSuccess();
+  }
+
+  /** Gives its array away without copying it when the length was announced right. */
+  private static final class Exact extends ByteArrayOutputStream {
+    Exact(int length) {
+      super(length);
+    }
+
+    @Override
+    public synchronized byte[] toByteArray() {
+      return count == buf.length ? buf : super.toByteArray();
+    }
   }
 
   /** Offers a capture, and nothing else, to the exporter that looks for a sender. */
