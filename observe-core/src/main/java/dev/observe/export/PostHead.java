@@ -34,8 +34,8 @@ final class PostHead {
     this.config = config;
     URI endpoint = config.getEndpoint();
     String rawPath = endpoint.getRawPath();
-    String query = endpoint.getRawQuery() == null ? "" : "?" + endpoint.getRawQuery();
-    path = (rawPath == null || rawPath.isEmpty() ? "/" : rawPath) + query;
+    // No query: the stock exporter refuses one.
+    path = rawPath == null || rawPath.isEmpty() ? "/" : rawPath;
     String defaultPort = "https".equals(endpoint.getScheme()) ? ":443" : ":80";
     String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
     host = endpoint.getHost() + (port.equals(defaultPort) ? "" : port);

@@ -105,7 +105,7 @@ public final class SpanPipeline implements AccountedProcessor {
     ledger.spanEnded();
     LossReason loss;
     try {
-      loss = enqueue(new DetachedSpan(span.toSpanData()));
+      loss = enqueue(span);
     } catch (RuntimeException e) {
       // Attributes and trace state are interfaces; somebody's implementation of them may throw.
       loss = LossReason.REJECTED;
@@ -115,10 +115,15 @@ public final class SpanPipeline implements AccountedProcessor {
     }
   }
 
-  private @Nullable LossReason enqueue(SpanData span) {
+  private @Nullable LossReason enqueue(ReadableSpan ended) {
     if (accounts.ended()) {
       return LossReason.SHUTDOWN;
     }
+    if (queue.isFull()) {
+      // Copying and weighing take most of the time of an end, and an outage has little to spare.
+      return LossReason.QUEUE_FULL;
+    }
+    SpanData span = new DetachedSpan(ended.toSpanData());
     int weight = spanWeight.of(span);
     if (weight > maxWeight) {
       return LossReason.TOO_LARGE;
