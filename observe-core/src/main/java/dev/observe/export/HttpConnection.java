@@ -6,8 +6,10 @@ package dev.observe.export;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +26,18 @@ final class HttpConnection {
 
   private final Connector connector;
   private final boolean tls;
-  private final Lookup lookup = new Lookup();
+  private final LongSupplier nanoClock;
+  private final Lookup lookup = new Lookup(InetAddress::getByName);
   private volatile @Nullable Wire wire;
   private volatile boolean aborted;
   private @Nullable Socket socket;
   private boolean toProxy;
   private long usedNanos;
 
-  HttpConnection(Connector connector, boolean tls) {
+  HttpConnection(Connector connector, boolean tls, LongSupplier nanoClock) {
     this.connector = connector;
     this.tls = tls;
+    this.nanoClock = nanoClock;
   }
 
   /**
@@ -43,14 +47,14 @@ final class HttpConnection {
   void open(long deadlineNanos) throws IOException {
     Wire kept = wire;
     if (kept != null) {
-      if (System.nanoTime() - usedNanos < MAX_IDLE_NANOS && kept.isQuiet()) {
+      if (nanoClock.getAsLong() - usedNanos < MAX_IDLE_NANOS && kept.isQuiet()) {
         kept.deadline(deadlineNanos);
         return;
       }
       close();
     }
     Connector.Hop hop = connector.hop();
-    var address = lookup.address(hop.host(), deadlineNanos);
+    InetAddress address = lookup.address(hop.host(), deadlineNanos);
     Wire opened = Wire.open(deadlineNanos);
     wire = opened;
     if (aborted) {
@@ -73,17 +77,17 @@ final class HttpConnection {
   }
 
   /** Sends a request and reads the reply; {@link #close} when it throws. */
-  HttpReply exchange(byte[] head, byte[] body, int maxReplyBytes) throws IOException {
+  HttpReply exchange(byte[] head, byte[] body, int length, int maxReplyBytes) throws IOException {
     Socket connected = socket;
     if (connected == null) {
       throw new IllegalStateException("there is no connection");
     }
     OutputStream out = connected.getOutputStream();
     out.write(head);
-    out.write(body);
+    out.write(body, 0, length);
     out.flush();
     HttpReply reply = HttpReply.read(connected.getInputStream(), maxReplyBytes);
-    usedNanos = System.nanoTime();
+    usedNanos = nanoClock.getAsLong();
     if (reply.isLast()) {
       close();
     }

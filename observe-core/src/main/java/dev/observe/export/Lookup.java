@@ -21,10 +21,21 @@ import org.jspecify.annotations.Nullable;
  * thread, but for {@link #cancel}.
  */
 final class Lookup {
+  /** What knows the addresses, for as long as it takes. */
+  interface Resolver {
+    /** Returns the first address of {@code host}. */
+    InetAddress resolve(String host) throws IOException;
+  }
+
+  private final Resolver resolver;
   private final ThreadFactory threads = Threads.factory("observe-export-lookup");
   private String host = "";
   private volatile @Nullable FutureTask<InetAddress> pending;
   private volatile boolean cancelled;
+
+  Lookup(Resolver resolver) {
+    this.resolver = resolver;
+  }
 
   /**
    * Returns the first address of {@code host}.
@@ -38,7 +49,7 @@ final class Lookup {
     }
     FutureTask<InetAddress> looking = pending;
     if (looking == null || !host.equals(this.host)) {
-      looking = new FutureTask<>(() -> InetAddress.getByName(host));
+      looking = new FutureTask<>(() -> resolver.resolve(host));
       this.host = host;
       pending = looking;
       threads.newThread(looking).start();

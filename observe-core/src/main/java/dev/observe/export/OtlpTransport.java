@@ -94,28 +94,39 @@ final class OtlpTransport {
 
   /** Posts and waits for the reply, from looking up the host to its last byte within the limit. */
   Outcome post(byte[] request, long timeoutNanos) {
+    return post(request, request.length, timeoutNanos);
+  }
+
+  /** As {@link #post(byte[], long)}, the first {@code length} bytes of the array. */
+  Outcome post(byte[] request, int length, long timeoutNanos) {
     posting.lock();
     try {
-      return postAlone(request, System.nanoTime() + timeoutNanos);
+      return postAlone(request, length, System.nanoTime() + timeoutNanos);
     } finally {
       posting.unlock();
     }
   }
 
-  private Outcome postAlone(byte[] request, long deadlineNanos) {
+  private Outcome postAlone(byte[] request, int length, long deadlineNanos) {
     HttpConnection line = connection();
     try {
       line.open(deadlineNanos);
       Compressor compressor = config.getCompressor();
-      byte[] body = compressor == null ? request : compress(request, compressor);
-      byte[] head = head(body.length, line.isToProxy());
-      return outcome(line.exchange(head, body, MAX_REPLY_BYTES));
+      if (compressor != null) {
+        byte[] compressed = compress(request, length, compressor);
+        return outcome(exchange(line, compressed, compressed.length));
+      }
+      return outcome(exchange(line, request, length));
     } catch (NoHead e) {
       return new Outcome.Unavailable(Text.oneLine(e.getMessage()), 0, false);
     } catch (IOException | RuntimeException e) {
       line.close();
       return unavailable(e, deadlineNanos);
     }
+  }
+
+  private HttpReply exchange(HttpConnection line, byte[] body, int length) throws IOException {
+    return line.exchange(head(length, line.isToProxy()), body, length, MAX_REPLY_BYTES);
   }
 
   private byte[] head(int length, boolean toProxy) throws NoHead {
@@ -158,10 +169,10 @@ final class OtlpTransport {
     abort();
   }
 
-  private static byte[] compress(byte[] request, Compressor compressor) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.max(512, request.length / 4));
+  private static byte[] compress(byte[] request, int length, Compressor compressor) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.max(512, length / 4));
     try (OutputStream out = compressor.compress(bytes)) {
-      out.write(request);
+      out.write(request, 0, length);
     } catch (IOException e) {
       // Only memory is written to.
       throw new IllegalStateException(e);
@@ -181,7 +192,8 @@ final class OtlpTransport {
             config.getSslContext(),
             proxy == null ? ProxySelector.getDefault() : proxy.getProxySelector(),
             config.getConnectTimeout());
-    HttpConnection made = new HttpConnection(connector, "https".equals(endpoint.getScheme()));
+    HttpConnection made =
+        new HttpConnection(connector, "https".equals(endpoint.getScheme()), System::nanoTime);
     connection = made;
     if (aborted) {
       made.abort();

@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -42,6 +43,7 @@ class HttpConnectionTest {
   private static TestKeys keys;
   private static SSLContext trusting;
 
+  private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger connections = new AtomicInteger();
   private final List<String> heads = new CopyOnWriteArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
@@ -61,10 +63,10 @@ class HttpConnectionTest {
     return System.nanoTime() + time.toNanos();
   }
 
-  private static HttpConnection to(ScriptedServer server, @Nullable ProxySelector proxies) {
+  private HttpConnection to(ScriptedServer server, @Nullable ProxySelector proxies) {
     URI endpoint = URI.create("https://" + server.authority() + "/v1/traces");
     return new HttpConnection(
-        new Connector(endpoint, trusting, proxies, Duration.ofSeconds(10)), true);
+        new Connector(endpoint, trusting, proxies, Duration.ofSeconds(10)), true, nanos::get);
   }
 
   private static byte[] head(int length) {
@@ -129,7 +131,7 @@ class HttpConnectionTest {
 
   private static void post(HttpConnection connection, byte[] body) throws IOException {
     connection.open(in(Duration.ofSeconds(30)));
-    HttpReply reply = connection.exchange(head(body.length), body, MAX);
+    HttpReply reply = connection.exchange(head(body.length), body, body.length, MAX);
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.body()).asString().isEqualTo("ok");
     assertThat(connection.isToProxy()).isFalse();
@@ -146,6 +148,24 @@ class HttpConnectionTest {
       connection.close();
 
       assertThat(connections).hasValue(1);
+    }
+  }
+
+  /** A firewall may have forgotten a connection that was silent, and tell nobody. */
+  @Test
+  void open_afterALongSilence() throws Exception {
+    try (ScriptedServer server = collector("good")) {
+      HttpConnection connection = to(server, null);
+      post(connection, new byte[10]);
+
+      nanos.addAndGet(TimeUnit.SECONDS.toNanos(29));
+      post(connection, new byte[10]);
+      assertThat(connections).hasValue(1);
+      nanos.addAndGet(TimeUnit.SECONDS.toNanos(30));
+      post(connection, new byte[10]);
+      connection.close();
+
+      assertThat(connections).hasValue(2);
     }
   }
 
@@ -259,7 +279,7 @@ class HttpConnectionTest {
       connection.open(in(Duration.ofMillis(1500)));
       long start = System.nanoTime();
 
-      assertThatThrownBy(() -> connection.exchange(head(BIG.length), BIG, MAX))
+      assertThatThrownBy(() -> connection.exchange(head(BIG.length), BIG, BIG.length, MAX))
           .isInstanceOf(IOException.class);
       connection.close();
 
@@ -281,7 +301,7 @@ class HttpConnectionTest {
       HttpConnection connection = to(server, null);
       connection.open(in(Duration.ofSeconds(30)));
 
-      HttpReply reply = connection.exchange(head(BIG.length), BIG, MAX);
+      HttpReply reply = connection.exchange(head(BIG.length), BIG, BIG.length, MAX);
       connection.close();
 
       assertThat(reply.status()).isEqualTo(413);

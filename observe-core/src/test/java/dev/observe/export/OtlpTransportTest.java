@@ -332,6 +332,31 @@ class OtlpTransportTest {
         .isEqualTo(new Outcome.Unavailable("host name unknown", 0, false));
   }
 
+  @Test
+  void post_throughAProxy() {
+    try (ScriptedServer proxy = answering(2, OK)) {
+      System.setProperty("http.proxyHost", "127.0.0.1");
+      System.setProperty("http.proxyPort", Integer.toString(proxy.port()));
+      OtlpTransport transport = transport("http://me:secret@collector.invalid:4318/v1/traces");
+
+      assertThat(transport.post(new byte[10], LONG_NANOS)).isEqualTo(ACCEPTED);
+      assertThat(transport.post(new byte[10], LONG_NANOS)).isEqualTo(ACCEPTED);
+      transport.close();
+
+      assertThat(heads)
+          .hasSize(2)
+          .allSatisfy(
+              head ->
+                  assertThat(head)
+                      .startsWith("POST http://collector.invalid:4318/v1/traces HTTP/1.1\r\n")
+                      .contains("\r\nHost: collector.invalid:4318\r\n"));
+      assertThat(connections).hasValue(1);
+    } finally {
+      System.clearProperty("http.proxyHost");
+      System.clearProperty("http.proxyPort");
+    }
+  }
+
   /** RFC 9112: the path as it is encoded, the host with its port, and not who is asking. */
   @Test
   void post_saysWhatTheSettingsSay() {
