@@ -69,6 +69,7 @@ final class HttpConnection {
     } else {
       socket = opened;
     }
+    usedNanos = nanoClock.getAsLong();
   }
 
   /** Whether requests go to a proxy that is to pass them on, and are to say where. */

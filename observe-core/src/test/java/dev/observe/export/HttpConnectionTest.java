@@ -151,6 +151,20 @@ class HttpConnectionTest {
     }
   }
 
+  @Test
+  void open_connectionThatWasNotUsedYet() throws Exception {
+    nanos.set(TimeUnit.HOURS.toNanos(1));
+    try (ScriptedServer server = collector("good")) {
+      HttpConnection connection = to(server, null);
+
+      connection.open(in(Duration.ofSeconds(30)));
+      post(connection, new byte[10]);
+      connection.close();
+
+      assertThat(connections).hasValue(1);
+    }
+  }
+
   /** A firewall may have forgotten a connection that was silent, and tell nobody. */
   @Test
   void open_afterALongSilence() throws Exception {
