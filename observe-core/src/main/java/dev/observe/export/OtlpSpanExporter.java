@@ -7,6 +7,7 @@ package dev.observe.export;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,7 +26,7 @@ final class OtlpSpanExporter implements SpanExporter, BatchSender {
   private final RequestCapture capture;
   private final OtlpTransport transport;
 
-  /** Held while encoding, which is memory only. */
+  /** Held from encoding a request until it is sent or copied: the memory for one is used again. */
   private final ReentrantLock encoding = new ReentrantLock();
 
   OtlpSpanExporter(SpanExporter encoder, RequestCapture capture) {
@@ -36,18 +37,31 @@ final class OtlpSpanExporter implements SpanExporter, BatchSender {
 
   @Override
   public Outcome send(List<SpanData> spans, long timeoutNanos) {
-    byte[] request = encode(spans);
-    return request == null ? new Outcome.TooLarge() : transport.post(request, timeoutNanos);
+    encoding.lock();
+    try {
+      return encodeNow(spans)
+          ? transport.post(capture.bytes(), capture.length(), timeoutNanos)
+          : new Outcome.TooLarge();
+    } finally {
+      capture.done();
+      encoding.unlock();
+    }
   }
 
+  /** Returns a request to keep, or null when it would be too large. */
   byte @Nullable [] encode(Collection<SpanData> spans) {
     encoding.lock();
     try {
-      encoder.export(spans);
-      return capture.take();
+      return encodeNow(spans) ? Arrays.copyOf(capture.bytes(), capture.length()) : null;
     } finally {
+      capture.done();
       encoding.unlock();
     }
+  }
+
+  private boolean encodeNow(Collection<SpanData> spans) {
+    encoder.export(spans);
+    return capture.take();
   }
 
   OtlpTransport transport() {

@@ -12,29 +12,23 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.ProxySelector;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Posts encoded requests with the JDK's HTTP client. One request at a time. */
+/**
+ * Posts encoded requests, one at a time, on the caller's thread and over one connection that is
+ * kept.
+ */
 final class OtlpTransport {
   /**
    * What we read of a reply; the specification needs a few bytes, an attacker may send gigabytes.
@@ -45,24 +39,26 @@ final class OtlpTransport {
   private static final Set<String> STOCK_HEADERS = Set.of("User-Agent");
 
   private static final Set<Integer> RETRYABLE = Set.of(429, 502, 503, 504);
-  private static final int IDLE_THREAD_SECONDS = 5;
   private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
   private final HttpSenderConfig config;
   private final URI endpoint;
-  private @Nullable HttpClient client;
-  private @Nullable ExecutorService executor;
-  private volatile @Nullable CompletableFuture<?> underWay;
+  private final PostHead head;
+
+  /** Held while posting: a plain exporter may have several callers, and the connection is one. */
+  private final ReentrantLock posting = new ReentrantLock();
+
+  private volatile @Nullable HttpConnection connection;
   private volatile boolean aborted;
 
   /**
-   * Checks the settings as far as that goes without a client: building one takes 0.2 to 0.5 s, so
-   * it waits for the first request, which is made by the worker and not by the application's start.
-   * A request alone takes 10 ms of a cold start, so only headers that somebody has set cost it.
+   * Checks the settings; what it takes to connect waits for the first request, which is made by the
+   * worker and not by the application's start.
    */
   OtlpTransport(HttpSenderConfig config) {
     this.config = config;
     this.endpoint = config.getEndpoint();
+    this.head = new PostHead(config);
     Map<String, List<String>> headers = config.getHeadersSupplier().get();
     if (headers != null && !STOCK_HEADERS.containsAll(headers.keySet())) {
       checkHeaders();
@@ -71,7 +67,7 @@ final class OtlpTransport {
 
   private void checkHeaders() {
     try {
-      newRequest(new byte[0]);
+      head.bytes(0, false);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           SpanExporters.named("otel.exporter.otlp.headers")
@@ -96,79 +92,87 @@ final class OtlpTransport {
     return bounded(config.getTimeout());
   }
 
+  /** Posts and waits for the reply, from looking up the host to its last byte within the limit. */
   Outcome post(byte[] request, long timeoutNanos) {
-    HttpRequest httpRequest;
+    return post(request, request.length, timeoutNanos);
+  }
+
+  /** As {@link #post(byte[], long)}, the first {@code length} bytes of the array. */
+  Outcome post(byte[] request, int length, long timeoutNanos) {
+    posting.lock();
     try {
-      httpRequest = newRequest(request);
+      return postAlone(request, length, System.nanoTime() + timeoutNanos);
+    } finally {
+      posting.unlock();
+    }
+  }
+
+  private Outcome postAlone(byte[] request, int length, long deadlineNanos) {
+    HttpConnection line = connection();
+    try {
+      line.open(deadlineNanos);
+      Compressor compressor = config.getCompressor();
+      if (compressor != null) {
+        byte[] compressed = compress(request, length, compressor);
+        return outcome(exchange(line, compressed, compressed.length));
+      }
+      return outcome(exchange(line, request, length));
+    } catch (NoHead e) {
+      return new Outcome.Unavailable(Text.oneLine(e.getMessage()), 0, false);
+    } catch (IOException | RuntimeException e) {
+      line.close();
+      return unavailable(e, deadlineNanos);
+    }
+  }
+
+  private HttpReply exchange(HttpConnection line, byte[] body, int length) throws IOException {
+    return line.exchange(head(length, line.isToProxy()), body, length, MAX_REPLY_BYTES);
+  }
+
+  private byte[] head(int length, boolean toProxy) throws NoHead {
+    try {
+      return head.bytes(length, toProxy);
     } catch (RuntimeException e) {
       // Headers may come from a supplier, for example of tokens, that fails for a while.
-      return new Outcome.Unavailable("no request headers, " + Text.describe(e), 0, false);
-    }
-    CompletableFuture<HttpResponse<byte[]>> reply =
-        client().sendAsync(httpRequest, info -> new LimitedBody(MAX_REPLY_BYTES));
-    underWay = reply;
-    if (aborted) {
-      reply.cancel(true);
-    }
-    try {
-      return outcome(Uninterrupted.get(reply, timeoutNanos));
-    } catch (TimeoutException e) {
-      reply.cancel(true);
-      return new Outcome.Unavailable("no reply in time", 0, true);
-    } catch (CancellationException e) {
-      return new Outcome.Unavailable("cancelled", 0, false);
-    } catch (ExecutionException e) {
-      return unavailable(e.getCause() == null ? e : e.getCause());
-    } finally {
-      underWay = null;
+      throw new NoHead(e);
     }
   }
 
+  /** There are no headers to send; the connection is as good as it was. */
+  private static final class NoHead extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NoHead(RuntimeException cause) {
+      super("no request headers, " + Text.describe(cause), cause);
+    }
+  }
+
+  /** Ends what is under way, without blocking; nothing is posted from now on. Any thread. */
   void abort() {
     aborted = true;
-    CompletableFuture<?> reply = underWay;
-    if (reply != null) {
-      reply.cancel(true);
+    HttpConnection line = connection;
+    if (line != null) {
+      line.abort();
     }
   }
 
-  /** Releases the client; on the thread that posts. */
+  /** Releases the connection; on the thread that posts. */
   void close() {
-    abort();
-    Object closing = client;
-    client = null;
-    if (closing instanceof AutoCloseable closeable) {
-      // From Java 21 on; before that the client's thread ends when the client is collected.
+    HttpConnection line = connection;
+    if (line != null && posting.tryLock()) {
       try {
-        closeable.close();
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
+        line.close();
+      } finally {
+        posting.unlock();
       }
     }
-    if (executor != null) {
-      executor.shutdown();
-    }
+    abort();
   }
 
-  private HttpRequest newRequest(byte[] request) {
-    HttpRequest.Builder builder = HttpRequest.newBuilder(endpoint);
-    Map<String, List<String>> headers = config.getHeadersSupplier().get();
-    if (headers != null) {
-      headers.forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
-    }
-    builder.header("Content-Type", config.getContentType());
-    Compressor compressor = config.getCompressor();
-    if (compressor != null) {
-      builder.header("Content-Encoding", compressor.getEncoding());
-    }
-    byte[] body = compressor == null ? request : compress(request, compressor);
-    return builder.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
-  }
-
-  private static byte[] compress(byte[] request, Compressor compressor) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.max(512, request.length / 4));
+  private static byte[] compress(byte[] request, int length, Compressor compressor) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.max(512, length / 4));
     try (OutputStream out = compressor.compress(bytes)) {
-      out.write(request);
+      out.write(request, 0, length);
     } catch (IOException e) {
       // Only memory is written to.
       throw new IllegalStateException(e);
@@ -176,38 +180,25 @@ final class OtlpTransport {
     return bytes.toByteArray();
   }
 
-  private HttpClient client() {
-    HttpClient existing = client;
+  private HttpConnection connection() {
+    HttpConnection existing = connection;
     if (existing != null) {
       return existing;
     }
-    ExecutorService threads =
-        new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            IDLE_THREAD_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            Threads.factory("observe-export-http"));
-    // No HTTP/2: in clear text it costs an upgrade, and one request at a time gains nothing by it.
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(threads);
-    Duration connectTimeout = bounded(config.getConnectTimeout());
-    builder.connectTimeout(connectTimeout);
-    if (config.getSslContext() != null) {
-      builder.sslContext(config.getSslContext());
-    }
     ProxyOptions proxy = config.getProxyOptions();
-    if (proxy != null) {
-      builder.proxy(proxy.getProxySelector());
+    Connector connector =
+        new Connector(
+            endpoint,
+            config.getSslContext(),
+            proxy == null ? ProxySelector.getDefault() : proxy.getProxySelector(),
+            config.getConnectTimeout());
+    HttpConnection made =
+        new HttpConnection(connector, "https".equals(endpoint.getScheme()), System::nanoTime);
+    connection = made;
+    if (aborted) {
+      made.abort();
     }
-    HttpClient built = builder.build();
-    executor = threads;
-    client = built;
-    return built;
+    return made;
   }
 
   static Duration bounded(Duration timeout) {
@@ -215,44 +206,48 @@ final class OtlpTransport {
     return unlimited || timeout.compareTo(MAX_TIMEOUT) > 0 ? MAX_TIMEOUT : timeout;
   }
 
-  private static Outcome outcome(HttpResponse<byte[]> response) {
-    int status = response.statusCode();
+  private static Outcome outcome(HttpReply reply) {
+    int status = reply.status();
     if (status >= 200 && status < 300) {
-      PartialSuccess partial = PartialSuccess.decode(plain(response));
+      PartialSuccess partial = PartialSuccess.decode(plain(reply));
       return new Outcome.Accepted(status, partial.rejectedSpans(), Text.oneLine(partial.message()));
     }
     if (RETRYABLE.contains(status)) {
-      long wait =
-          response
-              .headers()
-              .firstValue("Retry-After")
-              .map(header -> RetryAfter.nanos(header, Instant.now()))
-              .orElse(0L);
+      String header = reply.header("retry-after");
+      long wait = header == null ? 0 : RetryAfter.nanos(header, Instant.now());
       return new Outcome.Unavailable("HTTP " + status, wait, false);
     }
     return new Outcome.Refused(status, "HTTP " + status);
   }
 
   /** We ask for no compression; where a reply has it all the same, its end is bounded as well. */
-  private static byte[] plain(HttpResponse<byte[]> response) {
-    String encoding = response.headers().firstValue("Content-Encoding").orElse("identity");
-    if (!"gzip".equalsIgnoreCase(encoding.strip())) {
-      return response.body();
+  private static byte[] plain(HttpReply reply) {
+    String encoding = reply.header("content-encoding");
+    if (!"gzip".equalsIgnoreCase(encoding)) {
+      return reply.body();
     }
-    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(reply.body()))) {
       return in.readNBytes(MAX_REPLY_BYTES);
     } catch (IOException e) {
       return new byte[0];
     }
   }
 
-  private static Outcome unavailable(Throwable failure) {
-    if (failure instanceof ConnectException) {
-      boolean unknown = failure.getCause() instanceof UnresolvedAddressException;
-      return new Outcome.Unavailable(
-          unknown ? "host name unknown" : "connection refused", 0, false);
+  private Outcome unavailable(Exception failure, long deadlineNanos) {
+    if (aborted) {
+      return new Outcome.Unavailable("cancelled", 0, false);
     }
-    return new Outcome.Unavailable(
-        Text.describe(failure), 0, failure instanceof HttpTimeoutException);
+    if (failure instanceof UnknownHostException) {
+      return new Outcome.Unavailable("host name unknown", 0, false);
+    }
+    if (failure instanceof ConnectException) {
+      return new Outcome.Unavailable("connection refused", 0, false);
+    }
+    if (System.nanoTime() - deadlineNanos >= 0) {
+      return new Outcome.Unavailable("no reply in time", 0, true);
+    }
+    return failure instanceof SocketTimeoutException
+        ? new Outcome.Unavailable(Text.oneLine(failure.getMessage()), 0, true)
+        : new Outcome.Unavailable(Text.describe(failure), 0, false);
   }
 }

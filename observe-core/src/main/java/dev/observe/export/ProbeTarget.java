@@ -128,15 +128,11 @@ record ProbeTarget(
 
   /** Returns the host, without the brackets that a URL has around an address of IPv6. */
   String host() {
-    String host = String.valueOf(endpoint.getHost());
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return Connector.host(endpoint);
   }
 
   int port() {
-    if (endpoint.getPort() >= 0) {
-      return endpoint.getPort();
-    }
-    return tls() ? 443 : 80;
+    return Connector.port(endpoint);
   }
 
   /** Returns host and port as a URL has them. */

@@ -24,9 +24,13 @@ import org.jspecify.annotations.Nullable;
  * request and learns what the collector really said. Not for several threads at a time.
  */
 final class RequestCapture implements HttpSender {
+  /** More than a usual batch takes; what is larger is not worth the heap it stays on. */
+  private static final int MAX_KEPT_BYTES = 1024 * 1024;
+
   private final HttpSenderConfig config;
   private final int maxBytes;
-  private byte @Nullable [] request;
+  private final Buffer buffer = new Buffer();
+  private boolean captured;
   private boolean tooLarge;
 
   private RequestCapture(HttpSenderConfig config, int maxBytes) {
@@ -38,15 +42,30 @@ final class RequestCapture implements HttpSender {
     return config;
   }
 
-  /** Returns what was encoded since the last call, or null when that was too large. */
-  byte @Nullable [] take() {
-    byte[] taken = request;
-    if (taken == null && !tooLarge) {
+  /** Whether what was encoded since the last call is here, which it is not when too large. */
+  boolean take() {
+    if (!captured && !tooLarge) {
       throw new IllegalStateException("the exporter encoded nothing");
     }
-    request = null;
+    boolean taken = captured;
+    captured = false;
     tooLarge = false;
     return taken;
+  }
+
+  /** Returns the array that begins with what was taken; the next request is written there too. */
+  byte[] bytes() {
+    return buffer.bytes();
+  }
+
+  /** Returns the length of what was taken. */
+  int length() {
+    return buffer.size();
+  }
+
+  /** Ends the use of what was taken. */
+  void done() {
+    buffer.forgetIfLarge();
   }
 
   @Override
@@ -56,9 +75,9 @@ final class RequestCapture implements HttpSender {
     tooLarge = length > maxBytes;
     if (!tooLarge) {
       try {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(length);
-        message.writeMessage(bytes);
-        request = bytes.toByteArray();
+        buffer.begin(length);
+        message.writeMessage(buffer);
+        captured = true;
       } catch (IOException e) {
         // Only memory is written to.
         throw new IllegalStateException(e);
@@ -70,6 +89,32 @@ final class RequestCapture implements HttpSender {
   @Override
   public CompletableResultCode shutdown() {
     return CompletableResultCode.ofSuccess();
+  }
+
+  /** Writes into the same array again and again: a new one is cleared first, for nothing. */
+  private static final class Buffer extends ByteArrayOutputStream {
+    Buffer() {
+      super(0);
+    }
+
+    private void begin(int length) {
+      if (buf.length < length) {
+        // Some more, as the next one may be a little longer.
+        buf = new byte[length > MAX_KEPT_BYTES ? length : length + length / 4];
+      }
+      count = 0;
+    }
+
+    private void forgetIfLarge() {
+      if (buf.length > 2 * MAX_KEPT_BYTES) {
+        buf = new byte[0];
+      }
+      count = 0;
+    }
+
+    private byte[] bytes() {
+      return buf;
+    }
   }
 
   /** Offers a capture, and nothing else, to the exporter that looks for a sender. */

@@ -105,7 +105,7 @@ public final class SpanPipeline implements AccountedProcessor {
     ledger.spanEnded();
     LossReason loss;
     try {
-      loss = enqueue(detached(span));
+      loss = enqueue(span);
     } catch (RuntimeException e) {
       // Attributes and trace state are interfaces; somebody's implementation of them may throw.
       loss = LossReason.REJECTED;
@@ -122,10 +122,15 @@ public final class SpanPipeline implements AccountedProcessor {
         : new DetachedSpan(span.toSpanData());
   }
 
-  private @Nullable LossReason enqueue(SpanData span) {
+  private @Nullable LossReason enqueue(ReadableSpan ended) {
     if (accounts.ended()) {
       return LossReason.SHUTDOWN;
     }
+    if (queue.isFull()) {
+      // Copying and weighing take most of the time of an end, and an outage has little to spare.
+      return LossReason.QUEUE_FULL;
+    }
+    SpanData span = detached(ended);
     int weight = spanWeight.of(span);
     if (weight > maxWeight) {
       return LossReason.TOO_LARGE;

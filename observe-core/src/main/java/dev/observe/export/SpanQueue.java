@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * is on its way still has its place. Any thread may offer; none ever waits.
  */
 final class SpanQueue {
+  /** The part of the budget of bytes that is not worth weighing every span of a flood for. */
+  private static final int SMALL = 1024;
+
   /*
    * Two counters that only grow, and not one that goes up and down: flush needs to know how many
    * spans were taken in before it was called, and that as many were settled since. As polls are in
@@ -30,6 +33,10 @@ final class SpanQueue {
 
   private final AtomicLong settled = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
+
+  /** What was released when a small span did not fit; while nothing more is, none will. */
+  private volatile long fullAt = -1;
+
   private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
   private final long maxSpans;
   private final long maxBytes;
@@ -39,12 +46,31 @@ final class SpanQueue {
     this.maxBytes = maxBytes;
   }
 
+  /**
+   * Whether any span would be refused, which is asked before one is copied and weighed. True from
+   * when a small span did not fit until something leaves.
+   */
+  boolean isFull() {
+    long gone = released.get();
+    return fullAt == gone || enqueued.get() - gone >= maxSpans;
+  }
+
   /** Takes the span in, or returns null when it does not fit. */
   @Nullable Entry offer(SpanData span, int weight) {
-    if (bytes.addAndGet(weight) > maxBytes) {
-      bytes.addAndGet(-weight);
-      return null;
-    }
+    // Before the bytes: what leaves meanwhile makes room, and the queue must not be called full
+    // then.
+    long gone = released.get();
+    long held;
+    do {
+      // Adding first and looking then would make others find no room, for a span that has none.
+      held = bytes.get();
+      if (held + weight > maxBytes) {
+        if (weight <= maxBytes / SMALL) {
+          fullAt = gone;
+        }
+        return null;
+      }
+    } while (!bytes.compareAndSet(held, held + weight));
     long count;
     do {
       count = enqueued.get();

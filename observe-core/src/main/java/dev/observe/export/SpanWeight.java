@@ -124,6 +124,9 @@ final class SpanWeight {
     private void addValue(Object value) {
       if (value instanceof String text) {
         add(text.length());
+      } else if (value instanceof Number || value instanceof Boolean) {
+        // Asked before the interfaces, which take far longer to tell.
+        return;
       } else if (value instanceof List<?> elements) {
         add(LIST);
         for (Object element : elements) {

@@ -16,12 +16,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ServerSocketFactory;
 
 /** Something on a loopback port that is not, or not quite, the collector that was expected. */
 final class ScriptedServer implements AutoCloseable {
   /** RFC 9113: an empty SETTINGS frame. */
   static final byte[] SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+
+  private static final Pattern LENGTH = Pattern.compile("\r\nContent-Length: (\\d+)\r\n");
 
   /** What is done with a connection; it is closed afterwards. */
   interface Script {
@@ -108,6 +112,16 @@ final class ScriptedServer implements AutoCloseable {
     return head.toString(ISO_8859_1);
   }
 
+  /** Reads a request with its body; returns an empty text, and no head, at the end. */
+  static String readRequest(Socket socket) throws IOException {
+    String head = readHead(socket);
+    Matcher length = LENGTH.matcher(head);
+    if (length.find()) {
+      socket.getInputStream().skipNBytes(Long.parseLong(length.group(1)));
+    }
+    return head;
+  }
+
   /** Never answers; ends when the other end, or this server, does. */
   static void silent(Socket socket) throws IOException {
     InputStream in = socket.getInputStream();
@@ -122,6 +136,11 @@ final class ScriptedServer implements AutoCloseable {
 
   String authority() {
     return "127.0.0.1:" + port();
+  }
+
+  /** Whether every connection that was ever made has been closed from here. */
+  boolean isIdle() {
+    return connections.isEmpty();
   }
 
   private void accept() {
