@@ -302,7 +302,7 @@ public final class TracingBuilder {
     AtomicReference<@Nullable ConfigProperties> configured = new AtomicReference<>();
     AtomicReference<@Nullable EndpointProbe> probed = new AtomicReference<>();
     AtomicReference<@Nullable Resource> resource = new AtomicReference<>();
-    List<SpanProcessor> all = new ArrayList<>(processors);
+    AtomicReference<@Nullable List<SpanProcessor>> added = new AtomicReference<>();
     OpenTelemetrySdk sdk =
         SdkFactory.build(
             SdkFactory.builder(code, resourceAttributes.build())
@@ -323,6 +323,7 @@ public final class TracingBuilder {
                     (provider, config) -> {
                       ConfigProperties named = Objects.requireNonNull(configured.get());
                       EndpointProbe probe = Objects.requireNonNull(probed.get());
+                      List<SpanProcessor> all = new ArrayList<>(processors);
                       List<SpanExporter> ways = new ArrayList<>(exporters);
                       ways.addAll(SpanExporters.create(named));
                       for (SpanExporter exporter : ways) {
@@ -332,6 +333,7 @@ public final class TracingBuilder {
                         all.add(processor(exporter, settings, named, pipelines, check));
                       }
                       all.forEach(provider::addSpanProcessor);
+                      added.set(all);
                       return provider;
                     }));
     EndpointProbe probe = probed.get();
@@ -340,23 +342,27 @@ public final class TracingBuilder {
         sdk,
         pipelines,
         probe == null ? EndpointProbe.ofAgent() : probe,
-        requestSpans(sdk, resource.get(), all, probe != null));
+        requestSpans(sdk, resource.get(), added.get()));
   }
 
-  /** Returns what makes the spans of requests where nobody but us had a hand in the SDK. */
+  /**
+   * Returns what makes the spans of requests, where nobody but us had a hand in the SDK.
+   *
+   * @param all its processors; null where it was not asked to make spans, or not by us
+   */
   private static @Nullable RequestSpans requestSpans(
-      OpenTelemetrySdk sdk, @Nullable Resource resource, List<SpanProcessor> all, boolean ours) {
-    // An extension of autoconfiguration may change anything, and after us.
-    boolean extended =
-        ServiceLoader.load(
-                AutoConfigurationCustomizerProvider.class,
-                AutoConfiguredOpenTelemetrySdk.class.getClassLoader())
-            .stream()
-            .findAny()
-            .isPresent();
-    return !ours || extended || resource == null
+      OpenTelemetrySdk sdk, @Nullable Resource resource, @Nullable List<SpanProcessor> all) {
+    return resource == null || all == null || isExtended()
         ? null
         : RequestSpans.of(sdk.getSdkTracerProvider(), resource, all);
+  }
+
+  /** Whether something on the class path may change anything about an SDK, and after us. */
+  private static boolean isExtended() {
+    ClassLoader loader = AutoConfiguredOpenTelemetrySdk.class.getClassLoader();
+    return ServiceLoader.load(AutoConfigurationCustomizerProvider.class, loader).stream()
+        .findAny()
+        .isPresent();
   }
 
   /** Autoconfiguration is to build everything but the spans' way out, which is ours. */

@@ -13,11 +13,11 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the spans of requests in the SDK's place, for a third of its time and half of its memory;
- * where all that the SDK is set up to do is known.
+ * Makes the spans of requests in the SDK's place, where all that the SDK is set up to do is known.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -67,9 +67,18 @@ public final class RequestSpans implements AutoCloseable {
   }
 
   private static boolean looksAtEnds(SpanProcessor processor) {
-    return !processor.isStartRequired()
-        && List.of(processor.getClass().getInterfaces()).stream()
-            .noneMatch(type -> type.getName().equals(EXTENDED));
+    return !processor.isStartRequired() && !isExtended(processor.getClass());
+  }
+
+  private static boolean isExtended(@Nullable Class<?> type) {
+    return type != null
+        && (isExtended(type.getSuperclass())
+            || Stream.of(type.getInterfaces()).anyMatch(RequestSpans::isExtension));
+  }
+
+  private static boolean isExtension(Class<?> type) {
+    return type.getName().equals(EXTENDED)
+        || Stream.of(type.getInterfaces()).anyMatch(RequestSpans::isExtension);
   }
 
   /** Returns the ids of a request's span, and whether it is to be kept. */
