@@ -151,11 +151,22 @@ class HttpConnectionTest {
     }
   }
 
+  /** Without TLS, whose servers speak unasked once the handshake is done. */
   @Test
   void open_connectionThatWasNotUsedYet() throws Exception {
     nanos.set(TimeUnit.HOURS.toNanos(1));
-    try (ScriptedServer server = collector("good")) {
-      HttpConnection connection = to(server, null);
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            socket -> {
+              connections.incrementAndGet();
+              while (!ScriptedServer.readRequest(socket).isEmpty()) {
+                say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+              }
+            })) {
+      URI endpoint = URI.create("http://" + server.authority() + "/v1/traces");
+      HttpConnection connection =
+          new HttpConnection(
+              new Connector(endpoint, null, null, Duration.ofSeconds(10)), false, nanos::get);
 
       connection.open(in(Duration.ofSeconds(30)));
       post(connection, new byte[10]);
