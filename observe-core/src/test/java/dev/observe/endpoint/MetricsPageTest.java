@@ -152,7 +152,7 @@ class MetricsPageTest {
 
       assertThat(Content.value(text, "orders_total")).isEqualTo(3);
       assertThat(Content.value(text, "more")).isEqualTo(7);
-      assertThat(text).doesNotContain("99.0");
+      assertThat(text).doesNotContain("orders 99.0");
       assertThat(Content.value(text, "observe_scrape_conflicts_total")).isEqualTo(2);
       assertThat(log.lines())
           .containsExactly(
