@@ -47,7 +47,9 @@ public final class RequestKind {
 
   /** Whether it is one of few: a client cannot make up more of these. */
   public boolean isUsual() {
-    return !method.equals(KnownMethods.OTHER) && !protocolVersion.isEmpty();
+    return !method.equals(KnownMethods.OTHER)
+        && !scheme.equals(Scheme.OTHER)
+        && !protocolVersion.isEmpty();
   }
 
   /** Returns the series of a request of this kind that succeeded without more to be said of it. */

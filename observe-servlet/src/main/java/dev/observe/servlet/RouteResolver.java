@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public interface RouteResolver {
   /**
    * Returns the pattern that the request matched, with the context path, such as {@code
-   * /shop/orders/{id}}. Asked when a request begins and again when it ends; must be fast and not
-   * throw.
+   * /shop/orders/{id}}. Asked when a request ends, and when it begins too where a sampler may look
+   * at the route; must be fast and not throw.
    *
    * @return the pattern, never the raw path; null when it is not known, and the next source is
    *     asked
