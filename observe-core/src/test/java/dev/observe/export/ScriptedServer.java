@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +36,7 @@ final class ScriptedServer implements AutoCloseable {
   private final ServerSocket listening;
   private final Script script;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Void> accepting;
 
   private ScriptedServer(ServerSocketFactory sockets, Script script) {
     try {
@@ -44,9 +46,8 @@ final class ScriptedServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     this.script = script;
-    Thread thread = new Thread(this::accept, "scripted-server");
-    thread.setDaemon(true);
-    thread.start();
+    this.accepting =
+        CompletableFuture.runAsync(this::accept, task -> daemon(task, "scripted-server"));
   }
 
   static ScriptedServer start(Script script) {
@@ -148,13 +149,17 @@ final class ScriptedServer implements AutoCloseable {
       try {
         Socket socket = listening.accept();
         connections.add(socket);
-        Thread thread = new Thread(() -> serve(socket), "scripted-connection");
-        thread.setDaemon(true);
-        thread.start();
+        daemon(() -> serve(socket), "scripted-connection");
       } catch (IOException e) {
         // Closed.
       }
     }
+  }
+
+  private static void daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void serve(Socket socket) {
@@ -171,6 +176,8 @@ final class ScriptedServer implements AutoCloseable {
   public void close() {
     try {
       listening.close();
+      // A thread that still is in accept() takes one connection more.
+      accepting.join();
       for (Socket socket : connections) {
         socket.close();
       }

@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -83,6 +84,7 @@ public final class FaultyCollector implements AutoCloseable {
   private final List<Map<String, String>> requestHeaders = new CopyOnWriteArrayList<>();
   private final int port;
   private volatile ServerSocket server;
+  private volatile CompletableFuture<Void> accepting;
   private volatile Mode mode = Mode.OK;
   private volatile int status = 503;
   private volatile String retryAfter = "";
@@ -92,7 +94,7 @@ public final class FaultyCollector implements AutoCloseable {
   private FaultyCollector() throws IOException {
     server = listen(0);
     port = server.getLocalPort();
-    acceptOn(server);
+    accepting = acceptOn(server);
   }
 
   /** Starts a collector on a free port, in mode {@link Mode#OK}. */
@@ -140,6 +142,8 @@ public final class FaultyCollector implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    // A thread that still is in accept() takes one connection more.
+    accepting.join();
     dropConnections();
   }
 
@@ -150,7 +154,7 @@ public final class FaultyCollector implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    acceptOn(server);
+    accepting = acceptOn(server);
   }
 
   /** Returns the ids of the acknowledged spans, and how often each was. */
@@ -212,23 +216,21 @@ public final class FaultyCollector implements AutoCloseable {
     return socket;
   }
 
-  private void acceptOn(ServerSocket listening) {
-    daemon(
+  private CompletableFuture<Void> acceptOn(ServerSocket listening) {
+    return CompletableFuture.runAsync(
         () -> {
           while (!listening.isClosed()) {
             try {
               Socket socket = listening.accept();
               accepted.incrementAndGet();
               connections.add(socket);
-              if (listening.isClosed()) {
-                socket.close();
-              }
               daemon(() -> serve(socket));
             } catch (IOException e) {
               // Closed: no more connections from this socket.
             }
           }
-        });
+        },
+        FaultyCollector::daemon);
   }
 
   private static void daemon(Runnable task) {
