@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The same over HTTP/2 without TLS, which a connection is upgraded to. */
 final class Http2Scenarios {
@@ -21,12 +23,17 @@ final class Http2Scenarios {
     return List.of(
         Scenario.named("HTTP/2 200").client(Http2Scenarios::get),
         Scenario.named("HTTP/2 404")
-            .serves((q, r) -> r.sendError(404))
+            .serves(
+                (q, r) -> {
+                  awaitUpgrade();
+                  r.sendError(404);
+                })
             .client(Http2Scenarios::get)
             .sees(404),
         Scenario.named("HTTP/2 exception")
             .serves(
                 (q, r) -> {
+                  awaitUpgrade();
                   throw new Failures.Plain();
                 })
             .client(Http2Scenarios::get)
@@ -35,6 +42,7 @@ final class Http2Scenarios {
         Scenario.named("HTTP/2 exception after commit")
             .serves(
                 (q, r) -> {
+                  awaitUpgrade();
                   r.getWriter().write("half of");
                   r.flushBuffer();
                   throw new Failures.Plain();
@@ -45,6 +53,14 @@ final class Http2Scenarios {
         Scenario.named("HTTP/2 async complete")
             .serves(Async.in(1, (context, r) -> r.getWriter().write("later")))
             .client(Http2Scenarios::get));
+  }
+
+  /**
+   * Jetty 12.1.13 resets one stream in 500, whether it is observed or not, when an error comes
+   * while the connection is still being upgraded: the client then sees no answer, or not all of it.
+   */
+  private static void awaitUpgrade() {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
   }
 
   private static void get(Session session) throws IOException, InterruptedException {
