@@ -4,10 +4,11 @@
  */
 package dev.observe;
 
-import dev.observe.config.EffectiveSettings;
-import dev.observe.config.MetricsSettings;
-import dev.observe.config.Settings;
-import dev.observe.export.EndpointCheck;
+import dev.observe.internal.config.EffectiveSettings;
+import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.server.EndpointAccess;
+import dev.observe.internal.start.SdkFactory;
 import java.io.PrintStream;
 import java.util.Map;
 
@@ -77,7 +78,7 @@ public final class Doctor {
     annotations(out, host, port);
     TracingBuilder builder = Tracing.builder(serviceName).disableGlobal().disableShutdownHook();
     try (Tracing tracing = builder.build()) {
-      EndpointCheck check = tracing.check();
+      CollectorCheck check = tracing.check();
       out.println("Traces: " + check.message());
       return check.isOk();
     }

@@ -4,13 +4,16 @@
  */
 package dev.observe;
 
-import dev.observe.endpoint.MetricsEndpoint;
-import dev.observe.endpoint.MetricsPage;
-import dev.observe.export.Pushgateway;
-import dev.observe.http.HttpMetrics;
-import dev.observe.jvm.JvmMetrics;
-import dev.observe.pages.HealthCheck;
-import dev.observe.pages.HealthChecks;
+import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.internal.instrument.Instruments;
+import dev.observe.internal.instrument.RegistryMetrics;
+import dev.observe.internal.jvm.JvmMetrics;
+import dev.observe.internal.pages.HealthChecks;
+import dev.observe.internal.push.Pushgateway;
+import dev.observe.internal.server.MetricsEndpoint;
+import dev.observe.internal.start.InfoPages;
+import dev.observe.internal.start.ProcessOpenTelemetry;
+import dev.observe.internal.start.ShutdownHook;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -48,6 +51,7 @@ public final class Metrics implements AutoCloseable {
   private final @Nullable MetricsEndpoint endpoint;
   private final @Nullable Pushgateway pushgateway;
   private final Instruments instruments;
+  private final View view = new View();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable ShutdownHook hook;
 
@@ -115,22 +119,11 @@ public final class Metrics implements AutoCloseable {
    * process-wide {@link Tracing}, if there is one.
    */
   public OpenTelemetry openTelemetry() {
-    return new OpenTelemetry() {
-      @Override
-      public TracerProvider getTracerProvider() {
-        return ProcessOpenTelemetry.INSTANCE.getTracerProvider();
-      }
+    return view;
+  }
 
-      @Override
-      public MeterProvider getMeterProvider() {
-        return meterProvider();
-      }
-
-      @Override
-      public ContextPropagators getPropagators() {
-        return ProcessOpenTelemetry.INSTANCE.getPropagators();
-      }
-    };
+  View view() {
+    return view;
   }
 
   /** Returns a meter named after the service, for instruments of the application's own. */
@@ -215,10 +208,6 @@ public final class Metrics implements AutoCloseable {
     info.checks().add(HealthChecks.Kind.READINESS, name, timeout, check);
   }
 
-  MeterProvider meterProvider() {
-    return sdk.getSdkMeterProvider();
-  }
-
   void closeAtExit() {
     hook = ShutdownHook.add("observe-metrics-exit", this::close);
   }
@@ -248,7 +237,7 @@ public final class Metrics implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return end(timeout);
     }
-    ProcessOpenTelemetry.INSTANCE.empty(this);
+    ProcessOpenTelemetry.INSTANCE.metrics().empty(view);
     ShutdownHook added = hook;
     if (added != null) {
       added.remove();
@@ -262,7 +251,7 @@ public final class Metrics implements AutoCloseable {
     page.close();
     instruments.close();
     jvm.unregister();
-    HttpMetrics.unregister(registry);
+    RegistryMetrics.unregister(registry);
     return delivered;
   }
 
@@ -290,5 +279,37 @@ public final class Metrics implements AutoCloseable {
   @Override
   public String toString() {
     return "Metrics{serviceName=" + serviceName + '}';
+  }
+
+  /** Instruments from here, spans from the process. */
+  final class View implements OpenTelemetry, ProcessOpenTelemetry.Metrics {
+    Metrics handle() {
+      return Metrics.this;
+    }
+
+    @Override
+    public String serviceName() {
+      return serviceName;
+    }
+
+    @Override
+    public TracerProvider getTracerProvider() {
+      return ProcessOpenTelemetry.INSTANCE.getTracerProvider();
+    }
+
+    @Override
+    public MeterProvider getMeterProvider() {
+      return meterProvider();
+    }
+
+    @Override
+    public MeterProvider meterProvider() {
+      return sdk.getSdkMeterProvider();
+    }
+
+    @Override
+    public ContextPropagators getPropagators() {
+      return ProcessOpenTelemetry.INSTANCE.getPropagators();
+    }
   }
 }

@@ -4,20 +4,28 @@
  */
 package dev.observe;
 
-import dev.observe.config.MetricsSettings;
-import dev.observe.config.PushgatewaySettings;
-import dev.observe.config.Settings;
-import dev.observe.endpoint.MetricsEndpoint;
-import dev.observe.endpoint.MetricsEndpointBuilder;
-import dev.observe.endpoint.MetricsPage;
-import dev.observe.export.PipelineMetrics;
-import dev.observe.export.Pushgateway;
-import dev.observe.http.CurrentSpan;
-import dev.observe.http.HistogramKind;
-import dev.observe.http.HttpMetrics;
-import dev.observe.jvm.JvmMetrics;
-import dev.observe.jvm.JvmNames;
-import dev.observe.pages.DiscoverySettings;
+import dev.observe.internal.bridge.OpenTelemetryMetrics;
+import dev.observe.internal.bridge.RegistryMetricProducer;
+import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.PushgatewaySettings;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.exposition.EndpointUp;
+import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.internal.instrument.CurrentSpanContext;
+import dev.observe.internal.instrument.HistogramKind;
+import dev.observe.internal.instrument.Instruments;
+import dev.observe.internal.instrument.RegistryMetrics;
+import dev.observe.internal.jvm.JvmMetrics;
+import dev.observe.internal.pages.DiscoverySettings;
+import dev.observe.internal.pipeline.PipelineMetrics;
+import dev.observe.internal.push.Pushgateway;
+import dev.observe.internal.server.EndpointAccess;
+import dev.observe.internal.server.MetricsEndpoint;
+import dev.observe.internal.server.MetricsEndpointBuilder;
+import dev.observe.internal.start.InfoPages;
+import dev.observe.internal.start.OpenPipelines;
+import dev.observe.internal.start.ProcessOpenTelemetry;
+import dev.observe.internal.start.SdkFactory;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
@@ -270,7 +278,7 @@ public final class MetricsBuilder {
     EndpointAccess access = EndpointAccess.read(outside);
     PushgatewaySettings pushing = PushgatewaySettings.of(outside);
     if (global) {
-      ProcessOpenTelemetry.INSTANCE.requireFreeForMetrics();
+      ProcessOpenTelemetry.INSTANCE.metrics().requireFree();
     }
     PrometheusMetricReader bridge = PrometheusMetricReader.create();
     DiscoverySettings discovery = DiscoverySettings.of(outside);
@@ -281,16 +289,16 @@ public final class MetricsBuilder {
         registry != null
             ? registry
             : global ? PrometheusRegistry.defaultRegistry : new PrometheusRegistry();
-    HttpMetrics.use(served, histograms);
+    RegistryMetrics.use(served, histograms);
     PipelineMetrics pipelines = new PipelineMetrics(OpenPipelines::all);
     // What is pushed is what the page has, but for what the SDK has itself.
     MetricsPage pushed = MetricsPage.create(served, List.of(pipelines));
-    RegistryProducer producer =
-        new RegistryProducer(
+    RegistryMetricProducer producer =
+        new RegistryMetricProducer(
             () -> pushed.snapshots(MetricNameFilter.ALLOW_ALL), InstantSource.system());
     OpenTelemetrySdk sdk = buildSdk(code, outside, bridge, producer, resource);
     MetricsPage page =
-        MetricsPage.create(served, List.of(pipelines, new InstrumentBridge(bridge, producer)));
+        MetricsPage.create(served, List.of(pipelines, new OpenTelemetryMetrics(bridge, producer)));
     InfoPages info =
         new InfoPages(
             Objects.requireNonNull(resource.get()),
@@ -319,9 +327,9 @@ public final class MetricsBuilder {
       closeAll(bound, info, page, sdk);
       throw e;
     }
-    page.addSource(new EndpointFigure(bound != null));
+    page.addSource(new EndpointUp(bound != null));
     jvm.register(served);
-    CurrentSpan.supply();
+    CurrentSpanContext.supply();
     Pushgateway pushgateway = pushing == null ? null : push(pushing, page, info, histograms);
     Metrics metrics =
         new Metrics(
@@ -339,7 +347,7 @@ public final class MetricsBuilder {
     }
     if (global) {
       try {
-        ProcessOpenTelemetry.INSTANCE.fill(metrics);
+        ProcessOpenTelemetry.INSTANCE.metrics().fill(metrics.view());
       } catch (IllegalStateException e) {
         metrics.close();
         throw e;
@@ -375,7 +383,7 @@ public final class MetricsBuilder {
       Map<String, String> code,
       Settings settings,
       PrometheusMetricReader bridge,
-      RegistryProducer producer,
+      RegistryMetricProducer producer,
       AtomicReference<Resource> resource) {
     if (SdkFactory.isDeclarative(settings)) {
       // An SDK made from a file takes no reader of ours, so the page has one of its own beside it.

@@ -4,6 +4,7 @@
  */
 package dev.observe;
 
+import dev.observe.internal.start.ProcessOpenTelemetry;
 import java.util.Optional;
 
 /**
@@ -63,11 +64,15 @@ public final class Observe {
 
   /** Returns the tracing that was started for this process and is not closed. */
   public static Optional<Tracing> currentTracing() {
-    return Optional.ofNullable(ProcessOpenTelemetry.INSTANCE.tracing.get());
+    return ProcessOpenTelemetry.INSTANCE.tracing().current() instanceof Tracing.View view
+        ? Optional.of(view.handle())
+        : Optional.empty();
   }
 
   /** Returns the metrics that were started for this process and are not closed. */
   public static Optional<Metrics> currentMetrics() {
-    return Optional.ofNullable(ProcessOpenTelemetry.INSTANCE.metrics.get());
+    return ProcessOpenTelemetry.INSTANCE.metrics().current() instanceof Metrics.View view
+        ? Optional.of(view.handle())
+        : Optional.empty();
   }
 }

@@ -4,8 +4,7 @@
  */
 package dev.observe;
 
-import dev.observe.export.ExportReport;
-import dev.observe.export.LossReason;
+import dev.observe.internal.pipeline.ExportReport;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,11 +21,11 @@ import java.util.stream.Collectors;
 public final class ShutdownReport {
   private final long delivered;
   private final long spooled;
-  private final Map<LossReason, Long> lost;
+  private final Map<DropReason, Long> lost;
   private final boolean deadlineReached;
 
   private ShutdownReport(
-      long delivered, long spooled, Map<LossReason, Long> lost, boolean deadlineReached) {
+      long delivered, long spooled, Map<DropReason, Long> lost, boolean deadlineReached) {
     this.delivered = delivered;
     this.spooled = spooled;
     this.lost = Collections.unmodifiableMap(lost);
@@ -34,7 +33,7 @@ public final class ShutdownReport {
   }
 
   static ShutdownReport of(List<ExportReport> reports) {
-    Map<LossReason, Long> lost = new EnumMap<>(LossReason.class);
+    Map<DropReason, Long> lost = new EnumMap<>(DropReason.class);
     for (ExportReport report : reports) {
       report.lost().forEach((reason, count) -> lost.merge(reason, count, Long::sum));
     }
@@ -56,7 +55,7 @@ public final class ShutdownReport {
   }
 
   /** Returns how many spans were lost, by reason; reasons with none are absent. */
-  public Map<LossReason, Long> lost() {
+  public Map<DropReason, Long> lost() {
     return lost;
   }
 

@@ -4,6 +4,7 @@
  */
 package dev.observe;
 
+import dev.observe.internal.instrument.TimerHistogram;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -20,7 +21,8 @@ public final class Timer {
   private final TimerHistogram histogram;
   private final LongSupplier nanoClock;
 
-  Timer(TimerHistogram histogram, LongSupplier nanoClock) {
+  /** Made by {@link Metrics#timer}. */
+  public Timer(TimerHistogram histogram, LongSupplier nanoClock) {
     this.histogram = histogram;
     this.nanoClock = nanoClock;
   }

@@ -4,11 +4,14 @@
  */
 package dev.observe;
 
-import dev.observe.export.AccountedProcessor;
-import dev.observe.export.EndpointCheck;
-import dev.observe.export.ExportReport;
-import dev.observe.http.DroppedRequests;
-import dev.observe.http.RequestSpans;
+import dev.observe.internal.context.SpanScopes;
+import dev.observe.internal.pipeline.AccountedProcessor;
+import dev.observe.internal.pipeline.ExportReport;
+import dev.observe.internal.request.span.RequestSpans;
+import dev.observe.internal.start.OpenPipelines;
+import dev.observe.internal.start.ProcessOpenTelemetry;
+import dev.observe.internal.start.ShutdownHook;
+import dev.observe.internal.start.StartedTracing;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.Tracer;
@@ -38,6 +41,7 @@ public final class Tracing implements AutoCloseable {
   private final Duration shutdownTimeout;
   private final ReentrantLock closing = new ReentrantLock();
   private volatile @Nullable ShutdownHook hook;
+  private final View view = new View();
   private volatile @Nullable ShutdownReport report;
 
   Tracing(
@@ -72,7 +76,7 @@ public final class Tracing implements AutoCloseable {
    * process-wide {@link Metrics}, if there are any.
    */
   public OpenTelemetry openTelemetry() {
-    return new View();
+    return view;
   }
 
   /**
@@ -85,7 +89,7 @@ public final class Tracing implements AutoCloseable {
 
   /** Returns a tracer named after the service, for spans of the application's own. */
   public Tracer tracer() {
-    return tracerProvider().get(serviceName);
+    return started.tracerProvider().get(serviceName);
   }
 
   /**
@@ -96,7 +100,7 @@ public final class Tracing implements AutoCloseable {
    * @throws E if the work does
    */
   public <E extends Exception> void span(String name, ThrowingRunnable<E> work) throws E {
-    SpanWork.run(tracer(), name, work);
+    SpanScopes.run(tracer(), name, work);
   }
 
   /**
@@ -107,19 +111,11 @@ public final class Tracing implements AutoCloseable {
    */
   public <T extends @Nullable Object, E extends Exception> T span(
       String name, ThrowingSupplier<T, E> work) throws E {
-    return SpanWork.get(tracer(), name, work);
+    return SpanScopes.get(tracer(), name, work);
   }
 
-  TracerProvider tracerProvider() {
-    return started.tracerProvider();
-  }
-
-  @Nullable RequestSpans requestSpans() {
-    return started.requestSpans();
-  }
-
-  ContextPropagators propagators() {
-    return started.propagators();
+  View view() {
+    return view;
   }
 
   void closeAtExit() {
@@ -153,7 +149,7 @@ public final class Tracing implements AutoCloseable {
    *
    * <p>The same is done in the background, and told in the log, when the first export fails.
    */
-  public EndpointCheck check() {
+  public CollectorCheck check() {
     return started.probe().check();
   }
 
@@ -163,7 +159,7 @@ public final class Tracing implements AutoCloseable {
    * @param timeout how long to wait at most
    * @throws IllegalArgumentException if the timeout is not positive
    */
-  public EndpointCheck check(Duration timeout) {
+  public CollectorCheck check(Duration timeout) {
     return started.probe().check(timeout);
   }
 
@@ -181,7 +177,7 @@ public final class Tracing implements AutoCloseable {
       if (done != null) {
         return done;
       }
-      ProcessOpenTelemetry.INSTANCE.empty(this);
+      ProcessOpenTelemetry.INSTANCE.tracing().empty(view);
       long deadline = System.nanoTime() + timeout.toNanos();
       List<ExportReport> reports = new ArrayList<>();
       if (!timeout.isZero()) {
@@ -221,10 +217,24 @@ public final class Tracing implements AutoCloseable {
   }
 
   /** Spans from here, instruments from the process, and a place for what is dropped. */
-  private final class View implements OpenTelemetry, DroppedRequests.Owner, RequestSpans.Owner {
+  final class View implements OpenTelemetry, ProcessOpenTelemetry.Tracing, DroppedRequests.Owner {
+    Tracing handle() {
+      return Tracing.this;
+    }
+
+    @Override
+    public String serviceName() {
+      return serviceName;
+    }
+
     @Override
     public TracerProvider getTracerProvider() {
       return tracerProvider();
+    }
+
+    @Override
+    public TracerProvider tracerProvider() {
+      return started.tracerProvider();
     }
 
     @Override
@@ -238,13 +248,18 @@ public final class Tracing implements AutoCloseable {
     }
 
     @Override
+    public ContextPropagators propagators() {
+      return started.propagators();
+    }
+
+    @Override
     public DroppedRequests droppedRequests() {
       return dropped;
     }
 
     @Override
     public @Nullable RequestSpans requestSpans() {
-      return Tracing.this.requestSpans();
+      return started.requestSpans();
     }
   }
 }

@@ -4,17 +4,20 @@
  */
 package dev.observe;
 
-import dev.observe.config.Settings;
-import dev.observe.config.TracingSettings;
-import dev.observe.export.AccountedProcessor;
-import dev.observe.export.ConsoleSpanExporter;
-import dev.observe.export.EndpointProbe;
-import dev.observe.export.ImmediateProcessor;
-import dev.observe.export.SpanExporters;
-import dev.observe.export.SpanPipeline;
-import dev.observe.http.DroppedRequests;
-import dev.observe.http.RequestSpans;
-import dev.observe.http.Suppression;
+import dev.observe.console.ConsoleSpanExporter;
+import dev.observe.internal.check.CollectorProbe;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.config.TracingSettings;
+import dev.observe.internal.context.TracingSuppression;
+import dev.observe.internal.otlp.SpanExporters;
+import dev.observe.internal.pipeline.AccountedProcessor;
+import dev.observe.internal.pipeline.ImmediateProcessor;
+import dev.observe.internal.pipeline.SpanPipeline;
+import dev.observe.internal.request.span.RequestSpans;
+import dev.observe.internal.start.Agent;
+import dev.observe.internal.start.ProcessOpenTelemetry;
+import dev.observe.internal.start.SdkFactory;
+import dev.observe.internal.start.StartedTracing;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -270,7 +273,7 @@ public final class TracingBuilder {
       TracingSettings.check(settings);
     }
     if (global) {
-      ProcessOpenTelemetry.INSTANCE.requireFreeForTracing();
+      ProcessOpenTelemetry.INSTANCE.tracing().requireFree();
     }
     DroppedRequests dropped = DroppedRequests.from(settings);
     StartedTracing started = !isolated && Agent.isAttached() ? join() : start(code, settings);
@@ -280,7 +283,7 @@ public final class TracingBuilder {
     }
     if (global) {
       try {
-        ProcessOpenTelemetry.INSTANCE.fill(tracing);
+        ProcessOpenTelemetry.INSTANCE.tracing().fill(tracing.view());
       } catch (IllegalStateException e) {
         tracing.close();
         throw e;
@@ -300,7 +303,7 @@ public final class TracingBuilder {
   private StartedTracing start(Map<String, String> code, Settings settings) {
     List<AccountedProcessor> pipelines = new ArrayList<>();
     AtomicReference<@Nullable ConfigProperties> configured = new AtomicReference<>();
-    AtomicReference<@Nullable EndpointProbe> probed = new AtomicReference<>();
+    AtomicReference<@Nullable CollectorProbe> probed = new AtomicReference<>();
     AtomicReference<@Nullable Resource> resource = new AtomicReference<>();
     AtomicReference<@Nullable List<SpanProcessor>> added = new AtomicReference<>();
     OpenTelemetrySdk sdk =
@@ -310,7 +313,7 @@ public final class TracingBuilder {
                 .addPropertiesCustomizer(
                     config -> {
                       configured.set(config);
-                      probed.set(EndpointProbe.of(config));
+                      probed.set(CollectorProbe.of(config));
                       return withoutStockExporters(config);
                     })
                 .addResourceCustomizer(
@@ -318,17 +321,17 @@ public final class TracingBuilder {
                       resource.set(configuredResource);
                       return configuredResource;
                     })
-                .addSamplerCustomizer((sampler, config) -> Suppression.sampler(sampler))
+                .addSamplerCustomizer((sampler, config) -> TracingSuppression.sampler(sampler))
                 .addTracerProviderCustomizer(
                     (provider, config) -> {
                       ConfigProperties named = Objects.requireNonNull(configured.get());
-                      EndpointProbe probe = Objects.requireNonNull(probed.get());
+                      CollectorProbe probe = Objects.requireNonNull(probed.get());
                       List<SpanProcessor> all = new ArrayList<>(processors);
                       List<SpanExporter> ways = new ArrayList<>(exporters);
                       ways.addAll(SpanExporters.create(named));
                       for (SpanExporter exporter : ways) {
                         boolean known =
-                            !exporters.contains(exporter) && EndpointProbe.isAbout(exporter);
+                            !exporters.contains(exporter) && CollectorProbe.isAbout(exporter);
                         Runnable check = known ? probe::checkOnce : () -> {};
                         all.add(processor(exporter, settings, named, pipelines, check));
                       }
@@ -336,12 +339,12 @@ public final class TracingBuilder {
                       added.set(all);
                       return provider;
                     }));
-    EndpointProbe probe = probed.get();
+    CollectorProbe probe = probed.get();
     // A declarative configuration names its own exporters, and asks none of the customizers above.
     return StartedTracing.own(
         sdk,
         pipelines,
-        probe == null ? EndpointProbe.ofAgent() : probe,
+        probe == null ? CollectorProbe.ofAgent() : probe,
         requestSpans(sdk, resource.get(), added.get()));
   }
 

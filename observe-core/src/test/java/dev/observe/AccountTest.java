@@ -7,10 +7,9 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.export.LossReason;
-import dev.observe.testing.FaultyCollector;
-import dev.observe.testing.FaultyCollector.Mode;
-import dev.observe.testing.NumberedSpans;
+import dev.observe.testkit.FaultyCollector;
+import dev.observe.testkit.FaultyCollector.Mode;
+import dev.observe.testkit.NumberedSpans;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -118,9 +117,9 @@ class AccountTest {
     assertThat(report.lost())
         .isEqualTo(
             Map.of(
-                LossReason.QUEUE_FULL, 1_500L,
-                LossReason.REJECTED, 160L,
-                LossReason.SHUTDOWN, 400L));
+                DropReason.QUEUE_FULL, 1_500L,
+                DropReason.REJECTED, 160L,
+                DropReason.SHUTDOWN, 400L));
     assertThat(report.delivered() + report.lostTotal()).isEqualTo(spans.ended());
   }
 

@@ -7,10 +7,9 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.export.LossReason;
-import dev.observe.testing.FaultyCollector;
-import dev.observe.testing.FaultyCollector.Mode;
-import dev.observe.testing.NumberedSpans;
+import dev.observe.testkit.FaultyCollector;
+import dev.observe.testkit.FaultyCollector.Mode;
+import dev.observe.testkit.NumberedSpans;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,7 +142,7 @@ class AcknowledgementTest {
 
       assertThat(collector.received()).hasSize(SPANS);
       assertThat(report.delivered()).isEqualTo(SPANS);
-      assertThat(report.lost()).isEqualTo(Map.of(LossReason.SHUTDOWN, (long) SPANS));
+      assertThat(report.lost()).isEqualTo(Map.of(DropReason.SHUTDOWN, (long) SPANS));
     }
   }
 

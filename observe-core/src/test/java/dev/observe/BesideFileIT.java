@@ -6,8 +6,8 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.endpoint.Reply;
-import dev.observe.testing.ForkedJvm;
+import dev.observe.internal.server.Reply;
+import dev.observe.testkit.ForkedJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.testing.FaultyCollector;
-import dev.observe.testing.NumberedSpans;
+import dev.observe.testkit.FaultyCollector;
+import dev.observe.testkit.NumberedSpans;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

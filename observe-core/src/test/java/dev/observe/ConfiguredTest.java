@@ -7,9 +7,9 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.observe.endpoint.Reply;
-import dev.observe.testing.OtlpReceiver;
-import dev.observe.testing.ReceivedSpan;
+import dev.observe.internal.server.Reply;
+import dev.observe.testkit.OtlpReceiver;
+import dev.observe.testkit.ReceivedSpan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.testing.RealPrometheus;
-import dev.observe.testing.RealPrometheus.Sample;
-import dev.observe.testing.TestCertificate;
+import dev.observe.testkit.RealPrometheus;
+import dev.observe.testkit.RealPrometheus.Sample;
+import dev.observe.testkit.TestCertificate;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,8 +7,8 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.testing.RealPrometheus;
-import dev.observe.testing.RealPrometheus.Sample;
+import dev.observe.testkit.RealPrometheus;
+import dev.observe.testkit.RealPrometheus.Sample;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;

@@ -7,6 +7,7 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.observe.internal.start.ProcessOpenTelemetry;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
@@ -52,7 +53,7 @@ class IsolatedTest {
       assertThat(memory.getFinishedSpanItems())
           .extracting(SpanData::getName)
           .containsExactly("work");
-      assertThat(ProcessOpenTelemetry.INSTANCE.tracing.get()).isNull();
+      assertThat(ProcessOpenTelemetry.INSTANCE.tracing().current()).isNull();
     }
   }
 
@@ -67,7 +68,7 @@ class IsolatedTest {
           .contains("orders", "sales", "target")
           .noneMatch(name -> name.startsWith("jvm_") || name.startsWith("process_"));
       assertThatThrownBy(metrics::uri).isInstanceOf(IllegalStateException.class);
-      assertThat(ProcessOpenTelemetry.INSTANCE.metrics.get()).isNull();
+      assertThat(ProcessOpenTelemetry.INSTANCE.metrics().current()).isNull();
     }
   }
 }

@@ -6,10 +6,10 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.testing.Away;
-import dev.observe.testing.FaultyCollector;
-import dev.observe.testing.ForkedJvm;
-import dev.observe.testing.NumberedSpans;
+import dev.observe.testkit.Away;
+import dev.observe.testkit.FaultyCollector;
+import dev.observe.testkit.ForkedJvm;
+import dev.observe.testkit.NumberedSpans;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

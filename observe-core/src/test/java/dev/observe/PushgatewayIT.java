@@ -6,8 +6,8 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.testing.ForkedJvm;
-import dev.observe.testing.PushReceiver;
+import dev.observe.testkit.ForkedJvm;
+import dev.observe.testkit.PushReceiver;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -7,11 +7,10 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.export.EndpointCheck;
-import dev.observe.export.EndpointCheck.Finding;
-import dev.observe.export.EndpointProbe;
-import dev.observe.testing.FaultyCollector;
-import dev.observe.testing.FaultyCollector.Mode;
+import dev.observe.CollectorCheck.Finding;
+import dev.observe.internal.check.CollectorProbe;
+import dev.observe.testkit.FaultyCollector;
+import dev.observe.testkit.FaultyCollector.Mode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,7 +26,7 @@ class TracingCheckTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final FaultyCollector collector = FaultyCollector.start();
-  private final Logger logger = Logger.getLogger(EndpointProbe.class.getName());
+  private final Logger logger = Logger.getLogger(CollectorProbe.class.getName());
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
   private final Handler handler =
       new Handler() {
@@ -82,7 +81,7 @@ class TracingCheckTest {
   @Test
   void check_asksTheEndpointOfTheBuilder() {
     try (Tracing tracing = builder().build()) {
-      EndpointCheck check = tracing.check();
+      CollectorCheck check = tracing.check();
 
       assertThat(check.finding()).isEqualTo(Finding.OK);
       assertThat(check.message())

@@ -8,9 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.export.LossReason;
-import dev.observe.testing.OtlpReceiver;
-import dev.observe.testing.ReceivedSpan;
+import dev.observe.testkit.OtlpReceiver;
+import dev.observe.testkit.ReceivedSpan;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
 import java.io.IOException;
@@ -75,7 +74,7 @@ class TracingTest {
     ShutdownReport report = tracing.shutdown(Duration.ofMillis(300));
 
     assertThat(report.delivered()).isZero();
-    assertThat(report.lost()).isEqualTo(Map.of(LossReason.SHUTDOWN, 1L));
+    assertThat(report.lost()).isEqualTo(Map.of(DropReason.SHUTDOWN, 1L));
     assertThat(report.deadlineReached()).isTrue();
   }
 
@@ -298,7 +297,7 @@ class TracingTest {
     }
 
     assertThat(tracing.shutdown(Duration.ZERO).lost())
-        .isEqualTo(Map.of(LossReason.QUEUE_FULL, 15L, LossReason.SHUTDOWN, 10L));
+        .isEqualTo(Map.of(DropReason.QUEUE_FULL, 15L, DropReason.SHUTDOWN, 10L));
   }
 
   @Test

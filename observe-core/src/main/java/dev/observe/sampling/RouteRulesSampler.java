@@ -4,8 +4,8 @@
  */
 package dev.observe.sampling;
 
-import dev.observe.http.HttpAttributes;
-import dev.observe.http.PathPattern;
+import dev.observe.internal.request.PathPattern;
+import dev.observe.internal.semconv.HttpAttributes;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;

@@ -4,9 +4,9 @@
  */
 package dev.observe.sampling;
 
-import dev.observe.config.Settings;
-import dev.observe.config.Settings.Setting;
-import dev.observe.http.PathPattern;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.config.Settings.Setting;
+import dev.observe.internal.request.PathPattern;
 import dev.observe.sampling.RouteRulesSampler.Rule;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.trace.samplers.Sampler;

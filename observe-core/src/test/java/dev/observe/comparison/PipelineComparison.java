@@ -8,9 +8,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.comparison.Contender.Kind;
-import dev.observe.testing.FaultyCollector;
-import dev.observe.testing.FaultyCollector.Mode;
-import dev.observe.testing.ForkedJvm;
+import dev.observe.testkit.FaultyCollector;
+import dev.observe.testkit.FaultyCollector.Mode;
+import dev.observe.testkit.ForkedJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,7 +4,7 @@
  */
 package dev.observe.comparison;
 
-import dev.observe.testing.NumberedSpans;
+import dev.observe.testkit.NumberedSpans;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.time.Duration;

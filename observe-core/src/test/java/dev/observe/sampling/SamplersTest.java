@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.observe.Tracing;
 import dev.observe.TracingBuilder;
-import dev.observe.http.HttpAttributes;
-import dev.observe.testing.OtlpReceiver;
-import dev.observe.testing.ReceivedSpan;
+import dev.observe.internal.semconv.HttpAttributes;
+import dev.observe.testkit.OtlpReceiver;
+import dev.observe.testkit.ReceivedSpan;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;

@@ -6,6 +6,8 @@ package dev.observe.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.testkit.ForkedJvm;
+import dev.observe.testkit.Results;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;

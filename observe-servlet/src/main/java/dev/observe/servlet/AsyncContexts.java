@@ -4,7 +4,7 @@
  */
 package dev.observe.servlet;
 
-import dev.observe.ContextPassing;
+import dev.observe.ContextPropagation;
 import jakarta.servlet.AsyncContext;
 
 /**
@@ -23,6 +23,6 @@ public final class AsyncContexts {
    *     container says
    */
   public static void start(AsyncContext asyncContext, Runnable task) {
-    asyncContext.start(ContextPassing.wrap(task));
+    asyncContext.start(ContextPropagation.wrap(task));
   }
 }

@@ -4,6 +4,8 @@
  */
 package dev.observe.servlet;
 
+import dev.observe.servlet.internal.MetricsOnlyRequest;
+import dev.observe.servlet.internal.ServletExchange;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -31,7 +33,7 @@ public final class JaxRsRoutes implements DynamicFeature {
     String pattern =
         path(resource.getResourceClass().getAnnotation(Path.class))
             + path(resource.getResourceMethod().getAnnotation(Path.class));
-    PlainRequest.jaxRs = true;
+    MetricsOnlyRequest.jaxRs = true;
     context.register(new Route(pattern.isEmpty() ? "/" : pattern));
   }
 
@@ -48,11 +50,11 @@ public final class JaxRsRoutes implements DynamicFeature {
   /** Runs once the method is matched, before it is called. */
   private static final class Route implements ContainerRequestFilter {
     private final String pattern;
-    private final PlainRequest counted;
+    private final MetricsOnlyRequest counted;
 
     Route(String pattern) {
       this.pattern = pattern;
-      this.counted = new PlainRequest(pattern);
+      this.counted = new MetricsOnlyRequest(pattern);
     }
 
     @Override
@@ -61,7 +63,7 @@ public final class JaxRsRoutes implements DynamicFeature {
       Object begun = request.getProperty(ServletExchange.ATTRIBUTE);
       if (begun instanceof ServletExchange exchange) {
         exchange.matched(pattern);
-      } else if (begun instanceof PlainRequest) {
+      } else if (begun instanceof MetricsOnlyRequest) {
         request.setProperty(ServletExchange.ATTRIBUTE, counted);
       }
     }

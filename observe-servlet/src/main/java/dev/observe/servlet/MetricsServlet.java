@@ -6,7 +6,8 @@ package dev.observe.servlet;
 
 import dev.observe.Metrics;
 import dev.observe.Observe;
-import dev.observe.endpoint.MetricsPage;
+import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.servlet.internal.ServletPageExchange;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetricsServlet extends HttpServlet {
   /** Where an application's own metrics are found, when the filter has started them. */
-  static final String ATTRIBUTE = "dev.observe.metrics";
+  public static final String ATTRIBUTE = "dev.observe.metrics";
 
   private static final long serialVersionUID = 1L;
 

@@ -6,8 +6,9 @@ package dev.observe.servlet;
 
 import dev.observe.Metrics;
 import dev.observe.Tracing;
-import dev.observe.config.Settings;
-import dev.observe.http.ServerTelemetry;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.request.ServerTelemetry;
+import dev.observe.servlet.internal.SharedHandles;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Map;
@@ -72,7 +73,7 @@ public final class ObserveFilter extends ObservingFilter {
   }
 
   @Override
-  ServerTelemetry telemetry(Handles found) {
+  ServerTelemetry telemetry(SharedHandles found) {
     return ServerTelemetry.of(found.openTelemetry(), found.registry(), found.settings());
   }
 }

@@ -4,10 +4,11 @@
  */
 package dev.observe.servlet;
 
-import dev.observe.config.Settings;
-import dev.observe.http.RequestExtras;
-import dev.observe.http.ServerExchange;
-import dev.observe.http.ServerTelemetry;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.request.RequestExtras;
+import dev.observe.internal.request.ServerExchange;
+import dev.observe.internal.request.ServerTelemetry;
+import dev.observe.servlet.internal.ServletExchange;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.http.HttpServletRequest;

@@ -4,7 +4,7 @@
  */
 package dev.observe.servlet;
 
-import dev.observe.config.Settings;
+import dev.observe.internal.config.Settings;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;

@@ -6,8 +6,10 @@ package dev.observe.servlet;
 
 import dev.observe.Metrics;
 import dev.observe.Tracing;
-import dev.observe.config.Settings;
-import dev.observe.http.ServerTelemetry;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.request.ServerTelemetry;
+import dev.observe.servlet.internal.RequestEndListener;
+import dev.observe.servlet.internal.RequestObserver;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.FilterChain;
@@ -94,7 +96,7 @@ public final class ObservedServlet implements Servlet {
   @Override
   public void init(ServletConfig config) throws ServletException {
     observer.learn(config.getServletContext());
-    RequestEnd.register(config.getServletContext());
+    RequestEndListener.register(config.getServletContext());
     servlet.init(config);
   }
 

@@ -4,7 +4,10 @@
  */
 package dev.observe.servlet;
 
-import dev.observe.http.ServerTelemetry;
+import dev.observe.internal.request.ServerTelemetry;
+import dev.observe.servlet.internal.RequestEndListener;
+import dev.observe.servlet.internal.RequestObserver;
+import dev.observe.servlet.internal.SharedHandles;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -26,7 +29,7 @@ abstract sealed class ObservingFilter implements Filter
   private final @Nullable Supplier<ServerTelemetry> maker;
 
   private volatile @Nullable RequestObserver observer;
-  private volatile @Nullable Handles handles;
+  private volatile @Nullable SharedHandles handles;
 
   private final @Nullable RouteResolver routeResolver;
 
@@ -43,7 +46,7 @@ abstract sealed class ObservingFilter implements Filter
   }
 
   /** Returns what a filter that was made without anything records into. */
-  abstract ServerTelemetry telemetry(Handles found);
+  abstract ServerTelemetry telemetry(SharedHandles found);
 
   /**
    * Adds this filter to an application that is starting: for all its paths, before its other
@@ -65,7 +68,7 @@ abstract sealed class ObservingFilter implements Filter
               + " already; drop the second addTo, or the entry in web.xml");
     }
     registration.setAsyncSupported(true);
-    RequestEnd.register(application);
+    RequestEndListener.register(application);
     registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
   }
 
@@ -84,12 +87,12 @@ abstract sealed class ObservingFilter implements Filter
       current = maker == null ? find(config) : new RequestObserver(maker.get(), routeResolver);
     }
     current.learn(config.getServletContext());
-    RequestEnd.register(config.getServletContext());
+    RequestEndListener.register(config.getServletContext());
     observer = current;
   }
 
   private RequestObserver find(FilterConfig config) throws ServletException {
-    Handles found = Handles.acquire(config);
+    SharedHandles found = SharedHandles.acquire(config);
     boolean started = false;
     try {
       RequestObserver made = new RequestObserver(telemetry(found), null);
@@ -125,7 +128,7 @@ abstract sealed class ObservingFilter implements Filter
     if (current != null) {
       current.close();
     }
-    Handles found = handles;
+    SharedHandles found = handles;
     handles = null;
     if (found != null) {
       found.close();

@@ -5,8 +5,9 @@
 package dev.observe.servlet;
 
 import dev.observe.Metrics;
-import dev.observe.config.Settings;
-import dev.observe.http.ServerTelemetry;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.request.ServerTelemetry;
+import dev.observe.servlet.internal.SharedHandles;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -58,7 +59,7 @@ public final class RequestMetricsFilter extends ObservingFilter {
   }
 
   @Override
-  ServerTelemetry telemetry(Handles found) {
+  ServerTelemetry telemetry(SharedHandles found) {
     return ServerTelemetry.ofMetrics(found.registry(), found.settings());
   }
 }

@@ -5,8 +5,9 @@
 package dev.observe.servlet;
 
 import dev.observe.Tracing;
-import dev.observe.config.Settings;
-import dev.observe.http.ServerTelemetry;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.request.ServerTelemetry;
+import dev.observe.servlet.internal.SharedHandles;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -54,7 +55,7 @@ public final class TracingFilter extends ObservingFilter {
   }
 
   @Override
-  ServerTelemetry telemetry(Handles found) {
+  ServerTelemetry telemetry(SharedHandles found) {
     return ServerTelemetry.ofTraces(found.openTelemetry(), found.settings());
   }
 }

@@ -7,7 +7,7 @@ package dev.observe.servlet;
 import static dev.observe.testing.ExpectedSpan.child;
 import static dev.observe.testing.ExpectedSpan.span;
 
-import dev.observe.http.ObservedHttpClient;
+import dev.observe.client.ObservedHttpClient;
 import dev.observe.testing.ObserveExtension;
 import io.opentelemetry.api.trace.SpanKind;
 import jakarta.servlet.AsyncContext;

@@ -6,7 +6,7 @@ package dev.observe.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.http.ObservedHttpClient;
+import dev.observe.client.ObservedHttpClient;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;

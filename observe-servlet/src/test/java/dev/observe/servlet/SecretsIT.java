@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.Metrics;
 import dev.observe.Tracing;
-import dev.observe.testing.OtlpReceiver;
+import dev.observe.testkit.OtlpReceiver;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

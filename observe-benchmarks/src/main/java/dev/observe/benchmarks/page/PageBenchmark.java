@@ -4,8 +4,8 @@
  */
 package dev.observe.benchmarks.page;
 
-import dev.observe.endpoint.MetricsPage;
-import dev.observe.endpoint.OwnTextWriter;
+import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.internal.exposition.format.OwnTextWriter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

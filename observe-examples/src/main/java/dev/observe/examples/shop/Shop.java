@@ -4,8 +4,8 @@
  */
 package dev.observe.examples.shop;
 
+import dev.observe.console.ConsoleSpanExporter;
 import dev.observe.examples.web.WebServer;
-import dev.observe.export.ConsoleSpanExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -7,7 +7,7 @@ package dev.observe.examples.shop;
 import dev.observe.Metrics;
 import dev.observe.Tracing;
 import dev.observe.TracingBuilder;
-import dev.observe.http.ObservedHttpClient;
+import dev.observe.client.ObservedHttpClient;
 import dev.observe.servlet.ObserveFilter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import jakarta.servlet.Filter;

@@ -6,7 +6,7 @@ package dev.observe.examples.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.testing.Tools;
+import dev.observe.testkit.Tools;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

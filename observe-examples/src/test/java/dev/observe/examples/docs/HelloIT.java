@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.observe.examples.quickstart.Hello;
-import dev.observe.testing.ForkedJvm;
-import dev.observe.testing.OtlpReceiver;
-import dev.observe.testing.ReceivedSpan;
+import dev.observe.testkit.ForkedJvm;
+import dev.observe.testkit.OtlpReceiver;
+import dev.observe.testkit.ReceivedSpan;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

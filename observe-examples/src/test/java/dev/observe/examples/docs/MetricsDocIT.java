@@ -9,10 +9,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.observe.Metrics;
 import dev.observe.Tracing;
-import dev.observe.http.ObservedHttpClient;
+import dev.observe.client.ObservedHttpClient;
 import dev.observe.servlet.ObserveFilter;
-import dev.observe.testing.OtlpReceiver;
-import dev.observe.testing.PushReceiver;
+import dev.observe.testkit.OtlpReceiver;
+import dev.observe.testkit.PushReceiver;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

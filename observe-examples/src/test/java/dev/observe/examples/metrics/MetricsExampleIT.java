@@ -7,9 +7,9 @@ package dev.observe.examples.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.Metrics;
-import dev.observe.testing.RealPrometheus;
-import dev.observe.testing.RealPrometheus.Sample;
-import dev.observe.testing.Tools;
+import dev.observe.testkit.RealPrometheus;
+import dev.observe.testkit.RealPrometheus.Sample;
+import dev.observe.testkit.Tools;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

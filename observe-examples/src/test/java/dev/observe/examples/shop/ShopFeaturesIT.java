@@ -7,12 +7,12 @@ package dev.observe.examples.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.console.ConsoleSpanExporter;
 import dev.observe.examples.testing.SystemProperties;
-import dev.observe.export.ConsoleSpanExporter;
-import dev.observe.testing.OtlpReceiver;
-import dev.observe.testing.RealPrometheus;
-import dev.observe.testing.RealPrometheus.Sample;
-import dev.observe.testing.ReceivedSpan;
+import dev.observe.testkit.OtlpReceiver;
+import dev.observe.testkit.RealPrometheus;
+import dev.observe.testkit.RealPrometheus.Sample;
+import dev.observe.testkit.ReceivedSpan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ package dev.observe.examples.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.testing.ForkedJvm;
+import dev.observe.testkit.ForkedJvm;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -6,11 +6,11 @@ package dev.observe.examples.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.console.ConsoleSpanExporter;
 import dev.observe.examples.testing.SystemProperties;
-import dev.observe.export.ConsoleSpanExporter;
-import dev.observe.testing.RealPrometheus;
-import dev.observe.testing.RealPrometheus.Sample;
-import dev.observe.testing.Tools;
+import dev.observe.testkit.RealPrometheus;
+import dev.observe.testkit.RealPrometheus.Sample;
+import dev.observe.testkit.Tools;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.observe.console.ConsoleSpanExporter;
 import dev.observe.examples.testing.SystemProperties;
-import dev.observe.export.ConsoleSpanExporter;
-import dev.observe.testing.OtlpReceiver;
-import dev.observe.testing.RealJaeger;
-import dev.observe.testing.ReceivedSpan;
+import dev.observe.testkit.OtlpReceiver;
+import dev.observe.testkit.RealJaeger;
+import dev.observe.testkit.ReceivedSpan;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import java.util.List;

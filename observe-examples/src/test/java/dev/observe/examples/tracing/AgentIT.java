@@ -6,9 +6,9 @@ package dev.observe.examples.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.testing.ForkedJvm;
-import dev.observe.testing.OtlpReceiver;
-import dev.observe.testing.ReceivedSpan;
+import dev.observe.testkit.ForkedJvm;
+import dev.observe.testkit.OtlpReceiver;
+import dev.observe.testkit.ReceivedSpan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

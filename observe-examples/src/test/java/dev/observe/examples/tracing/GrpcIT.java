@@ -7,7 +7,7 @@ package dev.observe.examples.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.examples.testing.GrpcReceiver;
-import dev.observe.testing.ForkedJvm;
+import dev.observe.testkit.ForkedJvm;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Path;
 import java.util.Map;

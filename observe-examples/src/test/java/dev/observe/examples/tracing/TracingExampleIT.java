@@ -7,10 +7,10 @@ package dev.observe.examples.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.observe.testing.ForkedJvm;
-import dev.observe.testing.OtlpReceiver;
-import dev.observe.testing.RealJaeger;
-import dev.observe.testing.ReceivedSpan;
+import dev.observe.testkit.ForkedJvm;
+import dev.observe.testkit.OtlpReceiver;
+import dev.observe.testkit.RealJaeger;
+import dev.observe.testkit.ReceivedSpan;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import java.util.List;

@@ -7,7 +7,7 @@ package dev.observe.servlet.contract;
 import static org.awaitility.Awaitility.await;
 
 import dev.observe.servlet.ObserveFilter;
-import dev.observe.servlet.RequestEnds;
+import dev.observe.servlet.internal.RequestEnds;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;

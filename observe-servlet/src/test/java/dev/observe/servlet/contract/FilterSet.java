@@ -6,9 +6,9 @@ package dev.observe.servlet.contract;
 
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.servlet.ObservedServlet;
-import dev.observe.servlet.RequestEnds;
 import dev.observe.servlet.RequestMetricsFilter;
 import dev.observe.servlet.TracingFilter;
+import dev.observe.servlet.internal.RequestEnds;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.Servlet;

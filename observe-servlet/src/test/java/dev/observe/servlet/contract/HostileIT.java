@@ -11,7 +11,7 @@ import dev.observe.Metrics;
 import dev.observe.Tracing;
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.servlet.ObserveFilterBuilder;
-import dev.observe.testing.PageCheckers;
+import dev.observe.testkit.PageCheckers;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;

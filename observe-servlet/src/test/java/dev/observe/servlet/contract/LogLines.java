@@ -13,7 +13,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** Everything that our own loggers say while this is open, at any level, as it would be written. */
-final class LogLines extends Handler implements AutoCloseable {
+public final class LogLines extends Handler implements AutoCloseable {
   // Loggers are held weakly by who hands them out.
   private final Logger ours = Logger.getLogger("dev.observe");
   private final Level levelBefore = ours.getLevel();
@@ -29,7 +29,7 @@ final class LogLines extends Handler implements AutoCloseable {
     return lines;
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return lines;
   }
 

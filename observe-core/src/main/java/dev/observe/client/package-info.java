@@ -1,0 +1,9 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/** A {@link java.net.http.HttpClient} that makes a span of each call and times it. */
+@NullMarked
+package dev.observe.client;
+
+import org.jspecify.annotations.NullMarked;

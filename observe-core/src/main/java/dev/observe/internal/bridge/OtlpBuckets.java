@@ -1,0 +1,77 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.bridge;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.metrics.data.ExponentialHistogramBuckets;
+import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.NativeHistogramBucket;
+import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The buckets of one series, as OpenTelemetry counts them. */
+final class OtlpBuckets {
+  private OtlpBuckets() {}
+
+  static HistogramPointData classic(
+      HistogramDataPointSnapshot point, long startNanos, long nowNanos, Attributes attributes) {
+    ClassicHistogramBuckets buckets = point.getClassicBuckets();
+    List<Double> bounds = new ArrayList<>();
+    List<Long> counts = new ArrayList<>();
+    for (int i = 0; i < buckets.size(); i++) {
+      counts.add(buckets.getCount(i));
+      // The last has no bound there: it is what is above all others.
+      if (!Double.isInfinite(buckets.getUpperBound(i))) {
+        bounds.add(buckets.getUpperBound(i));
+      }
+    }
+    return new OtlpHistogramPoint(
+        HistogramPointData.create(
+            startNanos, nowNanos, attributes, point.getSum(), false, 0, false, 0, bounds, counts),
+        OtlpExemplars.of(point.getExemplars(), nowNanos));
+  }
+
+  static ExponentialHistogramPointData exponential(
+      HistogramDataPointSnapshot point, long startNanos, long nowNanos, Attributes attributes) {
+    int schema = point.getNativeSchema();
+    return ExponentialHistogramPointData.create(
+        schema,
+        point.getSum(),
+        point.getNativeZeroCount(),
+        false,
+        0,
+        false,
+        0,
+        buckets(schema, point.getNativeBucketsForPositiveValues()),
+        buckets(schema, point.getNativeBucketsForNegativeValues()),
+        startNanos,
+        nowNanos,
+        attributes,
+        OtlpExemplars.of(point.getExemplars(), nowNanos));
+  }
+
+  private static ExponentialHistogramBuckets buckets(int schema, NativeHistogramBuckets sparse) {
+    int min = Integer.MAX_VALUE;
+    int max = Integer.MIN_VALUE;
+    for (NativeHistogramBucket bucket : sparse) {
+      min = Math.min(min, bucket.getBucketIndex());
+      max = Math.max(max, bucket.getBucketIndex());
+    }
+    if (min > max) {
+      return ExponentialHistogramBuckets.create(schema, 0, List.of());
+    }
+    List<Long> counts = new ArrayList<>(Collections.nCopies(max - min + 1, 0L));
+    for (NativeHistogramBucket bucket : sparse) {
+      counts.set(bucket.getBucketIndex() - min, bucket.getCount());
+    }
+    // Prometheus names a bucket by its upper bound, OpenTelemetry by its lower.
+    return ExponentialHistogramBuckets.create(schema, min - 1, counts);
+  }
+}

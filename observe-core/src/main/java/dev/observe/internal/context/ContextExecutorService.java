@@ -1,0 +1,125 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.context;
+
+import dev.observe.ContextPropagation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Hands every task on to another executor, wrapped by {@link ContextPropagation}. */
+public class ContextExecutorService implements ExecutorService {
+  private final ExecutorService delegate;
+
+  public ContextExecutorService(ExecutorService delegate) {
+    this.delegate = delegate;
+  }
+
+  @Override
+  public final void execute(Runnable task) {
+    delegate.execute(ContextPropagation.wrap(task));
+  }
+
+  @Override
+  public final Future<?> submit(Runnable task) {
+    return delegate.submit(ContextPropagation.wrap(task));
+  }
+
+  @Override
+  public final <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
+    return delegate.submit(ContextPropagation.wrap(task), result);
+  }
+
+  @Override
+  public final <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
+    return delegate.submit(ContextPropagation.wrap(task));
+  }
+
+  @Override
+  public final <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks) throws InterruptedException {
+    return delegate.invokeAll(wrapAll(tasks));
+  }
+
+  @Override
+  public final <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    return delegate.invokeAll(wrapAll(tasks), timeout, unit);
+  }
+
+  @Override
+  public final <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    return delegate.invokeAny(wrapAll(tasks));
+  }
+
+  @Override
+  public final <T extends @Nullable Object> T invokeAny(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return delegate.invokeAny(wrapAll(tasks), timeout, unit);
+  }
+
+  private static <T extends @Nullable Object> List<Callable<T>> wrapAll(
+      Collection<? extends Callable<T>> tasks) {
+    List<Callable<T>> wrapped = new ArrayList<>(tasks.size());
+    for (Callable<T> task : tasks) {
+      wrapped.add(ContextPropagation.wrap(task));
+    }
+    return wrapped;
+  }
+
+  @Override
+  public final void shutdown() {
+    delegate.shutdown();
+  }
+
+  @Override
+  public final List<Runnable> shutdownNow() {
+    return delegate.shutdownNow();
+  }
+
+  @Override
+  public final boolean isShutdown() {
+    return delegate.isShutdown();
+  }
+
+  @Override
+  public final boolean isTerminated() {
+    return delegate.isTerminated();
+  }
+
+  @Override
+  public final boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return delegate.awaitTermination(timeout, unit);
+  }
+
+  /**
+   * Overrides {@code ExecutorService.close()} where there is one, from JDK 19 on: its default waits
+   * for the end, and the common pool, whose own {@code close} knows better, never ends.
+   */
+  public final void close() {
+    if (!(delegate instanceof AutoCloseable closeable)) {
+      delegate.shutdown();
+      return;
+    }
+    try {
+      closeable.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // No executor's close declares one.
+      throw new IllegalStateException(e);
+    }
+  }
+}

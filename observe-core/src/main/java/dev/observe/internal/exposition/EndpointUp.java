@@ -1,0 +1,23 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.exposition;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+
+/** Whether the page has a port of its own. */
+public record EndpointUp(boolean up) implements MultiCollector {
+  @Override
+  public MetricSnapshots collect() {
+    return MetricSnapshots.of(
+        GaugeSnapshot.builder()
+            .name("observe_endpoint_up")
+            .help("Whether the metrics endpoint is served on its own port: 1, or 0 without it.")
+            .dataPoint(GaugeDataPointSnapshot.builder().value(up ? 1 : 0).build())
+            .build());
+  }
+}

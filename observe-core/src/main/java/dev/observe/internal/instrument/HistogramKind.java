@@ -1,0 +1,68 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.instrument;
+
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.config.Settings.Setting;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.snapshots.Exemplars;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import java.util.Locale;
+
+/** Which buckets the histograms that observe makes have. */
+public enum HistogramKind {
+  /** Those of the conventions. */
+  CLASSIC,
+  /** Prometheus's native ones, each 2 % wide, which are scraped as protobuf only. */
+  NATIVE,
+  /** Both, so that a Prometheus of either kind finds what it can read. */
+  BOTH;
+
+  /** The property that chooses. */
+  public static final String SETTING = "observe.metrics.histograms";
+
+  /**
+   * Returns what is set; classic by default.
+   *
+   * @throws IllegalArgumentException if something else is set
+   */
+  public static HistogramKind of(Settings settings) {
+    Setting setting = settings.find(SETTING);
+    if (setting == null) {
+      return CLASSIC;
+    }
+    for (HistogramKind kind : values()) {
+      if (kind.name().toLowerCase(Locale.ROOT).equals(setting.value())) {
+        return kind;
+      }
+    }
+    throw setting.error("must be one of classic, native, both", "the default is classic");
+  }
+
+  /** Gives a histogram its buckets. */
+  public Histogram.Builder apply(Histogram.Builder histogram, double... classicUpperBounds) {
+    return switch (this) {
+      case CLASSIC -> histogram.classicOnly().classicUpperBounds(classicUpperBounds);
+      case NATIVE -> histogram.nativeOnly();
+      case BOTH -> histogram.classicUpperBounds(classicUpperBounds);
+    };
+  }
+
+  /** Returns a point as it is, with these exemplars. */
+  public static HistogramDataPointSnapshot withExemplars(
+      HistogramDataPointSnapshot point, Exemplars exemplars) {
+    return new HistogramDataPointSnapshot(
+        point.getClassicBuckets(),
+        point.getNativeSchema(),
+        point.getNativeZeroCount(),
+        point.getNativeZeroThreshold(),
+        point.getNativeBucketsForPositiveValues(),
+        point.getNativeBucketsForNegativeValues(),
+        point.getSum(),
+        point.getLabels(),
+        exemplars,
+        point.getCreatedTimestampMillis());
+  }
+}

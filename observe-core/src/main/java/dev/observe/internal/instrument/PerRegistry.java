@@ -1,0 +1,107 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.instrument;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Keeps one collector of a kind for each registry, however many filters or clients record into it:
+ * a registry takes a name once.
+ *
+ * @param <T> the collector
+ */
+public final class PerRegistry<T extends MultiCollector> {
+  /** One for each kind of collector; each lives as long as this class. */
+  private static final List<PerRegistry<?>> KINDS = new CopyOnWriteArrayList<>();
+
+  private final Map<PrometheusRegistry, Shared<T>> all = new WeakHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Makes the place for one kind of collector, for a static field. */
+  public PerRegistry() {
+    KINDS.add(this);
+  }
+
+  /** Takes the collectors of all kinds off a registry. */
+  static void removeAll(PrometheusRegistry registry) {
+    KINDS.forEach(kind -> kind.remove(registry));
+  }
+
+  /**
+   * Returns the collector of a registry, made and registered on first use.
+   *
+   * @throws IllegalArgumentException if the registry holds metrics of its names from elsewhere
+   */
+  public T acquire(PrometheusRegistry registry, Supplier<T> maker) {
+    lock.lock();
+    try {
+      Shared<T> shared = all.get(registry);
+      if (shared == null) {
+        shared = new Shared<>(maker.get());
+        register(registry, shared.collector);
+        all.put(registry, shared);
+      }
+      shared.users++;
+      return shared.collector;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void register(PrometheusRegistry registry, MultiCollector collector) {
+    try {
+      registry.register(collector);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "registry must not hold any of "
+              + String.join(", ", collector.getPrometheusNames())
+              + " from elsewhere ("
+              + e.getMessage()
+              + "); remove that collector, or use a registry of its own here",
+          e);
+    }
+  }
+
+  /** Takes the collector off the registry once each that acquired it has released it. */
+  public void release(PrometheusRegistry registry) {
+    lock.lock();
+    try {
+      Shared<T> shared = all.get(registry);
+      if (shared != null && --shared.users == 0) {
+        remove(registry);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void remove(PrometheusRegistry registry) {
+    lock.lock();
+    try {
+      Shared<T> shared = all.remove(registry);
+      if (shared != null) {
+        registry.unregister(shared.collector);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static final class Shared<T> {
+    final T collector;
+    int users;
+
+    Shared(T collector) {
+      this.collector = collector;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.instrument;
+
+import dev.observe.internal.util.SafeText;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what found no series of its own, by the metric and the label that had too many values, and
+ * names an example of each in the log, at most once an hour: whoever overflows goes on doing so.
+ *
+ * <p>There is one instance for a registry. All methods may be called by any thread.
+ */
+public final class SeriesOverflow implements MultiCollector {
+  /** The label value of the series that counts every value without a series of its own. */
+  public static final String OTHER = "_other";
+
+  static final String NAME = "observe_series_overflow";
+
+  private static final Logger LOGGER = System.getLogger(SeriesOverflow.class.getName());
+  private static final long LOG_NANOS = TimeUnit.HOURS.toNanos(1);
+
+  /** Names of ours and of the application's code, never what a client sent: bounded by that. */
+  private record Key(String metric, String label) {
+    // By hand, as what a record makes of itself at run time keeps a redeployed application's
+    // classes.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && metric.equals(key.metric) && label.equals(key.label);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * metric.hashCode() + label.hashCode();
+    }
+  }
+
+  private final Map<Key, Count> counts = new ConcurrentHashMap<>();
+  private final LongSupplier nanoClock;
+
+  public SeriesOverflow(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+  }
+
+  /** Shows a label with nothing counted yet: an alert needs the zero before the first one. */
+  public void show(String metric, String label) {
+    count(metric, label);
+  }
+
+  /**
+   * Counts one that was counted elsewhere.
+   *
+   * @param example the value for which there was no room
+   */
+  public void count(String metric, String label, String example) {
+    Count count = count(metric, label);
+    count.total.increment();
+    long now = nanoClock.getAsLong();
+    long last = count.toldAt.get();
+    if (now - last >= LOG_NANOS && count.toldAt.compareAndSet(last, now)) {
+      LOGGER.log(
+          Level.WARNING,
+          "The label {0} of {1} has more values than are told apart, for example \"{2}\". Further"
+              + " ones are counted together under \"{3}\", and in {4}_total. A label must have few"
+              + " values: a route is a pattern, not a path.",
+          label,
+          metric,
+          SafeText.label(example),
+          OTHER,
+          NAME);
+    }
+  }
+
+  private Count count(String metric, String label) {
+    return counts.computeIfAbsent(
+        new Key(metric, label), key -> new Count(nanoClock.getAsLong() - LOG_NANOS));
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    CounterSnapshot.Builder counter =
+        CounterSnapshot.builder()
+            .name(NAME)
+            .help("Requests counted under a shared value because a label had too many values.");
+    counts.forEach(
+        (key, count) ->
+            counter.dataPoint(
+                CounterDataPointSnapshot.builder()
+                    .labels(Labels.of("metric", key.metric, "label", key.label))
+                    .value(count.total.doubleValue())
+                    .build()));
+    return MetricSnapshots.of(counter.build());
+  }
+
+  @Override
+  public List<String> getPrometheusNames() {
+    return List.of(NAME);
+  }
+
+  private static final class Count {
+    final LongAdder total = new LongAdder();
+    final AtomicLong toldAt;
+
+    Count(long toldAtNanos) {
+      toldAt = new AtomicLong(toldAtNanos);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.otlp;
+
+import dev.observe.internal.util.LogText;
+import io.opentelemetry.common.ComponentLoader;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterProvider;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceConfigurationError;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Makes the exporters that {@code otel.traces.exporter} names, each from the settings that
+ * OpenTelemetry defines for it. Stateless.
+ *
+ * @since 0.1
+ */
+public final class SpanExporters {
+  /** The setting that names the exporters; {@code otlp} when it is absent. */
+  public static final String EXPORTER_SETTING = "otel.traces.exporter";
+
+  private static final String OTLP = "otlp";
+  private static final String NONE = "none";
+  private static final String HTTP = "http/protobuf";
+  private static final String GRPC = "grpc";
+  private static final String TRACES_PROTOCOL = "otel.exporter.otlp.traces.protocol";
+  private static final String PROTOCOL = "otel.exporter.otlp.protocol";
+
+  private SpanExporters() {}
+
+  /**
+   * Returns the exporters that the settings name, in that order; none for {@code none}.
+   *
+   * <p>OTLP goes over {@code http/protobuf} unless the settings say {@code grpc}; no connection is
+   * made before the first export.
+   *
+   * @throws IllegalArgumentException if a name has no exporter on the class path, the protocol is
+   *     unknown, gRPC has no sender on the class path, or {@code none} is not alone
+   * @throws RuntimeException if an exporter finds its settings wrong, with a message that says how
+   */
+  public static List<SpanExporter> create(ConfigProperties config) {
+    Set<String> names = new LinkedHashSet<>(config.getList(EXPORTER_SETTING, List.of(OTLP)));
+    if (names.remove(NONE)) {
+      if (!names.isEmpty()) {
+        throw new IllegalArgumentException(
+            named(EXPORTER_SETTING) + " must name exporters or be none, was none with " + names);
+      }
+      return List.of();
+    }
+    List<SpanExporter> exporters = new ArrayList<>();
+    for (String name : names) {
+      exporters.add(
+          name.equals(OTLP) ? otlp(config) : provider(name, config).createExporter(config));
+    }
+    return exporters;
+  }
+
+  private static SpanExporter otlp(ConfigProperties config) {
+    String setting = config.getString(TRACES_PROTOCOL) == null ? PROTOCOL : TRACES_PROTOCOL;
+    String protocol = config.getString(setting, HTTP);
+    if (protocol.equals(GRPC)) {
+      try {
+        return overGrpc(config, setting);
+      } catch (IllegalArgumentException | ConfigurationException e) {
+        throw e;
+      } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+        // A sender comes without the classes it needs more often than not.
+        throw new IllegalArgumentException(
+            named(setting)
+                + " must be "
+                + HTTP
+                + " while the gRPC sender on the class path does not start, was grpc; or add what it"
+                + " misses: "
+                + LogText.describe(e),
+            e);
+      }
+    }
+    if (!protocol.equals(HTTP)) {
+      throw new IllegalArgumentException(
+          named(setting) + " must be " + HTTP + " or " + GRPC + ", was " + protocol);
+    }
+    EncodedRequestCapture.Loader loader =
+        new EncodedRequestCapture.Loader(
+            config.getComponentLoader(), OtlpSpanExporter.MAX_REQUEST_BYTES);
+    SpanExporter exporter =
+        provider(OTLP, config).createExporter(new OtlpProperties(config, HTTP, loader));
+    EncodedRequestCapture capture = loader.created();
+    // Somebody's own provider of that name need not ask for a sender; then it is as any other.
+    return capture == null ? exporter : new OtlpSpanExporter(exporter, capture);
+  }
+
+  private static SpanExporter overGrpc(ConfigProperties config, String setting) {
+    GrpcResponseCapture.Loader loader = new GrpcResponseCapture.Loader(config.getComponentLoader());
+    if (!loader.hasSender()) {
+      throw new IllegalArgumentException(
+          named(setting)
+              + " must be "
+              + HTTP
+              + " while no gRPC sender is on the class path, was grpc; or add"
+              + " io.opentelemetry:opentelemetry-exporter-sender-okhttp, or"
+              + " opentelemetry-exporter-sender-grpc-managed-channel and a gRPC transport");
+    }
+    SpanExporter exporter =
+        provider(OTLP, config).createExporter(new OtlpProperties(config, GRPC, loader));
+    if (exporter instanceof OtlpGrpcSpanExporter stock) {
+      // The pipeline offers again, and for longer than the sender would.
+      exporter = stock.toBuilder().setRetryPolicy(null).build();
+    }
+    GrpcResponseCapture observer = loader.created();
+    return observer == null ? exporter : new GrpcSpanExporter(exporter, observer);
+  }
+
+  public static ConfigurableSpanExporterProvider provider(String name, ConfigProperties config) {
+    Set<String> found = new TreeSet<>();
+    for (ConfigurableSpanExporterProvider provider :
+        ComponentLoader.loadList(
+            config.getComponentLoader(), ConfigurableSpanExporterProvider.class)) {
+      if (provider.getName().equals(name)) {
+        return provider;
+      }
+      found.add(provider.getName());
+    }
+    found.add(NONE);
+    throw new IllegalArgumentException(
+        named(EXPORTER_SETTING) + " must be among " + found + ", was " + name);
+  }
+
+  public static String named(String property) {
+    return property + " (" + property.toUpperCase(Locale.ROOT).replace('.', '_') + ")";
+  }
+}

@@ -1,0 +1,95 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.pages;
+
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.config.Settings.Setting;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of what Prometheus is told about this process.
+ *
+ * @param advertised the host, or host and port, to tell; null for what was bound
+ * @param file to write, or null
+ * @param fleet further targets that /sd tells
+ */
+public record DiscoverySettings(
+    @Nullable String advertised, @Nullable Path file, List<String> fleet) {
+  static final String ADDRESS = "observe.discovery.address";
+  static final String FILE = "observe.discovery.file";
+  static final String FLEET = "observe.discovery.fleet";
+
+  private static final Pattern TARGET =
+      Pattern.compile("([A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+\\])(?::([0-9]{1,5}))?");
+
+  /**
+   * Reads them.
+   *
+   * @throws IllegalArgumentException if one is not valid
+   */
+  public static DiscoverySettings of(Settings settings) {
+    Setting address = settings.find(ADDRESS);
+    if (address != null && !isTarget(address.value(), false)) {
+      throw address.error("must be host or host:port", "an IPv6 address goes into brackets");
+    }
+    Setting fleet = settings.find(FLEET);
+    List<String> targets = settings.list(FLEET, List.of());
+    for (String target : targets) {
+      if (fleet != null && !isTarget(target, true)) {
+        throw fleet.error(
+            "must be host:port, several with commas between them",
+            "for example shop-1:2112,shop-2:2112");
+      }
+    }
+    return new DiscoverySettings(
+        address == null ? null : address.value(), file(settings.find(FILE)), targets);
+  }
+
+  private static @Nullable Path file(@Nullable Setting setting) {
+    if (setting == null) {
+      return null;
+    }
+    try {
+      if (setting.value().endsWith(".json")) {
+        return Path.of(setting.value());
+      }
+    } catch (InvalidPathException e) {
+      // Told below, with the rule.
+    }
+    throw setting.error(
+        "must be a file whose name ends in .json", "Prometheus tells the format by the name");
+  }
+
+  private static boolean isTarget(String text, boolean withPort) {
+    Matcher matcher = TARGET.matcher(text);
+    if (!matcher.matches()) {
+      return false;
+    }
+    String port = matcher.group(2);
+    return port == null ? !withPort : Integer.parseInt(port) <= 65_535;
+  }
+
+  /** Returns host and port for others: what was set, else what was bound. */
+  String address(URI bound) {
+    String host = bound.getHost();
+    if (advertised != null) {
+      Matcher matcher = TARGET.matcher(advertised);
+      if (matcher.matches() && matcher.group(2) != null) {
+        return advertised;
+      }
+      host = advertised;
+    } else if (host.equals("0.0.0.0") || host.equals("[::]") || host.equals("[0:0:0:0:0:0:0:0]")) {
+      // All addresses of this machine are no address for another one.
+      host = Discovery.hostName();
+    }
+    return host + ":" + bound.getPort();
+  }
+}

@@ -1,0 +1,161 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.pages;
+
+import dev.observe.HealthCheck;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The checks that an application has added, and what they found, also as metrics.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+public final class HealthChecks implements MultiCollector, AutoCloseable {
+  static final int MAX_CHECKS = 100;
+  static final String UP = "observe_health_check_up";
+  static final String DURATION = "observe_health_check_duration_seconds";
+
+  private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
+
+  /** Who asks several times within this gets one answer. */
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A scrape shows the last answer, and sees to it that the next one has a newer. */
+  private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Map<String, CheckRunner> runners = new ConcurrentSkipListMap<>();
+  private final LongSupplier nanoClock;
+  private final InstantSource wallClock;
+  private volatile boolean closed;
+
+  /** What a check is about. */
+  public enum Kind {
+    /** Whether the process is beyond help and had better be started anew. */
+    LIVENESS,
+    /** Whether the process can serve requests now. */
+    READINESS;
+
+    final String text = name().toLowerCase(Locale.ROOT);
+  }
+
+  enum State {
+    UP,
+    DOWN,
+    TIMED_OUT;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  record Result(Kind kind, String name, State state, long nanos, Instant time) {
+    double seconds() {
+      return nanos / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+  }
+
+  HealthChecks(LongSupplier nanoClock, InstantSource wallClock) {
+    this.nanoClock = nanoClock;
+    this.wallClock = wallClock;
+  }
+
+  /** Begins without checks. */
+  public static HealthChecks create() {
+    return new HealthChecks(System::nanoTime, InstantSource.system());
+  }
+
+  /**
+   * Adds a check, in the place of an earlier one of the name.
+   *
+   * @throws IllegalArgumentException if the name or the timeout is not valid, or there are {@value
+   *     #MAX_CHECKS} already
+   */
+  public void add(Kind kind, String name, Duration timeout, HealthCheck check) {
+    if (!name.matches("[A-Za-z0-9._ -]{1,64}")) {
+      throw new IllegalArgumentException(
+          "name must be 1 to 64 letters, digits, '.', '_', '-' and spaces, was '" + name + "'");
+    }
+    if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(MAX_TIMEOUT) > 0) {
+      throw new IllegalArgumentException(
+          "timeout must be more than zero and at most one minute, was " + timeout);
+    }
+    if (runners.size() >= MAX_CHECKS && !runners.containsKey(name)) {
+      throw new IllegalArgumentException("checks must be at most " + MAX_CHECKS + " in number");
+    }
+    CheckRunner before =
+        runners.put(name, new CheckRunner(kind, name, timeout, check, nanoClock, wallClock));
+    if (before != null) {
+      before.stop();
+    }
+  }
+
+  /** Runs all checks of these kinds at once, and waits for each as long as it has time. */
+  List<Result> run(Set<Kind> kinds) throws InterruptedException {
+    Collection<CheckRunner> wanted =
+        runners.values().stream().filter(runner -> kinds.contains(runner.kind)).toList();
+    if (!closed) {
+      wanted.forEach(runner -> runner.start(FRESH_NANOS));
+    }
+    List<Result> results = new ArrayList<>();
+    for (CheckRunner runner : wanted) {
+      results.add(runner.await());
+    }
+    return results;
+  }
+
+  /** What the checks said last; a scrape waits for none of them. */
+  @Override
+  public MetricSnapshots collect() {
+    GaugeSnapshot.Builder up =
+        GaugeSnapshot.builder()
+            .name(UP)
+            .help("Whether what a health check looks at works: 1, or 0 if it does not.");
+    GaugeSnapshot.Builder duration =
+        GaugeSnapshot.builder()
+            .name(DURATION)
+            .help("How long the last run of a health check took.");
+    boolean any = false;
+    for (CheckRunner runner : runners.values()) {
+      Result last = runner.last();
+      if (last != null) {
+        any = true;
+        Labels labels = Labels.of("check", last.name(), "kind", last.kind().text);
+        up.dataPoint(point(labels, last.state() == State.UP ? 1 : 0));
+        duration.dataPoint(point(labels, last.seconds()));
+      }
+      if (!closed) {
+        runner.start(STALE_NANOS);
+      }
+    }
+    return any ? MetricSnapshots.of(up.build(), duration.build()) : MetricSnapshots.of();
+  }
+
+  private static GaugeDataPointSnapshot point(Labels labels, double value) {
+    return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
+  }
+
+  /** Starts no run any more, and interrupts those under way. */
+  @Override
+  public void close() {
+    closed = true;
+    runners.values().forEach(CheckRunner::stop);
+  }
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.pages;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes JSON (RFC 8259): objects within arrays within objects, commas by itself.
+ *
+ * <p>By hand, because a JSON library would weigh more than all of our pages.
+ */
+final class JsonText {
+  /** Beyond it a double has no fraction, and a reader that takes numbers for doubles no digit. */
+  private static final double MAX_EXACT_LONG = 1L << 53;
+
+  private final StringBuilder text = new StringBuilder();
+  private boolean comma;
+
+  JsonText beginObject() {
+    separate();
+    text.append('{');
+    comma = false;
+    return this;
+  }
+
+  JsonText endObject() {
+    text.append('}');
+    comma = true;
+    return this;
+  }
+
+  JsonText beginArray() {
+    separate();
+    text.append('[');
+    comma = false;
+    return this;
+  }
+
+  JsonText endArray() {
+    text.append(']');
+    comma = true;
+    return this;
+  }
+
+  /** The name of the value that follows. */
+  JsonText name(String name) {
+    separate();
+    string(name);
+    text.append(':');
+    comma = false;
+    return this;
+  }
+
+  JsonText value(@Nullable String value) {
+    separate();
+    if (value == null) {
+      text.append("null");
+    } else {
+      string(value);
+    }
+    comma = true;
+    return this;
+  }
+
+  /** A number; what is none in JSON, such as infinity, is {@code null}. */
+  JsonText value(double value) {
+    separate();
+    if (Double.isNaN(value) || Double.isInfinite(value)) {
+      text.append("null");
+    } else if (value == Math.rint(value) && Math.abs(value) < MAX_EXACT_LONG) {
+      text.append((long) value);
+    } else {
+      text.append(value);
+    }
+    comma = true;
+    return this;
+  }
+
+  JsonText member(String name, @Nullable String value) {
+    return name(name).value(value);
+  }
+
+  JsonText member(String name, double value) {
+    return name(name).value(value);
+  }
+
+  JsonText member(String name, Map<String, String> members) {
+    name(name).beginObject();
+    members.forEach(this::member);
+    return endObject();
+  }
+
+  private void separate() {
+    if (comma) {
+      text.append(',');
+    }
+    comma = false;
+  }
+
+  private void string(String value) {
+    text.append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '"', '\\' -> text.append('\\').append(c);
+        case '\n' -> text.append("\\n");
+        case '\r' -> text.append("\\r");
+        case '\t' -> text.append("\\t");
+        default -> {
+          // Controls must be escaped. A lone surrogate has no bytes in UTF-8. The two line
+          // separators and < end a script that the text may be pasted into.
+          if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || c == '<' || isLone(value, i)) {
+            text.append(String.format("\\u%04x", (int) c));
+          } else {
+            text.append(c);
+          }
+        }
+      }
+    }
+    text.append('"');
+  }
+
+  private static boolean isLone(String value, int at) {
+    char c = value.charAt(at);
+    if (Character.isHighSurrogate(c)) {
+      return at + 1 == value.length() || !Character.isLowSurrogate(value.charAt(at + 1));
+    }
+    return Character.isLowSurrogate(c)
+        && (at == 0 || !Character.isHighSurrogate(value.charAt(at - 1)));
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}

@@ -1,0 +1,63 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.pages;
+
+import dev.observe.internal.exposition.TextPage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which build runs here, and since when, as JSON. */
+public final class VersionPage implements TextPage.Source {
+  private final String service;
+  private final BuildInfo build;
+  private final @Nullable String version;
+  private final Instant start;
+  private final InstantSource clock;
+
+  VersionPage(
+      String service,
+      @Nullable String version,
+      BuildInfo build,
+      Instant start,
+      InstantSource clock) {
+    this.service = service;
+    this.version = version;
+    this.build = build;
+    this.start = start;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes a page for a service that starts now.
+   *
+   * @param version as the resource says it, or null
+   */
+  public static VersionPage create(String service, @Nullable String version, BuildInfo build) {
+    InstantSource clock = InstantSource.system();
+    return new VersionPage(service, version, build, clock.instant(), clock);
+  }
+
+  @Override
+  public TextPage.Text text(List<String> names) {
+    Package library = VersionPage.class.getPackage();
+    double uptime = Duration.between(start, clock.instant()).toMillis() / 1e3;
+    JsonText json =
+        new JsonText()
+            .beginObject()
+            .member("service", service)
+            .member("version", version)
+            .member("buildDate", build.date())
+            .member("revision", build.revision())
+            .member("startTime", start.toString())
+            .member("uptimeSeconds", Math.max(0, uptime))
+            .member("java", Runtime.version().toString())
+            .member("observe", library == null ? null : library.getImplementationVersion())
+            .endObject();
+    return new TextPage.Text(200, "application/json", json + "\n");
+  }
+}

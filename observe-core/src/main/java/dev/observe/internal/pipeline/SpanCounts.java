@@ -1,0 +1,124 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.observe.DropReason;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+
+/**
+ * Counts what happened to spans. Each count is kept for itself and none is derived from the others,
+ * so that the identity between them is a check and not a definition.
+ */
+public final class SpanCounts {
+  private final LongAdder ended = new LongAdder();
+  private final AtomicLong recovered = new AtomicLong();
+  private final AtomicLong acked = new AtomicLong();
+
+  /** Filled once and only read after, which an EnumMap allows to any number of threads. */
+  private final Map<DropReason, AtomicLong> lost = new EnumMap<>(DropReason.class);
+
+  /** Losses of spans that never entered the queue; known before {@code end()} returns. */
+  private final AtomicLong lostAtEntry = new AtomicLong();
+
+  /** Losses of spans that had been queued. */
+  private final AtomicLong lostFromQueue = new AtomicLong();
+
+  private final ConcurrentMap<Integer, LongAdder> rejectedByStatus = new ConcurrentHashMap<>();
+  private final AtomicLong retries = new AtomicLong();
+  private final AtomicLong workerErrors = new AtomicLong();
+
+  SpanCounts() {
+    for (DropReason reason : DropReason.values()) {
+      lost.put(reason, new AtomicLong());
+    }
+  }
+
+  void spanEnded() {
+    ended.increment();
+  }
+
+  void spansRecovered(long count) {
+    recovered.addAndGet(count);
+  }
+
+  void spansAcked(long count) {
+    acked.addAndGet(count);
+  }
+
+  void lostAtEntry(DropReason reason) {
+    counter(reason).incrementAndGet();
+    lostAtEntry.incrementAndGet();
+  }
+
+  void lostFromQueue(DropReason reason, long count) {
+    counter(reason).addAndGet(count);
+    lostFromQueue.addAndGet(count);
+  }
+
+  void rejected(int status, long count) {
+    if (count == 0) {
+      return;
+    }
+    rejectedByStatus.computeIfAbsent(status, unused -> new LongAdder()).add(count);
+    lostFromQueue(DropReason.REJECTED, count);
+  }
+
+  public void retried() {
+    retries.incrementAndGet();
+  }
+
+  public void workerError() {
+    workerErrors.incrementAndGet();
+  }
+
+  long ended() {
+    return ended.sum();
+  }
+
+  long recovered() {
+    return recovered.get();
+  }
+
+  long acked() {
+    return acked.get();
+  }
+
+  long lost(DropReason reason) {
+    return counter(reason).get();
+  }
+
+  long lostAtEntry() {
+    return lostAtEntry.get();
+  }
+
+  long lostFromQueue() {
+    return lostFromQueue.get();
+  }
+
+  long retries() {
+    return retries.get();
+  }
+
+  long workerErrors() {
+    return workerErrors.get();
+  }
+
+  Map<Integer, Long> rejectedByStatus() {
+    return rejectedByStatus.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().sum()));
+  }
+
+  private AtomicLong counter(DropReason reason) {
+    return requireNonNull(lost.get(reason));
+  }
+}

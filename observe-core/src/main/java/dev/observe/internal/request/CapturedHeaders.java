@@ -1,0 +1,69 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.request;
+
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.util.SafeText;
+import io.opentelemetry.api.common.AttributeKey;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The headers that spans are to carry; none unless somebody names them. */
+final class CapturedHeaders {
+  static final String REQUEST = "otel.instrumentation.http.server.capture-request-headers";
+  static final String RESPONSE = "otel.instrumentation.http.server.capture-response-headers";
+
+  /** These are credentials, whoever asks for them (promise P13). */
+  private static final Set<String> NEVER =
+      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
+
+  /** Values of one header that a span keeps. */
+  private static final int MAX_VALUES = 16;
+
+  private static final Logger LOGGER = System.getLogger(CapturedHeaders.class.getName());
+
+  /** A header and the attribute for it. */
+  record Header(String name, AttributeKey<List<String>> key) {}
+
+  private final List<Header> headers;
+
+  private CapturedHeaders(List<Header> headers) {
+    this.headers = List.copyOf(headers);
+  }
+
+  static CapturedHeaders from(Settings settings, String property, String prefix) {
+    List<Header> headers = new ArrayList<>();
+    for (String name : settings.list(property, List.of())) {
+      String lowerCase = name.toLowerCase(Locale.ROOT);
+      if (NEVER.contains(lowerCase)) {
+        LOGGER.log(
+            Level.WARNING,
+            "{0} names {1}, which is a credential and is never captured.",
+            property,
+            lowerCase);
+      } else {
+        headers.add(new Header(name, AttributeKey.stringArrayKey(prefix + lowerCase)));
+      }
+    }
+    return new CapturedHeaders(headers);
+  }
+
+  List<Header> headers() {
+    return headers;
+  }
+
+  static List<String> clean(Iterator<String> values) {
+    List<String> cleaned = new ArrayList<>();
+    while (values.hasNext() && cleaned.size() < MAX_VALUES) {
+      cleaned.add(SafeText.attribute(values.next()));
+    }
+    return cleaned;
+  }
+}

@@ -1,0 +1,66 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.request;
+
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.semconv.InstrumentationScope;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.logs.Logger;
+import io.opentelemetry.api.logs.Severity;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records what was thrown while a request was served: as an event of its span, which Jaeger shows,
+ * or as a log record, which the conventions prefer for new work (http-exceptions.md).
+ */
+final class ExceptionRecorder {
+  static final String SETTING = "otel.semconv.exception.signal.opt-in";
+
+  private static final AttributeKey<String> TYPE = AttributeKey.stringKey("exception.type");
+  private static final AttributeKey<String> MESSAGE = AttributeKey.stringKey("exception.message");
+  private static final AttributeKey<String> STACKTRACE =
+      AttributeKey.stringKey("exception.stacktrace");
+
+  private final boolean spanEvents;
+  private final @Nullable Logger logger;
+
+  private ExceptionRecorder(boolean spanEvents, @Nullable Logger logger) {
+    this.spanEvents = spanEvents;
+    this.logger = logger;
+  }
+
+  static ExceptionRecorder create(OpenTelemetry openTelemetry, Settings settings) {
+    String signals = settings.text(SETTING, "");
+    boolean logs = signals.equals("logs") || signals.equals("logs/dup");
+    return new ExceptionRecorder(
+        !signals.equals("logs"),
+        logs ? openTelemetry.getLogsBridge().get(InstrumentationScope.NAME) : null);
+  }
+
+  void record(Span span, Throwable error) {
+    if (spanEvents) {
+      span.recordException(error);
+    }
+    if (logger != null) {
+      StringWriter stackTrace = new StringWriter();
+      error.printStackTrace(new PrintWriter(stackTrace));
+      String message = error.getMessage();
+      logger
+          .logRecordBuilder()
+          .setContext(Context.root().with(span))
+          .setEventName("http.server.request.exception")
+          .setSeverity(Severity.ERROR)
+          .setAttribute(TYPE, error.getClass().getName())
+          .setAttribute(MESSAGE, message == null ? "" : message)
+          .setAttribute(STACKTRACE, stackTrace.toString())
+          .emit();
+    }
+  }
+}

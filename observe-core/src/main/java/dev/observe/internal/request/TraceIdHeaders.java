@@ -1,0 +1,98 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.request;
+
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.config.Settings.Setting;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceId;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.IdGenerator;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How a trace's id gets out to the client, and in from one that has no {@code traceparent}. */
+final class TraceIdHeaders {
+  /** The header of every response that names its trace; unset by default. */
+  static final String RESPONSE = "observe.http.response-header";
+
+  /** The header of a request whose value is taken for the trace's id; unset by default. */
+  static final String REQUEST = "observe.http.trace-id-header";
+
+  private static final String HEADER_RULE = "must be the name of a header";
+
+  private final @Nullable String responseName;
+  private final @Nullable String requestName;
+
+  private TraceIdHeaders(@Nullable String responseName, @Nullable String requestName) {
+    this.responseName = responseName;
+    this.requestName = requestName;
+  }
+
+  static TraceIdHeaders from(Settings settings) {
+    return new TraceIdHeaders(headerName(settings, RESPONSE), headerName(settings, REQUEST));
+  }
+
+  private static @Nullable String headerName(Settings settings, String property) {
+    Setting setting = settings.find(property);
+    if (setting == null) {
+      return null;
+    }
+    // RFC 9110's token characters.
+    if (!setting.value().matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")) {
+      throw setting.error(HEADER_RULE, "such as traceresponse, Server-Timing or X-Trace-ID");
+    }
+    return setting.value();
+  }
+
+  /** Returns the header that responses get, or null. */
+  @Nullable String responseName() {
+    return responseName;
+  }
+
+  /** Returns the response header's value for a span, in the form that the header has. */
+  String responseValue(SpanContext span) {
+    String name = String.valueOf(responseName).toLowerCase(Locale.ROOT);
+    return switch (name) {
+      // W3C trace-context level 2.
+      case "traceresponse" -> traceparent(span);
+      // What browsers hand to scripts, as OpenTelemetry's own servers write it.
+      case "server-timing" -> "traceparent;desc=\"" + traceparent(span) + '"';
+      default -> span.getTraceId();
+    };
+  }
+
+  private static String traceparent(SpanContext span) {
+    return "00-" + span.getTraceId() + '-' + span.getSpanId() + '-' + span.getTraceFlags().asHex();
+  }
+
+  /**
+   * Returns the parent context of a request: what the propagators found, or else the trace that the
+   * setting's header names. Its caller's span has no id that we know, so one is made up.
+   */
+  Context parent(Context extracted, ServerExchange exchange) {
+    if (requestName == null || Span.fromContext(extracted).getSpanContext().isValid()) {
+      return extracted;
+    }
+    String value = exchange.requestHeader(requestName);
+    if (value == null || value.length() != TraceId.getLength()) {
+      return extracted;
+    }
+    String traceId = value.toLowerCase(Locale.ROOT);
+    if (!TraceId.isValid(traceId)) {
+      return extracted;
+    }
+    return extracted.with(
+        Span.wrap(
+            SpanContext.createFromRemoteParent(
+                traceId,
+                IdGenerator.random().generateSpanId(),
+                TraceFlags.getSampled(),
+                TraceState.getDefault())));
+  }
+}

@@ -1,0 +1,137 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.request.series;
+
+import dev.observe.RequestMeasurement;
+import dev.observe.internal.instrument.BucketExemplars;
+import dev.observe.internal.instrument.HistogramKind;
+import dev.observe.internal.instrument.PerRegistry;
+import io.opentelemetry.api.trace.SpanContext;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.MetricType;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One figure of the requests an application serves, with the labels of their duration; one instance
+ * for a registry.
+ *
+ * <p>It has a series for each that the duration has, and for no other: what bounds those bounds
+ * these. All methods may be called by any thread.
+ */
+final class MeasurementHistogram implements MultiCollector {
+  private record Point(DistributionDataPoint point, BucketExemplars examples) {}
+
+  private static final Map<RequestMeasurement, PerRegistry<MeasurementHistogram>> ALL =
+      new EnumMap<>(RequestMeasurement.class);
+
+  static {
+    for (RequestMeasurement figure : RequestMeasurement.values()) {
+      ALL.put(figure, new PerRegistry<>());
+    }
+  }
+
+  private final RequestMeasurement figure;
+  private final Histogram histogram;
+  private final Map<Series, Point> points = new ConcurrentHashMap<>();
+
+  private MeasurementHistogram(
+      RequestMeasurement figure, List<String> extraLabels, HistogramKind kind) {
+    this.figure = figure;
+    Histogram.Builder builder =
+        Histogram.builder()
+            .name(figure.metric)
+            .help(figure.help)
+            .unit(figure.unit)
+            .labelNames(RequestLabels.names(extraLabels))
+            .withoutExemplars();
+    histogram = kind.apply(builder, figure.upperBounds).build();
+  }
+
+  private static PerRegistry<MeasurementHistogram> all(RequestMeasurement figure) {
+    return Objects.requireNonNull(ALL.get(figure));
+  }
+
+  /**
+   * Returns the histogram of a figure for a registry that has request metrics already.
+   *
+   * @throws IllegalArgumentException if the registry holds a metric of its name from elsewhere
+   */
+  static MeasurementHistogram acquire(
+      PrometheusRegistry registry,
+      RequestMeasurement figure,
+      List<String> extraLabels,
+      HistogramKind kind) {
+    return all(figure).acquire(registry, () -> new MeasurementHistogram(figure, extraLabels, kind));
+  }
+
+  /** Takes it off a registry once each that asked for it has released it. */
+  void release(PrometheusRegistry registry) {
+    all(figure).release(registry);
+  }
+
+  RequestMeasurement figure() {
+    return figure;
+  }
+
+  /**
+   * Records a value of a request that counts in {@code series}, and returns whether its span has
+   * become an exemplar; the time of its end is only asked for with a span.
+   */
+  boolean record(Series series, double value, @Nullable SpanContext sampled, long endEpochNanos) {
+    Point point = points.get(series);
+    if (point == null) {
+      point = points.computeIfAbsent(series, this::point);
+    }
+    point.point.observe(value);
+    if (sampled == null) {
+      return false;
+    }
+    BucketExemplars examples = point.examples;
+    return examples.keep(examples.bucket(value), value, sampled, endEpochNanos / 1_000_000);
+  }
+
+  private Point point(Series series) {
+    return new Point(
+        histogram.labelValues(series.key.values()), new BucketExemplars(figure.upperBounds));
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    Map<Labels, Point> byLabels = new HashMap<>();
+    points.forEach((series, point) -> byLabels.put(series.labels, point));
+    HistogramSnapshot.Builder builder =
+        HistogramSnapshot.builder().name(figure.metric).help(figure.help).unit(figure.unit);
+    for (HistogramDataPointSnapshot point : histogram.collect().getDataPoints()) {
+      Point kept = byLabels.get(point.getLabels());
+      builder.dataPoint(
+          kept == null ? point : HistogramKind.withExemplars(point, kept.examples.exemplars()));
+    }
+    return MetricSnapshots.of(builder.build());
+  }
+
+  /** Told, so that a metric of this name and of another kind is found out now. */
+  @Override
+  public MetricType getMetricType(String prometheusName) {
+    return MetricType.HISTOGRAM;
+  }
+
+  @Override
+  public List<String> getPrometheusNames() {
+    return List.of(figure.metric);
+  }
+}

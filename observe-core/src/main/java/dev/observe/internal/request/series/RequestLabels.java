@@ -1,0 +1,137 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.request.series;
+
+import dev.observe.internal.semconv.KnownMethods;
+import dev.observe.internal.semconv.Scheme;
+import dev.observe.internal.semconv.StatusCodes;
+import dev.observe.internal.util.SafeText;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The values that tell one series of the request metrics from another. An exchange is its own set
+ * of labels, so looking up its series allocates nothing.
+ *
+ * <p>A value that is not known is the empty string, which Prometheus takes as no label; a status
+ * that is not known is 0.
+ */
+public class RequestLabels {
+  public static final String METHOD = "http_request_method";
+  public static final String ROUTE = "http_route";
+  public static final String SCHEME = "url_scheme";
+
+  /** The names that every request has, in the order of {@link #values()}. */
+  public static final List<String> NAMES =
+      List.of(
+          METHOD,
+          ROUTE,
+          "http_response_status_code",
+          SCHEME,
+          "error_type",
+          "network_protocol_version");
+
+  /** The values of no label of the application. */
+  public static final String[] NO_EXTRA = {};
+
+  public String method = KnownMethods.OTHER;
+  public String route = "";
+  public int status;
+  public String scheme = Scheme.OTHER;
+  public String errorType = "";
+  public String protocolVersion = "";
+
+  /** The values of the application's own labels, in the order of their names. */
+  public String[] extra = NO_EXTRA;
+
+  public String[] values() {
+    String[] own = {
+      method, route, status == 0 ? "" : StatusCodes.text(status), scheme, errorType, protocolVersion
+    };
+    String[] all = Arrays.copyOf(own, own.length + extra.length);
+    System.arraycopy(extra, 0, all, own.length, extra.length);
+    return all;
+  }
+
+  /** Returns all names: those of every request and those that an application added. */
+  public static String[] names(List<String> extra) {
+    List<String> all = new ArrayList<>(NAMES);
+    all.addAll(extra);
+    return all.toArray(String[]::new);
+  }
+
+  public RequestLabels withRoute(String other) {
+    return with(other, status, errorType);
+  }
+
+  /** Returns these with values that may stand in a label; the same when they are that already. */
+  public RequestLabels cleaned() {
+    String cleanRoute = SafeText.label(route);
+    String cleanErrorType = SafeText.label(errorType);
+    int counted = StatusCodes.counted(status);
+    return counted == status && cleanRoute.equals(route) && cleanErrorType.equals(errorType)
+        ? this
+        : with(cleanRoute, counted, cleanErrorType);
+  }
+
+  private RequestLabels with(String otherRoute, int otherStatus, String otherErrorType) {
+    RequestLabels changed = new RequestLabels();
+    changed.method = method;
+    changed.route = otherRoute;
+    changed.status = otherStatus;
+    changed.scheme = scheme;
+    changed.errorType = otherErrorType;
+    changed.protocolVersion = protocolVersion;
+    changed.extra = extra;
+    return changed;
+  }
+
+  /** Scheme and version are left out: they seldom differ, and {@link #sameAs} looks at them. */
+  public final int labelHash() {
+    int hash = (route.hashCode() * 31 + method.hashCode()) * 31 + status;
+    hash = hash * 31 + errorType.hashCode();
+    for (String value : extra) {
+      hash = hash * 31 + value.hashCode();
+    }
+    return hash ^ (hash >>> 16);
+  }
+
+  /** Returns what {@link #labelHash} does for a request without an error and without extras. */
+  public static int hashOfSuccess(String method, String route, int status) {
+    // The empty string of no error hashes to 0.
+    int hash = ((route.hashCode() * 31 + method.hashCode()) * 31 + status) * 31;
+    return hash ^ (hash >>> 16);
+  }
+
+  /** Whether there is neither an error nor a label of the application's own. */
+  public final boolean isPlain() {
+    return errorType.isEmpty() && extra.length == 0;
+  }
+
+  /** Whether these, which are {@link #isPlain plain}, are the labels of such a request. */
+  public final boolean isSuccess(
+      String otherMethod,
+      String otherRoute,
+      int otherStatus,
+      String otherScheme,
+      String otherProtocolVersion) {
+    return status == otherStatus
+        && route.equals(otherRoute)
+        && method.equals(otherMethod)
+        && protocolVersion.equals(otherProtocolVersion)
+        && scheme.equals(otherScheme);
+  }
+
+  public final boolean sameAs(RequestLabels other) {
+    return status == other.status
+        && route.equals(other.route)
+        && method.equals(other.method)
+        && errorType.equals(other.errorType)
+        && protocolVersion.equals(other.protocolVersion)
+        && scheme.equals(other.scheme)
+        && (extra == other.extra || Arrays.equals(extra, other.extra));
+  }
+}

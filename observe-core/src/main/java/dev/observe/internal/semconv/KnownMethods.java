@@ -1,0 +1,59 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.semconv;
+
+import dev.observe.internal.config.Settings;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The request methods that get a name of their own; any other counts as {@value #OTHER}, so that a
+ * client cannot invent series (semantic conventions 1.44.0, http-spans.md, {@code
+ * http.request.method}).
+ */
+public final class KnownMethods {
+  public static final String OTHER = "_OTHER";
+  public static final String SETTING = "otel.instrumentation.http.known-methods";
+
+  /** RFC 9110's eight, PATCH of RFC 5789, and QUERY, which the conventions took in as the tenth. */
+  public static final List<String> DEFAULT =
+      List.of(
+          "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE");
+
+  /** A list from configuration is bounded too: each method can become a series of its own. */
+  private static final int MAX_METHODS = 32;
+
+  private final Map<String, String> names = new HashMap<>();
+
+  /** What {@code GET} counts as: most requests are of it, and comparing is cheaper than hashing. */
+  private final String get;
+
+  private KnownMethods(Collection<String> methods) {
+    for (String method : methods) {
+      names.put(method, method);
+    }
+    get = names.getOrDefault("GET", OTHER);
+  }
+
+  public static KnownMethods from(Settings settings) {
+    List<String> methods = settings.list(SETTING, DEFAULT);
+    if (methods.size() > MAX_METHODS) {
+      throw new IllegalArgumentException(
+          SETTING + " must name at most " + MAX_METHODS + " methods, was " + methods.size());
+    }
+    return new KnownMethods(methods);
+  }
+
+  /** Returns the method's own name when it is known, compared by case, else {@value #OTHER}. */
+  public String canonical(String method) {
+    if (method.equals("GET")) {
+      return get;
+    }
+    String known = names.get(method);
+    return known == null ? OTHER : known;
+  }
+}

@@ -1,0 +1,135 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.server;
+
+import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.config.Settings.Setting;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may read the metrics endpoint and by which protocol, as the settings have it.
+ *
+ * <p>A half of a pair is refused: an endpoint that is open because a password was forgotten looks
+ * the same as one that is closed.
+ */
+public final class EndpointAccess {
+  private static final String TOKEN = "[A-Za-z0-9._~+/=-]+";
+
+  private final String[] hosts;
+  private final @Nullable Pair basic;
+  private final @Nullable Setting token;
+  private final @Nullable Pair pem;
+  private final @Nullable Pair keyStore;
+
+  /** Two settings of which neither means anything without the other. */
+  private record Pair(Setting first, Setting second) {}
+
+  private EndpointAccess(
+      String[] hosts,
+      @Nullable Pair basic,
+      @Nullable Setting token,
+      @Nullable Pair pem,
+      @Nullable Pair keyStore) {
+    this.hosts = hosts;
+    this.basic = basic;
+    this.token = token;
+    this.pem = pem;
+    this.keyStore = keyStore;
+  }
+
+  /**
+   * Reads the settings; the files they name are read by {@link #applyTo}.
+   *
+   * @throws IllegalArgumentException if a setting is not valid, or lacks the one it goes with
+   */
+  public static EndpointAccess read(Settings settings) {
+    Pair basic = pair(settings, MetricsSettings.USER, MetricsSettings.PASSWORD);
+    if (basic != null && basic.first.value().indexOf(':') >= 0) {
+      throw basic.first.error(
+          "must not contain a colon", "basic authentication ends the user's name with one");
+    }
+    Setting token = settings.find(MetricsSettings.BEARER_TOKEN);
+    if (token != null && !token.value().matches(TOKEN)) {
+      throw token.error(
+          "must be letters, digits and - . _ ~ + / =", "for example of: openssl rand -hex 32");
+    }
+    Pair pem = pair(settings, MetricsSettings.TLS_CERTIFICATE, MetricsSettings.TLS_KEY);
+    Pair keyStore =
+        pair(settings, MetricsSettings.TLS_KEY_STORE, MetricsSettings.TLS_KEY_STORE_PASSWORD);
+    if (pem != null && keyStore != null) {
+      throw keyStore.first.error(
+          "must not be set beside " + MetricsSettings.TLS_CERTIFICATE, "keep one of the two");
+    }
+    return new EndpointAccess(hosts(settings), basic, token, pem, keyStore);
+  }
+
+  private static String[] hosts(Settings settings) {
+    Setting hosts = settings.find(MetricsSettings.ALLOWED_HOSTS);
+    if (hosts == null) {
+      return new String[0];
+    }
+    List<String> names = settings.list(MetricsSettings.ALLOWED_HOSTS, List.of());
+    if (names.stream().anyMatch(name -> !name.matches("\\*|[^\\s:/]+"))) {
+      throw hosts.error("must be host names without a port, or *", "for example metrics.example");
+    }
+    return names.toArray(new String[0]);
+  }
+
+  private static @Nullable Pair pair(Settings settings, String first, String second) {
+    Setting one = settings.find(first);
+    Setting other = settings.find(second);
+    if (one == null) {
+      if (other == null) {
+        return null;
+      }
+      throw other.error("must come with " + first, "set both or neither");
+    }
+    if (other == null) {
+      throw one.error("must come with " + second, "set both or neither");
+    }
+    return new Pair(one, other);
+  }
+
+  /**
+   * Hands on what is set, and nothing else.
+   *
+   * @throws IllegalArgumentException if a file cannot be read or used
+   */
+  public MetricsEndpointBuilder applyTo(MetricsEndpointBuilder builder) {
+    builder.allowedHosts(hosts);
+    if (basic != null) {
+      builder.basicAuthentication(basic.first.value(), basic.second.value());
+    }
+    if (token != null) {
+      builder.bearerToken(token.value());
+    }
+    if (pem != null) {
+      Setting certificate = pem.first;
+      Setting key = pem.second;
+      try {
+        builder.tlsPem(Path.of(certificate.value()), Path.of(key.value()));
+      } catch (IllegalArgumentException e) {
+        throw certificate.error("must be usable for TLS with " + key.property(), fix(e));
+      }
+    }
+    if (keyStore != null) {
+      Setting store = keyStore.first;
+      try {
+        builder.tlsKeyStore(Path.of(store.value()), keyStore.second.value());
+      } catch (IllegalArgumentException e) {
+        throw store.error("must be usable for TLS", fix(e));
+      }
+    }
+    return builder;
+  }
+
+  /** What the endpoint says of a file names the file, what is wrong with it and how to mend it. */
+  private static String fix(IllegalArgumentException e) {
+    return String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,284 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.server;
+
+import dev.observe.internal.exposition.EndpointHandler;
+import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.internal.exposition.PageMetrics;
+import dev.observe.internal.util.RateLimitedLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small HTTP server for a {@link MetricsPage}, on a port of its own.
+ *
+ * <p>Binds the loopback address unless told otherwise. Serves at most 256 connections; one that has
+ * not sent its request, or not taken its response, within ten seconds is closed, and slow ones make
+ * room for new ones, so that a normal scrape is answered at any time. Paths without a handler are
+ * answered with status 404 and no body. All threads are daemons.
+ *
+ * <p>Safe for use by any number of threads.
+ *
+ * @since 0.1
+ */
+public final class MetricsEndpoint implements AutoCloseable {
+  private static final int BACKLOG = 128;
+
+  /**
+   * Enough for one round trip on a fast network; 256 of them bound what the kernel holds for us.
+   */
+  private static final int SEND_BUFFER_BYTES = 128 * 1024;
+
+  private static final int HOUSEKEEPING_MILLIS = 100;
+  private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final ServerSocket server;
+  private final URI uri;
+  private final MetricsPage page;
+  private final Routes routes;
+  private final Connections connections;
+  private final @Nullable SSLContext tls;
+  private final RateLimitedLog log;
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+  private final Thread acceptor;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private MetricsEndpoint(
+      MetricsEndpointBuilder builder, Map<String, EndpointHandler> handlers, ServerSocket server) {
+    this.server = server;
+    this.page = builder.page;
+    this.tls = builder.tls;
+    this.log = page.log();
+    Credentials credentials = builder.credentials.copy();
+    AllowedHosts hosts =
+        AllowedHosts.of(
+            builder.host, server.getInetAddress(), credentials.required(), builder.allowedHosts);
+    this.routes = new Routes(handlers, credentials, hosts, log);
+    this.connections =
+        new Connections(
+            builder.requestTimeLimit,
+            builder.responseTimeLimit,
+            builder.idleTimeLimit,
+            System::nanoTime);
+    this.acceptor = newThread(this::accept, "acceptor");
+    String host = builder.host.contains(":") ? "[" + builder.host + "]" : builder.host;
+    this.uri =
+        URI.create(
+            (tls == null ? "http" : "https")
+                + ("://" + host + ":" + server.getLocalPort() + builder.path));
+  }
+
+  /**
+   * Begins an endpoint for a page.
+   *
+   * @param page what is served; it stays open when the endpoint is closed
+   */
+  public static MetricsEndpointBuilder builder(MetricsPage page) {
+    return new MetricsEndpointBuilder(page);
+  }
+
+  static MetricsEndpoint start(MetricsEndpointBuilder builder) {
+    InetAddress address = address(builder.host);
+    Map<String, EndpointHandler> handlers = builder.allHandlers();
+    MetricsEndpoint endpoint =
+        new MetricsEndpoint(builder, handlers, bind(builder.host, address, builder.port));
+    if (!address.isLoopbackAddress() && builder.tls == null && !builder.credentials.required()) {
+      System.getLogger(MetricsEndpoint.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "The metrics at "
+                  + endpoint.uri
+                  + " can be read by whoever reaches this host: set basicAuthentication(...),"
+                  + " bearerToken(...) or tlsPem(...), which are OBSERVE_METRICS_USER and"
+                  + " OBSERVE_METRICS_PASSWORD, OBSERVE_METRICS_BEARER_TOKEN or"
+                  + " OBSERVE_METRICS_TLS_CERTIFICATE and OBSERVE_METRICS_TLS_KEY; or bind"
+                  + " 127.0.0.1");
+    }
+    endpoint.start(endpoint.acceptor);
+    return endpoint;
+  }
+
+  private static InetAddress address(String host) {
+    try {
+      return InetAddress.getByName(host);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot serve metrics on "
+              + host
+              + ": unknown host. Choose another with host(...) or OTEL_EXPORTER_PROMETHEUS_HOST.",
+          e);
+    }
+  }
+
+  // The endpoint closes it.
+  @SuppressWarnings("resource")
+  private static ServerSocket bind(String host, InetAddress address, int port) {
+    ServerSocket server = null;
+    try {
+      server = new ServerSocket();
+      server.bind(new InetSocketAddress(address, port), BACKLOG);
+      return server;
+    } catch (IOException e) {
+      if (server != null) {
+        closeQuietly(server);
+      }
+      String where = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+      // Some platforms add "(Bind failed)".
+      String cause = e instanceof BindException ? bindCause(e) : RateLimitedLog.describe(e);
+      throw new UncheckedIOException(
+          "Cannot serve metrics on "
+              + where
+              + ": "
+              + cause
+              + ". Choose another port with port(...) or OTEL_EXPORTER_PROMETHEUS_PORT (0 takes any"
+              + " free one), another address with host(...) or OTEL_EXPORTER_PROMETHEUS_HOST.",
+          e);
+    }
+  }
+
+  private static String bindCause(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.replace(" (Bind failed)", "");
+  }
+
+  /** Where the page is, for example {@code http://127.0.0.1:2112/metrics}. */
+  public URI uri() {
+    return uri;
+  }
+
+  private void accept() {
+    while (!closed.get()) {
+      try {
+        connections.cutExpired();
+        // With nobody connected there is nothing to look after, and no reason to wake up.
+        server.setSoTimeout(connections.isEmpty() ? 0 : HOUSEKEEPING_MILLIS);
+        serve(server.accept());
+      } catch (SocketTimeoutException e) {
+        // Time to look after the others.
+      } catch (IOException | RuntimeException | Error e) {
+        if (closed.get()) {
+          return;
+        }
+        // Out of file descriptors or threads, most likely: it may pass, and must not spin.
+        log.warn("The metrics endpoint cannot accept", RateLimitedLog.describe(e));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(HOUSEKEEPING_MILLIS));
+      }
+    }
+  }
+
+  // Its own thread closes the socket.
+  @SuppressWarnings("resource")
+  private void serve(Socket socket) throws IOException {
+    Connection connection =
+        new Connection(socket, tls, routes, page.figures(), System::nanoTime, connections::remove);
+    boolean started = false;
+    try {
+      socket.setTcpNoDelay(true);
+      socket.setSendBufferSize(SEND_BUFFER_BYTES);
+      if (connections.add(connection)) {
+        start(newThread(connection, "connection"));
+        started = true;
+      } else {
+        page.figures().cut(PageMetrics.Cut.CONNECTIONS);
+      }
+    } finally {
+      if (!started) {
+        connections.remove(connection);
+        connection.close();
+      }
+    }
+  }
+
+  private void start(Thread thread) {
+    threads.add(thread);
+    boolean started = false;
+    try {
+      thread.start();
+      started = true;
+    } finally {
+      if (!started) {
+        threads.remove(thread);
+      }
+    }
+  }
+
+  private Thread newThread(Runnable task, String role) {
+    Runnable tracked =
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException | Error e) {
+            // The JVM would print a stack trace.
+            log.warn("A thread of the metrics endpoint failed", RateLimitedLog.describe(e));
+          } finally {
+            threads.remove(Thread.currentThread());
+          }
+        };
+    Thread thread =
+        new Thread(
+            null, tracked, "observe-endpoint-" + server.getLocalPort() + "-" + role, 0, false);
+    thread.setDaemon(true);
+    // A redeployed application must not be held by the threads of the last one.
+    thread.setContextClassLoader(null);
+    return thread;
+  }
+
+  /** Stops listening, closes all connections and waits up to two seconds for the threads to end. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    closeQuietly(server);
+    long deadline = System.nanoTime() + CLOSE_NANOS;
+    // The acceptor first: after it nobody adds a connection.
+    boolean interrupted = end(acceptor, deadline);
+    connections.closeAll();
+    threads.forEach(Thread::interrupt);
+    for (Thread thread : threads) {
+      interrupted = interrupted || end(thread, deadline);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for the end of a thread; true if this one was interrupted meanwhile. */
+  private static boolean end(Thread thread, long deadlineNanos) {
+    long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+    if (left <= 0 || thread.equals(Thread.currentThread())) {
+      return false;
+    }
+    try {
+      thread.join(left);
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
+  private static void closeQuietly(ServerSocket server) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      // Closed all the same.
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.start;
+
+import dev.observe.internal.bridge.TargetInfo;
+import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.internal.exposition.TextPage;
+import dev.observe.internal.pages.BuildInfo;
+import dev.observe.internal.pages.Discovery;
+import dev.observe.internal.pages.DiscoverySettings;
+import dev.observe.internal.pages.HealthChecks;
+import dev.observe.internal.pages.HealthPage;
+import dev.observe.internal.pages.IndexPage;
+import dev.observe.internal.pages.ReadingThread;
+import dev.observe.internal.pages.Report;
+import dev.observe.internal.pages.VersionPage;
+import dev.observe.internal.server.MetricsEndpointBuilder;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.sdk.resources.Resource;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The pages beside /metrics, and what runs behind them. */
+public final class InfoPages implements AutoCloseable {
+  /** Whether they are served. */
+  public static final String SETTING = "observe.metrics.pages";
+
+  /** A report may have megabytes: so many of them may be in memory. */
+  private static final int MAX_REPORTS = 4;
+
+  private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
+  private static final AttributeKey<String> SERVICE_VERSION =
+      AttributeKey.stringKey("service.version");
+
+  private final HealthChecks checks = HealthChecks.create();
+  private final Report report;
+  private final VersionPage version;
+  private final String service;
+  private final Discovery discovery;
+  private @Nullable ReadingThread reading;
+
+  public InfoPages(
+      Resource resource,
+      String serviceName,
+      BuildInfo build,
+      DiscoverySettings discovery,
+      MetricsPage page) {
+    String named = resource.getAttribute(SERVICE_NAME);
+    this.service = named == null ? serviceName : named;
+    this.report = Report.create(page::snapshots);
+    this.version = VersionPage.create(service, resource.getAttribute(SERVICE_VERSION), build);
+    this.discovery = new Discovery(service, discovery);
+    page.addSource(new TargetInfo(resource));
+    page.addSource(build);
+    page.addSource(checks);
+  }
+
+  /** Returns the service's name as the resource has it. */
+  public String service() {
+    return service;
+  }
+
+  public HealthChecks checks() {
+    return checks;
+  }
+
+  public void addTo(MetricsEndpointBuilder endpoint) {
+    Map<String, String> shown = new LinkedHashMap<>();
+    shown.put(MetricsEndpointBuilder.DEFAULT_PATH, "metrics for Prometheus");
+    shown.put("/report", "metrics for people: means, percentiles and rates, as JSON");
+    shown.put("/version", "which build this is, and since when it runs");
+    shown.put("/healthz", "whether it is well");
+    shown.put("/readyz", "whether it can serve");
+    shown.put("/sd", "what Prometheus is to scrape, for http_sd_configs");
+    endpoint
+        .addHandler("/sd", TextPage.create(discovery))
+        .addHandler("/report", TextPage.create(report, MAX_REPORTS))
+        .addHandler("/version", TextPage.create(version))
+        .addHandler("/healthz", TextPage.create(HealthPage.liveness(checks)))
+        .addHandler("/readyz", TextPage.create(HealthPage.readiness(checks)))
+        .addHandler("/", TextPage.create(IndexPage.create(service, shown)));
+  }
+
+  /**
+   * Begins to tell where the endpoint is and, if the pages are served, to read for the report.
+   *
+   * @throws java.io.UncheckedIOException if the file for Prometheus cannot be written
+   */
+  public void start(URI bound, boolean served) {
+    discovery.start(bound);
+    if (served) {
+      reading = ReadingThread.start(report);
+    }
+  }
+
+  @Override
+  public void close() {
+    discovery.close();
+    checks.close();
+    if (reading != null) {
+      reading.close();
+    }
+  }
+}

@@ -1,0 +1,185 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.start;
+
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.config.Settings.Setting;
+import dev.observe.internal.config.TracingSettings;
+import dev.observe.internal.pages.BuildInfo;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdkBuilder;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.resources.Resource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Sets up OpenTelemetry's autoconfiguration the same way for tracing and for metrics. */
+public final class SdkFactory {
+  /** The conventions that resource, spans and metrics follow. */
+  private static final String SCHEMA_URL = "https://opentelemetry.io/schemas/1.44.0";
+
+  private static final AttributeKey<String> SERVICE_INSTANCE_ID =
+      AttributeKey.stringKey("service.instance.id");
+
+  private static final AttributeKey<String> SERVICE_VERSION =
+      AttributeKey.stringKey("service.version");
+
+  /** One for the process, so that its spans and its metrics can be told to be of one instance. */
+  private static final String INSTANCE_ID = newInstanceId();
+
+  private static final String CONFIG_FILE = "otel.config.file";
+
+  private static final String DECLARATIVE_CONFIGURATION =
+      "io/opentelemetry/sdk/autoconfigure/declarativeconfig/DeclarativeConfiguration.class";
+
+  private static final String SERVICE_NAME = "otel.service.name";
+  private static final String RESOURCE_ATTRIBUTES = "otel.resource.attributes";
+
+  private SdkFactory() {}
+
+  /**
+   * A random UUID. Nobody is hurt by guessing it, so it does without the JDK's secure random, which
+   * takes 16 ms of a cold start to get going.
+   */
+  private static String newInstanceId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    long versionFour = (random.nextLong() & ~0xf000L) | 0x4000L;
+    long variantTwo = (random.nextLong() >>> 2) | Long.MIN_VALUE;
+    return new UUID(versionFour, variantTwo).toString();
+  }
+
+  public static String requireServiceName(String serviceName) {
+    if (Objects.requireNonNull(serviceName, "serviceName").isBlank()) {
+      throw new IllegalArgumentException(
+          "serviceName must not be blank, was '"
+              + serviceName
+              + "'; name the application, such as \"shop\"");
+    }
+    return serviceName.trim();
+  }
+
+  /** Returns the code's part of the settings, with the service name where it has its say. */
+  public static Map<String, String> code(String serviceName, Map<String, String> properties) {
+    Map<String, String> code = new HashMap<>(properties);
+    // OTEL_SERVICE_NAME wins over OTEL_RESOURCE_ATTRIBUTES, but the environment over the code. A
+    // file is written for one service, so the name there wins too: what the code has is a default.
+    Settings settings = Settings.of(Map.of());
+    Setting attributes = settings.find(RESOURCE_ATTRIBUTES);
+    if (!settings.fromFile().containsKey(SERVICE_NAME)
+        && (attributes == null
+            || !attributes.value().matches("(^|.*,)\\s*service\\.name\\s*=.*"))) {
+      code.put(SERVICE_NAME, serviceName);
+    }
+    return code;
+  }
+
+  /** Returns what autoconfiguration is told: the code's part over the file's over our defaults. */
+  private static Map<String, String> properties(Map<String, String> code, Settings settings) {
+    Map<String, String> properties = new HashMap<>(TracingSettings.defaults());
+    properties.putAll(settings.fromFile());
+    properties.putAll(code);
+    return properties;
+  }
+
+  /**
+   * Returns whether OpenTelemetry builds from a file of its own kind, and asks nothing of what it
+   * is told here.
+   *
+   * @throws IllegalArgumentException if it could not; autoconfiguration would say so too, but not
+   *     which setting it was and where it came from
+   */
+  public static boolean isDeclarative(Settings settings) {
+    Setting file = settings.find(CONFIG_FILE);
+    if (file == null) {
+      return false;
+    }
+    if (SdkFactory.class.getClassLoader().getResource(DECLARATIVE_CONFIGURATION) == null) {
+      throw file.error(
+          "needs the jar io.opentelemetry:opentelemetry-sdk-extension-declarative-config",
+          "add it to the class path, or use observe.config.file");
+    }
+    if (!file.source().startsWith("system property")
+        && !file.source().startsWith("environment variable")) {
+      throw file.error(
+          "must be a system property or an environment variable",
+          "OpenTelemetry looks for it nowhere else");
+    }
+    if (!Files.isReadable(Path.of(file.value()))) {
+      throw file.error(
+          "must be a YAML file that can be read", "name an existing file, best by its full path");
+    }
+    return true;
+  }
+
+  /** Returns the resource of metrics beside spans that a file configures: what those have wins. */
+  public static Resource besideFile(
+      String serviceName, Map<String, String> code, Attributes resourceAttributes) {
+    ProcessOpenTelemetry.Tracing tracing = ProcessOpenTelemetry.INSTANCE.tracing().current();
+    Resource configured =
+        Resource.getDefault()
+            .merge(Resource.builder().put("service.name", serviceName).build())
+            .merge(
+                tracing == null ? Resource.empty() : ResourceFromFile.of(tracing.tracerProvider()));
+    return resource(configured, resourceAttributes, buildInfo(code));
+  }
+
+  public static AutoConfiguredOpenTelemetrySdkBuilder builder(
+      Map<String, String> code, Attributes resourceAttributes) {
+    Settings settings = Settings.of(code);
+    isDeclarative(settings);
+    Map<String, String> properties = properties(code, settings);
+    return AutoConfiguredOpenTelemetrySdk.builder()
+        .disableShutdownHook()
+        .addPropertiesSupplier(() -> properties)
+        .addResourceCustomizer(
+            (resource, config) -> resource(resource, resourceAttributes, buildInfo(code)));
+  }
+
+  /** Returns what the application's build stamped it with. */
+  public static BuildInfo buildInfo(Map<String, String> code) {
+    return BuildInfo.find(Settings.of(code), Thread.currentThread().getContextClassLoader());
+  }
+
+  private static Resource resource(Resource configured, Attributes fromCode, BuildInfo build) {
+    AttributesBuilder attributes = Attributes.builder().put(SERVICE_INSTANCE_ID, INSTANCE_ID);
+    if (build.version() != null) {
+      attributes.put(SERVICE_VERSION, build.version());
+    }
+    attributes.putAll(fromCode);
+    // What system properties and the environment say comes last and wins.
+    attributes.putAll(configured.getAttributes());
+    return Resource.create(attributes.build(), SCHEMA_URL);
+  }
+
+  /**
+   * Builds, and unwraps what autoconfiguration wraps.
+   *
+   * @throws IllegalArgumentException if a setting is not valid
+   */
+  public static OpenTelemetrySdk build(AutoConfiguredOpenTelemetrySdkBuilder builder) {
+    try {
+      return builder.build().getOpenTelemetrySdk();
+    } catch (ConfigurationException e) {
+      if (e.getCause() instanceof IllegalArgumentException cause) {
+        throw cause;
+      }
+      Setting file = Settings.of(Map.of()).find(CONFIG_FILE);
+      throw file == null
+          ? new IllegalArgumentException(e.getMessage(), e)
+          : file.error(
+              "must be a declarative configuration that OpenTelemetry can read",
+              String.valueOf(e.getMessage()));
+    }
+  }
+}

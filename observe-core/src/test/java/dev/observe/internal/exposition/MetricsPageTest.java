@@ -1,0 +1,339 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.exposition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.observe.internal.exposition.format.Protobuf;
+import dev.observe.internal.server.CapturedLog;
+import dev.observe.internal.server.Content;
+import dev.observe.internal.server.PageClient;
+import dev.observe.internal.server.Reply;
+import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MetricsPageTest {
+  private static final String OPENMETRICS = "Accept: application/openmetrics-text;version=1.0.0";
+  private static final String PROTOBUF =
+      "Accept: application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
+          + "encoding=delimited;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
+  @Test
+  void formats_areNegotiated() throws IOException {
+    try (MetricsPage page = MetricsPage.create(Content.registry());
+        PageClient client = new PageClient(page)) {
+      Reply text = client.get();
+      Reply openMetrics = client.get(OPENMETRICS);
+      Reply protobuf = client.get(PROTOBUF);
+
+      assertThat(text.header("content-type")).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+      assertThat(text.text()).contains("# TYPE orders_total counter\norders_total 3.0\n");
+      assertThat(openMetrics.header("content-type"))
+          .isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
+      assertThat(openMetrics.text()).contains("# TYPE orders counter\n").endsWith("# EOF\n");
+      assertThat(protobuf.header("content-type"))
+          .isEqualTo(
+              "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
+                  + " encoding=delimited");
+      assertThat(Protobuf.names(protobuf.body()))
+          .contains("orders_total", "order_seconds", "jvm_memory_used_bytes");
+    }
+  }
+
+  @Test
+  void gzip_isUsedWhenAccepted() throws IOException {
+    try (MetricsPage page = MetricsPage.create(Content.registry());
+        PageClient client = new PageClient(page)) {
+      Reply zipped = client.get("Accept-Encoding: deflate, gzip;q=0.8");
+      Reply plain = client.get("Accept-Encoding: gzip;q=0");
+
+      assertThat(zipped.header("content-encoding")).isEqualTo("gzip");
+      assertThat(zipped.header("content-length")).isEqualTo("" + zipped.body().length);
+      assertThat(Content.value(zipped.unzipped(), "orders_total")).isEqualTo(3);
+      assertThat(plain.header("content-encoding")).isEmpty();
+      assertThat(Content.value(plain.text(), "orders_total")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void head_hasTheLengthAndNoBody() throws IOException {
+    try (MetricsPage page = MetricsPage.create(Content.registry());
+        PageClient client = new PageClient(page)) {
+      Reply reply = client.request("HEAD", "/metrics");
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(Integer.parseInt(reply.header("content-length"))).isGreaterThan(1000);
+      assertThat(reply.body()).isEmpty();
+    }
+  }
+
+  @Test
+  void limits_holdBehindAnyServer() throws IOException {
+    try (MetricsPage page = MetricsPage.create(Content.registry());
+        PageClient client = new PageClient(page)) {
+      Reply post = client.request("POST", "/metrics");
+
+      assertThat(post.status()).isEqualTo(405);
+      assertThat(post.header("allow")).isEqualTo("GET, HEAD");
+      assertThat(client.request("GET", "/metrics?" + "q".repeat(8193)).status()).isEqualTo(414);
+      assertThat(client.request("GET", "/metrics?" + "name[]=a&".repeat(101)).status())
+          .isEqualTo(400);
+      assertThat(client.request("GET", "/metrics?name[]=%zz").status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void names_filterRegistrySourcesAndOwnFigures() throws IOException {
+    try (MetricsPage page =
+            MetricsPage.create(
+                Content.registry(),
+                List.of(Content.source(Content.gauge("more", 7), Content.gauge("other", 8))));
+        PageClient client = new PageClient(page)) {
+      Reply reply =
+          client.request(
+              "GET",
+              "/metrics?name[]=orders_total&name[]=more&name[]=observe_scrape_failures_total");
+
+      assertThat(reply.text().lines().filter(line -> line.startsWith("# TYPE")))
+          .containsExactly(
+              "# TYPE more gauge",
+              "# TYPE observe_scrape_failures_total counter",
+              "# TYPE orders_total counter");
+    }
+  }
+
+  /** A body that is really empty still has to end. */
+  @Test
+  void names_thatNothingHasGiveAnEmptyPage() throws IOException {
+    try (MetricsPage page = MetricsPage.create(Content.registry());
+        PageClient client = new PageClient(page)) {
+      Reply reply = client.request("GET", "/metrics?name[]=nothing");
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.body()).isEmpty();
+    }
+  }
+
+  @Test
+  void unknownEscapingScheme_isIgnored() throws IOException {
+    try (MetricsPage page = MetricsPage.create(Content.registry());
+        PageClient client = new PageClient(page)) {
+      assertThat(client.get("Accept: text/plain;escaping=hieroglyphs").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void escaping_followsTheAcceptHeader() throws IOException {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    Counter.builder().name("größe").register(registry);
+    try (MetricsPage page = MetricsPage.create(registry);
+        PageClient client = new PageClient(page)) {
+      assertThat(client.get().text()).contains("gr__e_total 0.0\n");
+      assertThat(client.get("Accept: text/plain;version=1.0.0;escaping=allow-utf-8").text())
+          .contains("{\"größe_total\"} 0.0\n");
+    }
+  }
+
+  @Test
+  void sameNameInTwoSources_registryWinsAndTheOtherIsCounted() throws IOException {
+    try (CapturedLog log = new CapturedLog(MetricsPage.class);
+        MetricsPage page =
+            MetricsPage.create(
+                Content.registry(),
+                List.of(
+                    Content.source(Content.gauge("orders", 99), Content.gauge("more", 7)),
+                    Content.source(Content.gauge("more", 8))));
+        PageClient client = new PageClient(page)) {
+      String text = client.get().text();
+      client.get();
+
+      assertThat(text.lines().filter(line -> line.startsWith("orders")))
+          .containsExactly("orders_total 3.0");
+      assertThat(Content.value(text, "more")).isEqualTo(7);
+      assertThat(Content.value(text, "observe_scrape_conflicts_total")).isEqualTo(2);
+      assertThat(log.lines())
+          .containsExactly(
+              "Two sources bring one metric, the later is left out of the page: orders");
+    }
+  }
+
+  @Test
+  void openTelemetryReader_isASourceLikeAnyOther() throws IOException {
+    PrometheusMetricReader reader = PrometheusMetricReader.create();
+    try (CapturedLog log = new CapturedLog(MetricsPage.class);
+        SdkMeterProvider meters = SdkMeterProvider.builder().registerMetricReader(reader).build();
+        MetricsPage page = MetricsPage.create(Content.registry(), List.of(reader));
+        PageClient client = new PageClient(page)) {
+      meters.get("shop").counterBuilder("orders").build().add(99);
+      meters.get("shop").counterBuilder("baskets").build().add(5);
+      String text = client.get().text();
+
+      assertThat(Content.value(text, "orders_total")).isEqualTo(3);
+      assertThat(text).containsPattern("baskets_total\\{otel_scope_name=\"shop\".*} 5\\.0\n");
+      assertThat(Content.value(text, "observe_scrape_conflicts_total")).isEqualTo(1);
+      assertThat(log.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void throwingSource_costsOnlyItsOwnMetrics() throws IOException {
+    try (CapturedLog log = new CapturedLog(MetricsPage.class);
+        MetricsPage page =
+            MetricsPage.create(
+                Content.registry(),
+                List.of(
+                    () -> {
+                      throw new IllegalStateException("no\nforged line");
+                    },
+                    Content.source(Content.gauge("more", 7))));
+        PageClient client = new PageClient(page)) {
+      Reply reply = client.get();
+      client.get();
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(Content.value(reply.text(), "orders_total")).isEqualTo(3);
+      assertThat(Content.value(reply.text(), "more")).isEqualTo(7);
+      assertThat(Content.value(reply.text(), "observe_scrape_failures_total{reason=\"source\"}"))
+          .isEqualTo(1);
+      assertThat(log.lines())
+          .containsExactly(
+              "A source of metrics failed and is left out of the page:"
+                  + " source, java.lang.IllegalStateException: no?forged line");
+      assertThat(log.records()).allMatch(record -> record.getThrown() == null);
+    }
+  }
+
+  @Test
+  void P16_throwingCollectorsInTheRegistryCostOnlyTheirOwnMetrics() throws IOException {
+    PrometheusRegistry registry = Content.registry();
+    registry.register(Content.throwing("aaa", new IllegalStateException("first")));
+    registry.register(Content.throwing("kkk", new NoClassDefFoundError("second")));
+    registry.register(Content.throwing("zzz", new IOException("third")));
+    try (CapturedLog log = new CapturedLog(MetricsPage.class);
+        MetricsPage page = MetricsPage.create(registry);
+        PageClient client = new PageClient(page)) {
+      Reply reply = client.get();
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(Content.value(reply.text(), "orders_total")).isEqualTo(3);
+      assertThat(reply.text()).contains("jvm_memory_used_bytes{", "process_start_time_seconds");
+      assertThat(reply.text()).doesNotContain("aaa", "zzz", "Exception");
+      assertThat(Content.value(reply.text(), "observe_scrape_failures_total{reason=\"source\"}"))
+          .isEqualTo(3);
+      assertThat(log.lines())
+          .containsExactly(
+              "A source of metrics failed and is left out of the page:"
+                  + " aaa, java.lang.IllegalStateException: first");
+    }
+  }
+
+  /** Without names the library checks nothing at registration; its scrape throws for ever after. */
+  @Test
+  void sameSeriesTwiceInTheRegistry_oneIsServedAndTheOtherCounted() throws IOException {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    registry.register(Content.source(Content.gauge("queue", 1)));
+    registry.register(Content.source(Content.gauge("queue", 2)));
+    try (CapturedLog log = new CapturedLog(MetricsPage.class);
+        MetricsPage page = MetricsPage.create(registry);
+        PageClient client = new PageClient(page)) {
+      Reply reply = client.get();
+
+      assertThat(reply.status()).isEqualTo(200);
+      // A registry keeps its collectors in no order.
+      assertThat(Content.value(reply.text(), "queue")).isIn(1.0, 2.0);
+      assertThat(Content.value(reply.text(), "observe_scrape_conflicts_total")).isEqualTo(1);
+      assertThat(log.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void conflictingTypesInTheRegistry_costOnlyThatMetric() throws IOException {
+    PrometheusRegistry registry = Content.registry();
+    registry.register(Content.source(Content.gauge("orders", 99), Content.gauge("more", 7)));
+    try (CapturedLog log = new CapturedLog(MetricsPage.class);
+        MetricsPage page = MetricsPage.create(registry);
+        PageClient client = new PageClient(page)) {
+      Reply reply = client.get();
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(Content.value(reply.text(), "more")).isEqualTo(7);
+      assertThat(reply.text()).contains("jvm_memory_used_bytes{").doesNotContain("orders_total");
+      assertThat(log.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void P16_namelessCollectorThatThrowsMakes500WithoutDetail() throws IOException {
+    PrometheusRegistry registry = Content.registry();
+    registry.register(
+        (io.prometheus.metrics.model.registry.MultiCollector)
+            () -> {
+              throw new IllegalStateException("secret");
+            });
+    try (CapturedLog log = new CapturedLog(MetricsPage.class);
+        MetricsPage page = MetricsPage.create(registry);
+        PageClient client = new PageClient(page)) {
+      Reply reply = client.get();
+
+      assertThat(reply.status()).isEqualTo(500);
+      assertThat(reply.text()).isEqualTo("The page could not be made.\n");
+      assertThat(client.request("HEAD", "/metrics").status()).isEqualTo(500);
+      assertThat(log.lines())
+          .containsExactly(
+              "The metrics page could not be made: java.lang.IllegalStateException: secret");
+      assertThat(log.records()).allMatch(record -> record.getThrown() == null);
+
+      registry.clear();
+      assertThat(
+              Content.value(client.get().text(), "observe_scrape_failures_total{reason=\"page\"}"))
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void ownFigures_tellDurationAndSize() throws IOException {
+    try (MetricsPage page = MetricsPage.create(Content.registry());
+        PageClient client = new PageClient(page)) {
+      int size = client.get().body().length;
+      String text = client.get().text();
+
+      assertThat(Content.value(text, "observe_scrape_duration_seconds_count")).isEqualTo(1);
+      assertThat(Content.value(text, "observe_scrape_duration_seconds_sum")).isPositive();
+      assertThat(Content.value(text, "observe_scrape_size_bytes_sum")).isEqualTo(size);
+    }
+  }
+
+  @Test
+  void secondPage_onTheSameRegistryHasNothingToClashOver() throws IOException {
+    PrometheusRegistry registry = Content.registry();
+    MetricSnapshots before = registry.scrape();
+    try (MetricsPage first = MetricsPage.create(registry);
+        MetricsPage second = MetricsPage.create(registry);
+        PageClient firstClient = new PageClient(first);
+        PageClient secondClient = new PageClient(second)) {
+      assertThat(firstClient.get().status()).isEqualTo(200);
+      assertThat(Content.value(secondClient.get().text(), "observe_scrape_conflicts_total"))
+          .isZero();
+    }
+    assertThat(registry.scrape().size()).isEqualTo(before.size());
+  }
+
+  @Test
+  void close_answers503() throws IOException {
+    MetricsPage page = MetricsPage.create(Content.registry());
+    try (PageClient client = new PageClient(page)) {
+      page.close();
+      page.close();
+
+      assertThat(client.get().status()).isEqualTo(503);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.observe.internal.config.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DiscoveryTest {
+  private static final URI BOUND = URI.create("http://127.0.0.1:2112/metrics");
+  private static final String OWN =
+      "[{\"targets\":[\"127.0.0.1:2112\"],\"labels\":{\"__metrics_path__\":\"/metrics\","
+          + "\"__scheme__\":\"http\",\"service_name\":\"shop\"}}]\n";
+
+  @TempDir private Path folder;
+
+  private static Discovery discovery(Map<String, String> settings) {
+    return new Discovery("shop", DiscoverySettings.of(Settings.of(settings)));
+  }
+
+  private static String text(Discovery discovery) {
+    return discovery.text(List.of()).body();
+  }
+
+  @Test
+  void page_beforeAPortIsBound_isAnEmptyList() {
+    assertThat(text(discovery(Map.of()))).isEqualTo("[]\n");
+  }
+
+  @Test
+  void page_tellsTheOwnTarget() {
+    Discovery discovery = discovery(Map.of());
+
+    discovery.start(BOUND);
+
+    assertThat(text(discovery)).isEqualTo(OWN);
+  }
+
+  @Test
+  void page_fleet_isToldToo() {
+    Discovery discovery = discovery(Map.of("observe.discovery.fleet", "a:1, [::1]:2112"));
+
+    discovery.start(BOUND);
+
+    assertThat(text(discovery))
+        .isEqualTo(OWN.replace("]\n", ",{\"targets\":[\"a:1\",\"[::1]:2112\"],\"labels\":{}}]\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop.example, http://127.0.0.1:2112/metrics, shop.example:2112",
+    "shop.example:80, http://127.0.0.1:2112/metrics, shop.example:80",
+    "[::1], https://0.0.0.0:2112/metrics, [::1]:2112"
+  })
+  void address_isToldInThePlaceOfTheBoundOne(String set, URI bound, String told) {
+    Discovery discovery = discovery(Map.of("observe.discovery.address", set));
+
+    discovery.start(bound);
+
+    assertThat(text(discovery))
+        .contains("\"" + told + "\"")
+        .contains("\"__scheme__\":\"" + bound.getScheme() + "\"");
+  }
+
+  @Test
+  void address_allOfTheMachine_isItsName() {
+    Discovery discovery = discovery(Map.of());
+
+    discovery.start(URI.create("http://0.0.0.0:2112/metrics"));
+
+    assertThat(text(discovery)).contains("\"" + Discovery.hostName() + ":2112\"");
+  }
+
+  @Test
+  void file_isThereWhileTheProcessIs() throws IOException {
+    Path file = folder.resolve("shop.json");
+    Discovery discovery = discovery(Map.of("observe.discovery.file", file.toString()));
+    assertThat(file).doesNotExist();
+
+    discovery.start(BOUND);
+    assertThat(file).hasContent(OWN.strip());
+
+    discovery.close();
+    discovery.close();
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  /** The next version of the application may have started before this one ends. */
+  @Test
+  void close_fileOfAnother_isLeftAlone() throws IOException {
+    Path file = folder.resolve("shop.json");
+    Discovery discovery = discovery(Map.of("observe.discovery.file", file.toString()));
+    discovery.start(BOUND);
+    Files.writeString(file, "[]");
+
+    discovery.close();
+
+    assertThat(file).hasContent("[]");
+  }
+
+  @Test
+  void file_folderMissing_saysWhatToDo() {
+    Path file = folder.resolve("missing").resolve("shop.json");
+    Discovery discovery = discovery(Map.of("observe.discovery.file", file.toString()));
+
+    assertThatThrownBy(() -> discovery.start(BOUND))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith(
+            "observe.discovery.file must be a file in a folder that can be written, was '"
+                + file
+                + "' (")
+        .hasMessageEndingWith("); make the folder, or name another");
+  }
+
+  @Test
+  void settings_notValid_areToldInFull() {
+    assertThatThrownBy(() -> discovery(Map.of("observe.discovery.address", "a b")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "observe.discovery.address must be host or host:port, was 'a b' (from code); an IPv6"
+                + " address goes into brackets");
+    assertThatThrownBy(() -> discovery(Map.of("observe.discovery.fleet", "a:1,b")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "observe.discovery.fleet must be host:port, several with commas between them, was"
+                + " 'a:1,b' (from code); for example shop-1:2112,shop-2:2112");
+    assertThatThrownBy(() -> discovery(Map.of("observe.discovery.file", "/tmp/shop.yml")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "observe.discovery.file must be a file whose name ends in .json, was '/tmp/shop.yml'"
+                + " (from code); Prometheus tells the format by the name");
+  }
+}

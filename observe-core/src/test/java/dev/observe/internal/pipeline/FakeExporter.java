@@ -1,0 +1,60 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.pipeline;
+
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** An exporter that does as the test says, and remembers what it has taken. */
+public final class FakeExporter implements SpanExporter {
+  private final List<SpanData> taken = new CopyOnWriteArrayList<>();
+  private final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
+  private final AtomicInteger calls = new AtomicInteger();
+  private volatile Function<Collection<SpanData>, CompletableResultCode> behaviour =
+      spans -> CompletableResultCode.ofSuccess();
+
+  void behave(Function<Collection<SpanData>, CompletableResultCode> behaviour) {
+    this.behaviour = behaviour;
+  }
+
+  List<SpanData> taken() {
+    return taken;
+  }
+
+  int calls() {
+    return calls.get();
+  }
+
+  List<Integer> batchSizes() {
+    return batchSizes;
+  }
+
+  @Override
+  public CompletableResultCode export(Collection<SpanData> spans) {
+    calls.incrementAndGet();
+    batchSizes.add(spans.size());
+    CompletableResultCode result = behaviour.apply(spans);
+    if (result.isSuccess()) {
+      taken.addAll(spans);
+    }
+    return result;
+  }
+
+  @Override
+  public CompletableResultCode flush() {
+    return CompletableResultCode.ofSuccess();
+  }
+
+  @Override
+  public CompletableResultCode shutdown() {
+    return CompletableResultCode.ofSuccess();
+  }
+}

@@ -1,0 +1,319 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.observe.internal.exposition.MetricsPage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may read the endpoint, and over what. */
+class MetricsEndpointAccessTest {
+  private static final String PASSWORD = "changeit";
+  private static final String GET = "GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n";
+
+  @TempDir private static Path directory;
+
+  private final MetricsPage page = MetricsPage.create(Content.registry());
+
+  @BeforeAll
+  static void makeKeys() throws Exception {
+    for (String algorithm : List.of("RSA", "EC")) {
+      Path empty = Files.writeString(directory.resolve("empty"), "");
+      Command keytool =
+          Command.run(
+              empty,
+              List.of(
+                  Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString(),
+                  "-genkeypair",
+                  "-alias",
+                  "server",
+                  "-keyalg",
+                  algorithm,
+                  "-dname",
+                  "CN=localhost",
+                  "-ext",
+                  "san=ip:127.0.0.1,dns:localhost",
+                  "-validity",
+                  "30",
+                  "-storetype",
+                  "PKCS12",
+                  "-storepass",
+                  PASSWORD,
+                  "-keystore",
+                  store(algorithm).toString()));
+      assertThat(keytool.exitCode()).as(keytool.output()).isZero();
+      KeyStore keys = KeyStore.getInstance(store(algorithm).toFile(), PASSWORD.toCharArray());
+      writePem(certificate(algorithm), "CERTIFICATE", keys.getCertificate("server").getEncoded());
+      writePem(
+          key(algorithm),
+          "PRIVATE KEY",
+          keys.getKey("server", PASSWORD.toCharArray()).getEncoded());
+    }
+  }
+
+  private static Path store(String algorithm) {
+    return directory.resolve(algorithm + ".p12");
+  }
+
+  private static Path certificate(String algorithm) {
+    return directory.resolve(algorithm + "-cert.pem");
+  }
+
+  private static Path key(String algorithm) {
+    return directory.resolve(algorithm + "-key.pem");
+  }
+
+  private static void writePem(Path file, String type, byte[] content) throws IOException {
+    String base64 =
+        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
+    Files.writeString(
+        file, "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n");
+  }
+
+  @AfterEach
+  void closePage() {
+    page.close();
+  }
+
+  private MetricsEndpointBuilder builder() {
+    return MetricsEndpoint.builder(page).port(0);
+  }
+
+  private static String basic(String userAndPassword) {
+    return "Authorization: Basic "
+        + Base64.getEncoder().encodeToString(userAndPassword.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void basicAuthentication_letsOnlyTheUserIn() throws IOException {
+    try (MetricsEndpoint endpoint = builder().basicAuthentication("prom", "pä:ss").start()) {
+      int port = endpoint.uri().getPort();
+      Reply refused = Reply.get(port, "/metrics");
+
+      assertThat(refused.status()).isEqualTo(401);
+      assertThat(refused.header("www-authenticate"))
+          .isEqualTo("Basic realm=\"metrics\", charset=\"UTF-8\"");
+      assertThat(refused.body()).isEmpty();
+      assertThat(Reply.get(port, "/metrics", basic("prom:pä:ss")).status()).isEqualTo(200);
+      for (String wrong :
+          List.of(
+              basic("prom:"),
+              basic("prom:pä:s"),
+              basic("prom:pä:sss"),
+              basic("other:pä:ss"),
+              basic(""),
+              "Authorization: Basic ???",
+              "Authorization: Basic",
+              "Authorization: Bearer cHJvbTpww6Q6c3M=",
+              "Authorization:")) {
+        assertThat(Reply.get(port, "/metrics", wrong).status()).as(wrong).isEqualTo(401);
+      }
+    }
+  }
+
+  @Test
+  void bearerToken_letsOnlyTheBearerIn() throws IOException {
+    try (MetricsEndpoint endpoint = builder().bearerToken("t0ken").start()) {
+      int port = endpoint.uri().getPort();
+
+      assertThat(Reply.get(port, "/metrics").header("www-authenticate"))
+          .isEqualTo("Bearer realm=\"metrics\"");
+      assertThat(Reply.get(port, "/metrics", "authorization: bearer t0ken").status())
+          .isEqualTo(200);
+      assertThat(Reply.get(port, "/metrics", "Authorization: Bearer t0keN").status())
+          .isEqualTo(401);
+    }
+  }
+
+  @Test
+  void bothSet_eitherIsEnough() throws IOException {
+    try (MetricsEndpoint endpoint =
+        builder().bearerToken("t").basicAuthentication("u", "p").start()) {
+      int port = endpoint.uri().getPort();
+
+      assertThat(Reply.get(port, "/metrics", "Authorization: Bearer t").status()).isEqualTo(200);
+      assertThat(Reply.get(port, "/metrics", basic("u:p")).status()).isEqualTo(200);
+      assertThat(Reply.get(port, "/metrics", basic("t")).status()).isEqualTo(401);
+    }
+  }
+
+  /** A stranger must not learn which paths there are. */
+  @Test
+  void withoutCredentials_everyPathAnswers401() throws IOException {
+    try (MetricsEndpoint endpoint = builder().bearerToken("t").start()) {
+      int port = endpoint.uri().getPort();
+
+      assertThat(Reply.get(port, "/nothing").status()).isEqualTo(401);
+      assertThat(Reply.request(port, "POST", "/metrics").status()).isEqualTo(401);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RSA", "EC"})
+  void tlsPem_servesHttps(String algorithm) throws Exception {
+    try (MetricsEndpoint endpoint =
+        builder().tlsPem(certificate(algorithm), key(algorithm)).start()) {
+      assertThat(endpoint.uri().getScheme()).isEqualTo("https");
+
+      Reply reply = getOverTls(endpoint, algorithm);
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(Content.value(reply.text(), "orders_total")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void tlsKeyStore_servesHttps() throws Exception {
+    try (MetricsEndpoint endpoint = builder().tlsKeyStore(store("EC"), PASSWORD).start()) {
+      assertThat(getOverTls(endpoint, "EC").status()).isEqualTo(200);
+      // The connection of one who does not speak TLS ends, and nobody else's.
+      assertThatThrownBy(() -> Reply.get(endpoint.uri().getPort(), "/metrics"))
+          .isInstanceOf(IOException.class);
+      assertThat(getOverTls(endpoint, "EC").status()).isEqualTo(200);
+    }
+  }
+
+  /** TLS holds locks while it waits for the network: cutting must not wait for them. */
+  @Test
+  void P15_slowClientsAreCutWithTlsToo() throws Exception {
+    try (MetricsPage large = MetricsPage.create(Content.large(4 * 1024 * 1024));
+        MetricsEndpoint endpoint =
+            MetricsEndpoint.builder(large)
+                .port(0)
+                .tlsKeyStore(store("EC"), PASSWORD)
+                .requestTimeLimit(Duration.ofSeconds(1))
+                .responseTimeLimit(Duration.ofSeconds(1))
+                .start();
+        Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort());
+        Socket reading = connectTls(endpoint, "EC")) {
+      reading.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+      assertThat(reading.getInputStream().read()).isEqualTo('H');
+      silent.setSoTimeout(10_000);
+      assertThat(silent.getInputStream().read()).isEqualTo(-1);
+
+      String name = "observe-endpoint-" + endpoint.uri().getPort() + "-connection";
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () ->
+                  assertThat(Thread.getAllStackTraces().keySet())
+                      .noneMatch(thread -> thread.getName().equals(name)));
+    }
+  }
+
+  private static SSLSocket connectTls(MetricsEndpoint endpoint, String algorithm) throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    try (InputStream in = Files.newInputStream(certificate(algorithm))) {
+      trusted.setCertificateEntry(
+          "server",
+          java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    SSLSocket socket =
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private static Reply getOverTls(MetricsEndpoint endpoint, String algorithm) throws Exception {
+    try (SSLSocket socket = connectTls(endpoint, algorithm)) {
+      socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+      return Reply.read(socket.getInputStream());
+    }
+  }
+
+  @Test
+  void tlsPem_badFilesAreToldWithTheFix() throws IOException {
+    Path pkcs1 =
+        Files.writeString(
+            directory.resolve("pkcs1.pem"),
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n");
+    Path missing = directory.resolve("missing.pem");
+
+    assertThatThrownBy(() -> builder().tlsPem(certificate("RSA"), pkcs1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "privateKey must be an unencrypted PKCS#8 key (BEGIN PRIVATE KEY), was "
+                + pkcs1
+                + " with something else. Convert it: openssl pkcs8 -topk8 -nocrypt -in "
+                + pkcs1
+                + " -out key.pem");
+    assertThatThrownBy(() -> builder().tlsPem(certificate("RSA"), key("EC")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "privateKey must belong to the first certificate of "
+                + certificate("RSA")
+                + ", was "
+                + key("EC"));
+    assertThatThrownBy(() -> builder().tlsPem(missing, key("EC")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "certificateChain must be a readable PEM file, was "
+                + missing
+                + ": java.nio.file.NoSuchFileException: "
+                + missing);
+    assertThatThrownBy(() -> builder().tlsKeyStore(store("EC"), "wrong"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "keyStore must be a readable PKCS12 or JKS file with this password, was "
+                + store("EC"));
+  }
+
+  @Test
+  void settings_outOfRangeAreToldInFull() {
+    assertThatThrownBy(() -> builder().port(70_000))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("port must be between 0 and 65535, was 70000");
+    assertThatThrownBy(() -> builder().host("[::1]"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("host must be a name or an IP address without brackets, was \"[::1]\"");
+    assertThatThrownBy(() -> builder().path("metrics"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("path must begin with / and be a path without query, was \"metrics\"");
+    assertThatThrownBy(() -> builder().basicAuthentication("a:b", "c"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("user must not be empty nor contain a colon, was \"a:b\"");
+    assertThatThrownBy(() -> builder().bearerToken("a b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "token must be one or more of letters, digits and - . _ ~ + / =, was something else");
+    assertThatThrownBy(() -> builder().requestTimeLimit(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("requestTimeLimit must be more than zero and at most one hour, was PT0S");
+    assertThatThrownBy(() -> builder().addHandler("/metrics", exchange -> {}).start())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("path must differ from those of the handlers, was \"/metrics\"");
+  }
+}

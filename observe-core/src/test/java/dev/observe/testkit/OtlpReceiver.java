@@ -1,0 +1,201 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * An OTLP/HTTP collector on a free loopback port that keeps every span it is sent.
+ *
+ * <p>It is strict: anything but a binary protobuf {@code POST} to {@code /v1/traces} is refused, so
+ * a test that finds its spans here has sent what the protocol asks for. Thread-safe.
+ */
+public final class OtlpReceiver implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String PROTOBUF = "application/x-protobuf";
+
+  private static final int MAX_KEPT_BYTES = 1024 * 1024;
+
+  private final HttpServer server;
+  private final ExecutorService workers = Executors.newCachedThreadPool();
+  private final List<ReceivedSpan> spans = new CopyOnWriteArrayList<>();
+  private final List<Map<String, List<String>>> requests = new CopyOnWriteArrayList<>();
+  private final List<String> refusals = new CopyOnWriteArrayList<>();
+  private final ByteArrayOutputStream first = new ByteArrayOutputStream();
+
+  private OtlpReceiver(HttpServer server) {
+    this.server = server;
+  }
+
+  /** Starts a receiver. */
+  public static OtlpReceiver start() {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      OtlpReceiver receiver = new OtlpReceiver(server);
+      server.createContext("/", receiver::handle);
+      server.setExecutor(receiver.workers);
+      server.start();
+      return receiver;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The base endpoint, for {@code OTEL_EXPORTER_OTLP_ENDPOINT}. */
+  public String endpoint() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Every span received so far, in order of arrival. */
+  public List<ReceivedSpan> spans() {
+    return List.copyOf(spans);
+  }
+
+  /** The spans of one trace, in order of arrival. */
+  public List<ReceivedSpan> trace(String traceId) {
+    return spans.stream().filter(span -> span.traceId().equals(traceId)).toList();
+  }
+
+  /** Waits until there are at least so many spans, and returns all there are. */
+  public List<ReceivedSpan> awaitSpans(int count) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(spans.size())
+                    .as("spans at %s, refused: %s", endpoint(), refusals)
+                    .isGreaterThanOrEqualTo(count));
+    return spans();
+  }
+
+  /** The headers of every accepted request, names in lower case. */
+  public List<Map<String, List<String>>> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** The bodies of the first requests, a mebibyte of them, unzipped, a byte for each character. */
+  public synchronized String bytes() {
+    return first.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Why requests were refused; empty if none was. */
+  public List<String> refusals() {
+    return List.copyOf(refusals);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    workers.shutdownNow();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Map<String, List<String>> headers = headers(exchange);
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      String refusal = refusal(exchange, headers);
+      if (!refusal.isEmpty()) {
+        refuse(exchange, 404, refusal);
+        return;
+      }
+      List<ReceivedSpan> received;
+      try {
+        byte[] message = unzipped(body, headers);
+        keep(message);
+        received = decode(message);
+      } catch (IOException | RuntimeException e) {
+        refuse(exchange, 400, e.toString());
+        return;
+      }
+      requests.add(headers);
+      spans.addAll(received);
+      reply(exchange, 200, PROTOBUF, ExportTraceServiceResponse.getDefaultInstance().toByteArray());
+    }
+  }
+
+  private static String refusal(HttpExchange exchange, Map<String, List<String>> headers) {
+    String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+    if (!line.equals("POST /v1/traces")) {
+      return line;
+    }
+    List<String> types = headers.getOrDefault("content-type", List.of());
+    return types.equals(List.of(PROTOBUF)) ? "" : "content-type " + types;
+  }
+
+  private static byte[] unzipped(byte[] body, Map<String, List<String>> headers)
+      throws IOException {
+    if (!headers.getOrDefault("content-encoding", List.of()).contains("gzip")) {
+      return body;
+    }
+    try (InputStream unzipped = new GZIPInputStream(new ByteArrayInputStream(body))) {
+      return unzipped.readAllBytes();
+    }
+  }
+
+  private synchronized void keep(byte[] message) {
+    if (first.size() + message.length <= MAX_KEPT_BYTES) {
+      first.writeBytes(message);
+    }
+  }
+
+  private static List<ReceivedSpan> decode(byte[] message) throws IOException {
+    return ExportTraceServiceRequest.parseFrom(message).getResourceSpansList().stream()
+        .flatMap(
+            resource ->
+                resource.getScopeSpansList().stream()
+                    .flatMap(
+                        scope ->
+                            scope.getSpansList().stream()
+                                .map(span -> ReceivedSpan.from(resource, scope, span))))
+        .toList();
+  }
+
+  private static Map<String, List<String>> headers(HttpExchange exchange) {
+    Map<String, List<String>> headers = new TreeMap<>();
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
+    return headers;
+  }
+
+  private void refuse(HttpExchange exchange, int status, String why) throws IOException {
+    refusals.add(why);
+    reply(exchange, status, "text/plain", why.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void reply(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", type);
+    // -1 says "no body"; 0 would announce a chunked one.
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    if (body.length > 0) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.testkit;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Takes what is put on it, as a Pushgateway does, on a free loopback port. */
+public final class PushReceiver implements AutoCloseable {
+  private final HttpServer server;
+  private final ExecutorService workers = Executors.newCachedThreadPool();
+  private final List<Push> pushes = new CopyOnWriteArrayList<>();
+  private final CountDownLatch hanging = new CountDownLatch(1);
+  private volatile int status = 200;
+  private volatile String answer = "";
+
+  /** One request; of its body each byte is a character. */
+  public record Push(
+      String method, String path, String contentType, String authorization, String body) {
+    /** The body as it came. */
+    public byte[] bytes() {
+      return body.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The body of a push in the text format. */
+    public String text() {
+      return new String(bytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private PushReceiver(HttpServer server) {
+    this.server = server;
+  }
+
+  /** Starts one that takes everything. */
+  public static PushReceiver start() {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      PushReceiver receiver = new PushReceiver(server);
+      server.createContext("/", receiver::handle);
+      server.setExecutor(receiver.workers);
+      server.start();
+      return receiver;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+      pushes.add(
+          new Push(
+              exchange.getRequestMethod(),
+              exchange.getRequestURI().getRawPath(),
+              exchange.getRequestHeaders().getFirst("Content-Type"),
+              authorization == null ? "" : authorization,
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1)));
+      if (status == 0) {
+        hanging.await();
+        return;
+      }
+      byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Answers from now on with this status and text. */
+  public void answer(int newStatus, String text) {
+    answer = text;
+    status = newStatus;
+  }
+
+  /** Answers nothing from now on. */
+  public void hang() {
+    status = 0;
+  }
+
+  /** The URL for the setting. */
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** What it was sent so far, in order of arrival. */
+  public List<Push> pushes() {
+    return List.copyOf(pushes);
+  }
+
+  @Override
+  public void close() {
+    hanging.countDown();
+    server.stop(0);
+    workers.shutdownNow();
+  }
+}

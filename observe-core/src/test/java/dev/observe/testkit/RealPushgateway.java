@@ -1,0 +1,101 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.testkit;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A real Pushgateway on a loopback port; see {@link #PROGRAMS} for what must be installed. */
+public final class RealPushgateway implements AutoCloseable {
+  /** By the project's name and by Debian's. */
+  private static final List<String> PROGRAMS = List.of("pushgateway", "prometheus-pushgateway");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Daemon daemon;
+  private final URI uri;
+
+  private RealPushgateway(Daemon daemon, URI uri) {
+    this.daemon = daemon;
+    this.uri = uri;
+  }
+
+  /** The names of the program, of which one must be there. */
+  public static String[] programs() {
+    return PROGRAMS.toArray(String[]::new);
+  }
+
+  /** Starts one. */
+  public static RealPushgateway start() {
+    Path program =
+        PROGRAMS.stream()
+            .flatMap(name -> Tools.find(name).stream())
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("no Pushgateway on the PATH"));
+    String address = "127.0.0.1:" + freePort();
+    Daemon daemon =
+        Daemon.start(
+            Daemon.newFolder(), List.of(program.toString(), "--web.listen-address=" + address));
+    RealPushgateway gateway = new RealPushgateway(daemon, URI.create("http://" + address));
+    await("Pushgateway")
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> gateway.get("/-/ready").statusCode() == 200);
+    return gateway;
+  }
+
+  /** It cannot be asked for the port that it bound. */
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private java.net.http.HttpResponse<String> get(String path) {
+    try {
+      HttpRequest request = HttpRequest.newBuilder(uri.resolve(path)).build();
+      return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The URL for the setting. */
+  public URI uri() {
+    return uri;
+  }
+
+  /** The lines of the page that a Prometheus would scrape here which begin so. */
+  public Stream<String> lines(String prefix) {
+    return get("/metrics").body().lines().filter(line -> line.startsWith(prefix));
+  }
+
+  /** What it has written. */
+  public String log() {
+    return daemon.log();
+  }
+
+  @Override
+  public void close() {
+    daemon.close();
+  }
+}

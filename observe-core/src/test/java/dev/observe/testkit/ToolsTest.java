@@ -1,0 +1,42 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
+
+class ToolsTest {
+  @Test
+  void run_exitCodeAndOutputOfBothStreams() {
+    Tools.Result result =
+        Tools.run("hello", List.of("sh", "-c", "cat; echo ' and more' >&2; exit 3"));
+
+    assertThat(result).isEqualTo(new Tools.Result(3, "hello and more\n"));
+  }
+
+  @Test
+  void require_whatIsThere() {
+    assertThat(Tools.require("sh")).isExecutable();
+  }
+
+  /** In CI a missing program must not turn into a skip that nobody sees. */
+  @Test
+  void require_whatIsMissing() {
+    assertThatThrownBy(() -> Tools.require("no-such-program"))
+        .isInstanceOf(
+            "true".equals(System.getenv("CI")) ? AssertionError.class : TestAbortedException.class)
+        .hasMessageContaining("no-such-program is not on the PATH");
+  }
+
+  @Test
+  void whereThere_aTestOnlyWithTheProgram() {
+    assertThat(Tools.whereThere("runs", () -> {}, "no-such-program", "sh")).hasSize(1);
+    assertThat(Tools.whereThere("does not", () -> {}, "no-such-program")).isEmpty();
+  }
+}

@@ -1,0 +1,92 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.internal;
+
+import dev.observe.internal.request.RequestKind;
+import dev.observe.internal.request.ServerTelemetry;
+import jakarta.servlet.http.HttpServletMapping;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.MappingMatch;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers what requests have in common, so that the next one is compared and not taken apart.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+final class RequestKinds {
+  private static final int SLOTS = 128;
+
+  private final ServerTelemetry telemetry;
+
+  /*
+   * One slot for a hash: what falls in the same is made anew in turn. Threads race for a slot, which
+   * is harmless, as what is in it never changes and says what it is for.
+   */
+  private final @Nullable Known[] slots = new @Nullable Known[SLOTS];
+
+  /** A kind, and all that it was made of. */
+  private record Known(
+      String pattern,
+      MappingMatch match,
+      @Nullable String servletName,
+      @Nullable String contextPath,
+      String method,
+      String scheme,
+      String protocol,
+      RequestKind kind) {}
+
+  RequestKinds(ServerTelemetry telemetry) {
+    this.telemetry = telemetry;
+  }
+
+  RequestKind of(HttpServletRequest request, @Nullable HttpServletMapping mapping) {
+    String method = request.getMethod();
+    String scheme = request.getScheme();
+    String protocol = request.getProtocol();
+    MappingMatch match = mapping == null ? null : mapping.getMappingMatch();
+    if (mapping == null || match == null) {
+      return telemetry.kind(method, scheme, protocol, null);
+    }
+    String pattern = mapping.getPattern();
+    int slot = slot(pattern, method);
+    Known known = slots[slot];
+    if (known != null
+        && known.match == match
+        && known.pattern.equals(pattern)
+        && known.method.equals(method)
+        && known.protocol.equals(protocol)
+        && known.scheme.equals(scheme)
+        && (match != MappingMatch.DEFAULT
+            || Objects.equals(known.servletName, mapping.getServletName()))
+        && Objects.equals(known.contextPath, request.getContextPath())) {
+      return known.kind;
+    }
+    String route = ServletRoute.ofMapping(request, mapping);
+    RequestKind kind = telemetry.kind(method, scheme, protocol, route);
+    // What a client made up is not worth a slot, however long it is.
+    if (kind.isUsual()) {
+      slots[slot] =
+          new Known(
+              pattern,
+              match,
+              mapping.getServletName(),
+              request.getContextPath(),
+              method,
+              scheme,
+              protocol,
+              kind);
+    }
+    return kind;
+  }
+
+  /** The first letter and the length tell the usual methods apart, without a hash. */
+  private static int slot(String pattern, String method) {
+    int first = method.isEmpty() ? 0 : method.charAt(0);
+    int hash = (pattern.hashCode() * 31 + first) * 31 + method.length();
+    return (hash ^ (hash >>> 16)) & (SLOTS - 1);
+  }
+}

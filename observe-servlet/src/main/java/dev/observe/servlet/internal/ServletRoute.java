@@ -1,0 +1,144 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.internal;
+
+import dev.observe.servlet.RouteResolver;
+import jakarta.servlet.http.HttpServletMapping;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.MappingMatch;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the pattern that a request matched: what a router says first, then the servlet mapping. */
+final class ServletRoute {
+  /** Any router may set this one; its value is taken as it is. */
+  static final String ATTRIBUTE = "http.route";
+
+  /** Enough for any application's mappings; past it a route is put together each time. */
+  private static final int MAX_JOINED = 1_000;
+
+  private static final int RECENT = 256;
+
+  private record Joined(String prefix, String rest, String route) {}
+
+  private static final Map<String, Map<String, Joined>> JOINED = new ConcurrentHashMap<>();
+
+  /*
+   * Looked at first, one slot for a hash: two lookups in maps are 10 ns, one here is 2. Threads race
+   * for a slot, which is harmless, as what is in it never changes and says what it is for.
+   */
+  private static final @Nullable Joined[] RECENTLY_JOINED = new @Nullable Joined[RECENT];
+
+  private ServletRoute() {}
+
+  /** Returns what a router says, or else the mapping. */
+  static @Nullable String of(
+      HttpServletRequest request,
+      @Nullable HttpServletMapping mapping,
+      RequestObserver observer,
+      @Nullable String jaxRsPattern) {
+    String route = ofRouter(request, mapping, observer, jaxRsPattern);
+    return route != null ? route : ofMapping(request, mapping);
+  }
+
+  /** Returns what the container's mapping says, or null. */
+  static @Nullable String ofMapping(
+      HttpServletRequest request, @Nullable HttpServletMapping mapping) {
+    return mapping == null ? null : ofMapping(contextPath(request), mapping);
+  }
+
+  /** Returns what a router has said by now, or null. */
+  static @Nullable String ofRouter(
+      HttpServletRequest request,
+      @Nullable HttpServletMapping mapping,
+      RequestObserver observer,
+      @Nullable String jaxRsPattern) {
+    if (request.getAttribute(ATTRIBUTE) instanceof String route && !route.isEmpty()) {
+      return route;
+    }
+    RouteResolver resolver = observer.routeResolver();
+    String resolved = resolver == null ? null : resolver.route(request);
+    if (resolved != null) {
+      return resolved;
+    }
+    if (observer.asksSpring()
+        && request.getAttribute(SpringMvc.PATTERN) instanceof String pattern) {
+      return below(request, mapping, pattern.startsWith("/") ? pattern : '/' + pattern);
+    }
+    return jaxRsPattern == null ? null : below(request, mapping, jaxRsPattern);
+  }
+
+  /** A framework's pattern begins below the mapping of the framework's own servlet. */
+  private static String below(
+      HttpServletRequest request, @Nullable HttpServletMapping mapping, String pattern) {
+    String prefix = contextPath(request);
+    if (mapping != null && mapping.getMappingMatch() == MappingMatch.PATH) {
+      prefix = join(prefix, withoutWildcard(mapping.getPattern()));
+    }
+    return join(prefix, pattern);
+  }
+
+  private static @Nullable String ofMapping(String contextPath, HttpServletMapping mapping) {
+    MappingMatch match = mapping.getMappingMatch();
+    if (match == null) {
+      return null;
+    }
+    return switch (match) {
+      case EXACT, PATH -> join(contextPath, mapping.getPattern());
+      case EXTENSION -> join(join(contextPath, "/"), mapping.getPattern());
+      case CONTEXT_ROOT -> join(contextPath, "/");
+      case DEFAULT -> isContainers(mapping.getServletName()) ? null : join(contextPath, "/");
+    };
+  }
+
+  /** The container's own default servlet serves files and answers 404: no route of anybody's. */
+  private static boolean isContainers(@Nullable String servletName) {
+    return servletName == null
+        || servletName.equals("default")
+        || servletName.startsWith("org.eclipse.jetty.");
+  }
+
+  private static String contextPath(HttpServletRequest request) {
+    String path = request.getContextPath();
+    return path == null ? "" : path;
+  }
+
+  private static String withoutWildcard(String pattern) {
+    return pattern.endsWith("/*") ? pattern.substring(0, pattern.length() - 2) : pattern;
+  }
+
+  private static String join(String prefix, String rest) {
+    if (prefix.isEmpty()) {
+      return rest;
+    }
+    int hash = prefix.hashCode() * 31 + rest.hashCode();
+    int slot = (hash ^ (hash >>> 16)) & (RECENT - 1);
+    Joined recent = RECENTLY_JOINED[slot];
+    if (recent != null && recent.rest.equals(rest) && recent.prefix.equals(prefix)) {
+      return recent.route;
+    }
+    Map<String, Joined> joined = JOINED.get(prefix);
+    if (joined == null) {
+      if (JOINED.size() >= MAX_JOINED) {
+        return prefix + rest;
+      }
+      // Without a lambda, as that would be made during the first request.
+      joined = new ConcurrentHashMap<>();
+      Map<String, Joined> other = JOINED.putIfAbsent(prefix, joined);
+      joined = other == null ? joined : other;
+    }
+    Joined route = joined.get(rest);
+    if (route == null) {
+      route = new Joined(prefix, rest, prefix + rest);
+      if (joined.size() >= MAX_JOINED) {
+        return route.route;
+      }
+      joined.put(rest, route);
+    }
+    RECENTLY_JOINED[slot] = route;
+    return route.route;
+  }
+}

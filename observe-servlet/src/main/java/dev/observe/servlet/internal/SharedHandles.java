@@ -1,0 +1,174 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.internal;
+
+import dev.observe.Metrics;
+import dev.observe.MetricsBuilder;
+import dev.observe.Observe;
+import dev.observe.Tracing;
+import dev.observe.TracingBuilder;
+import dev.observe.internal.config.Settings;
+import dev.observe.servlet.MetricsServlet;
+import io.opentelemetry.api.OpenTelemetry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What filters record into that were made without anything, by {@code web.xml} or by the jar being
+ * there: what the application has started, or else what this starts, once for each application, and
+ * closes with the last of its filters.
+ */
+public final class SharedHandles implements AutoCloseable {
+  private static final String ATTRIBUTE = "dev.observe.handles";
+  private static final String SERVICE_NAME = "otel.service.name";
+  private static final ReentrantLock LOCK = new ReentrantLock();
+
+  /** Started here, for one application: another that shares this class has its own. */
+  private static final Set<Object> STARTED_HERE = ConcurrentHashMap.newKeySet();
+
+  private final ServletContext application;
+  private final Map<String, String> parameters = new HashMap<>();
+  private @Nullable Tracing startedTracing;
+  private @Nullable Metrics startedMetrics;
+  private int users;
+
+  private SharedHandles(ServletContext application) {
+    this.application = application;
+    for (String name : Collections.list(application.getInitParameterNames())) {
+      put(name, application.getInitParameter(name));
+    }
+  }
+
+  /** Returns the application's handles, with the filter's parameters over the application's. */
+  public static SharedHandles acquire(FilterConfig config) {
+    ServletContext application = config.getServletContext();
+    LOCK.lock();
+    try {
+      SharedHandles handles =
+          application.getAttribute(ATTRIBUTE) instanceof SharedHandles known
+              ? known
+              : new SharedHandles(application);
+      for (String name : Collections.list(config.getInitParameterNames())) {
+        handles.put(name, config.getInitParameter(name));
+      }
+      application.setAttribute(ATTRIBUTE, handles);
+      handles.users++;
+      return handles;
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /** Takes a parameter that is a setting; an application has others, for itself. */
+  private void put(String name, @Nullable String value) {
+    if (value != null && (name.startsWith("otel.") || name.startsWith("observe."))) {
+      parameters.put(name, value);
+    }
+  }
+
+  private String serviceName() {
+    String named = parameters.get(SERVICE_NAME);
+    if (named != null && !named.isBlank()) {
+      return named;
+    }
+    String displayName = application.getServletContextName();
+    if (displayName != null && !displayName.isBlank()) {
+      return displayName;
+    }
+    String path = application.getContextPath();
+    return path.length() > 1 ? path.substring(1) : "servlet";
+  }
+
+  /** Returns the parameters as the code's part of all settings. */
+  public Settings settings() {
+    return Settings.of(parameters);
+  }
+
+  public OpenTelemetry openTelemetry() {
+    LOCK.lock();
+    try {
+      Tracing own = startedTracing;
+      if (own == null) {
+        Optional<Tracing> current = Observe.currentTracing();
+        if (current.isPresent() && !STARTED_HERE.contains(current.get())) {
+          return current.get().openTelemetry();
+        }
+        TracingBuilder builder = Tracing.builder(serviceName());
+        parameters.forEach(builder::property);
+        own = (current.isPresent() ? builder.disableGlobal() : builder).build();
+        startedTracing = own;
+        STARTED_HERE.add(own);
+      }
+      return own.openTelemetry();
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  public PrometheusRegistry registry() {
+    LOCK.lock();
+    try {
+      Metrics own = startedMetrics;
+      if (own == null) {
+        Optional<Metrics> current = Observe.currentMetrics();
+        if (current.isPresent() && !STARTED_HERE.contains(current.get())) {
+          return current.get().registry();
+        }
+        MetricsBuilder builder = Metrics.builder(serviceName()).toleratePortInUse();
+        parameters.forEach(builder::property);
+        own = (current.isPresent() ? builder.disableGlobal() : builder).build();
+        startedMetrics = own;
+        STARTED_HERE.add(own);
+        application.setAttribute(MetricsServlet.ATTRIBUTE, own);
+      }
+      return own.registry();
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    Tracing tracing;
+    Metrics metrics;
+    LOCK.lock();
+    try {
+      if (--users > 0) {
+        return;
+      }
+      tracing = startedTracing;
+      metrics = startedMetrics;
+      application.removeAttribute(ATTRIBUTE);
+      application.removeAttribute(MetricsServlet.ATTRIBUTE);
+    } finally {
+      LOCK.unlock();
+    }
+    // Without the lock: delivering what waits takes seconds, and other applications start
+    // meanwhile.
+    // They must not take these for somebody's who goes on, so they are forgotten last.
+    try (metrics;
+        tracing) {
+      // Tracing first, as its end is told on the metrics page.
+    } finally {
+      forget(tracing);
+      forget(metrics);
+    }
+  }
+
+  private static void forget(@Nullable Object handle) {
+    if (handle != null) {
+      STARTED_HERE.remove(handle);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.internal;
+
+import jakarta.servlet.ServletContext;
+
+/** Does for the contract suite, which is in another package, what automatic registration does. */
+public final class RequestEnds {
+  private RequestEnds() {}
+
+  public static void register(ServletContext context) {
+    RequestEndListener.register(context);
+  }
+}
