@@ -190,7 +190,7 @@ public final class MetricsBuilder {
    *
    * <p>By default a taken port fails the start.
    */
-  public MetricsBuilder toleratePortInUse() {
+  public MetricsBuilder ignorePortInUse() {
     this.portInUseTolerated = true;
     return this;
   }
@@ -263,7 +263,7 @@ public final class MetricsBuilder {
    * @throws IllegalStateException if metrics have been started in this process and not closed
    * @throws UncheckedIOException if the port cannot be bound; the message names address and cause
    */
-  public Metrics build() {
+  public Metrics start() {
     Map<String, String> code = SdkFactory.code(serviceName, properties);
     Settings settings = Settings.of(code);
     // Files and addresses that only the real endpoint needs may be missing where tests run.

@@ -266,7 +266,7 @@ public final class TracingBuilder {
    *     rule, the value and the fix
    * @throws IllegalStateException if tracing has been started in this process and not closed
    */
-  public Tracing build() {
+  public Tracing start() {
     Map<String, String> code = SdkFactory.code(serviceName, properties);
     Settings settings = Settings.of(code);
     if (!isolated) {
@@ -276,7 +276,7 @@ public final class TracingBuilder {
       ProcessOpenTelemetry.INSTANCE.tracing().requireFree();
     }
     DroppedRequests dropped = DroppedRequests.from(settings);
-    StartedTracing started = !isolated && Agent.isAttached() ? join() : start(code, settings);
+    StartedTracing started = !isolated && Agent.isAttached() ? join() : startOwn(code, settings);
     Tracing tracing = new Tracing(serviceName, started, dropped, shutdownTimeout);
     if (shutdownHook) {
       tracing.closeAtExit();
@@ -300,7 +300,7 @@ public final class TracingBuilder {
     return StartedTracing.joined(GlobalOpenTelemetry.get());
   }
 
-  private StartedTracing start(Map<String, String> code, Settings settings) {
+  private StartedTracing startOwn(Map<String, String> code, Settings settings) {
     List<AccountedProcessor> pipelines = new ArrayList<>();
     AtomicReference<@Nullable ConfigProperties> configured = new AtomicReference<>();
     AtomicReference<@Nullable CollectorProbe> probed = new AtomicReference<>();

@@ -47,7 +47,7 @@ class IsolatedTest {
         Tracing.builder("test")
             .isolated()
             .addSpanProcessor(SimpleSpanProcessor.create(memory))
-            .build()) {
+            .start()) {
       tracing.span("work", () -> {});
 
       assertThat(memory.getFinishedSpanItems())
@@ -59,7 +59,7 @@ class IsolatedTest {
 
   @Test
   void metrics_isolated_showsOwnInstrumentsOnly() {
-    try (Metrics metrics = Metrics.builder("test").isolated().build()) {
+    try (Metrics metrics = Metrics.builder("test").isolated().start()) {
       metrics.counter("orders").inc();
       metrics.meter().counterBuilder("sales").build().add(1);
 

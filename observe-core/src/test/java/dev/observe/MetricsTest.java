@@ -42,7 +42,7 @@ class MetricsTest {
   }
 
   private static Metrics start() {
-    return Metrics.builder("shop").port(0).build();
+    return Metrics.builder("shop").port(0).start();
   }
 
   private String scrape(Metrics metrics) throws IOException, InterruptedException {
@@ -85,7 +85,7 @@ class MetricsTest {
             .resourceAttribute("deployment.environment.name", "test")
             .property("observe.build.version", "1.2.3")
             .disableGlobal()
-            .build()) {
+            .start()) {
       assertThat(scrape(metrics))
           .containsPattern(
               "target_info\\{deployment_environment_name=\"test\",service_instance_id=\"[^\"]+\","
@@ -111,7 +111,7 @@ class MetricsTest {
 
   @Test
   void jvmNames_clientJava_afterACollection_showsWhatWasAllocated() throws Exception {
-    Metrics metrics = Metrics.builder("shop").port(0).jvmNames(JvmNames.CLIENT_JAVA).build();
+    Metrics metrics = Metrics.builder("shop").port(0).jvmNames(JvmNames.CLIENT_JAVA).start();
 
     System.gc();
 
@@ -160,7 +160,7 @@ class MetricsTest {
   @Test
   void jvmNames_none_leavesThemOut() throws Exception {
     try (Metrics metrics =
-        Metrics.builder("shop").port(0).disableGlobal().jvmNames(JvmNames.NONE).build()) {
+        Metrics.builder("shop").port(0).disableGlobal().jvmNames(JvmNames.NONE).start()) {
       assertThat(scrape(metrics)).doesNotContain("jvm_").doesNotContain("process_");
     }
   }
@@ -168,7 +168,7 @@ class MetricsTest {
   @Test
   void jvmNames_unknown_throws() {
     assertThatThrownBy(
-            () -> Metrics.builder("shop").port(0).property("observe.metrics.jvm", "java").build())
+            () -> Metrics.builder("shop").port(0).property("observe.metrics.jvm", "java").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "observe.metrics.jvm must be one of semconv, client_java, none, was 'java' (from code);"
@@ -180,10 +180,10 @@ class MetricsTest {
     private WithoutItsJar() {}
 
     public static void main(String[] arguments) {
-      try (Metrics metrics = Metrics.builder("shop").port(0).build()) {
+      try (Metrics metrics = Metrics.builder("shop").port(0).start()) {
         System.out.println("started " + metrics);
       }
-      Metrics.builder("shop").port(0).jvmNames(JvmNames.CLIENT_JAVA).build().close();
+      Metrics.builder("shop").port(0).jvmNames(JvmNames.CLIENT_JAVA).start().close();
     }
   }
 
@@ -219,7 +219,7 @@ class MetricsTest {
     PrometheusRegistry registry = new PrometheusRegistry();
     JvmMetrics.builder().register(registry);
 
-    try (Metrics metrics = Metrics.builder("shop").port(0).registry(registry).build()) {
+    try (Metrics metrics = Metrics.builder("shop").port(0).registry(registry).start()) {
       assertThat(scrape(metrics)).containsOnlyOnce("# TYPE jvm_memory_used_bytes gauge");
     }
     assertThat(registry.scrape().size()).isPositive();
@@ -242,7 +242,7 @@ class MetricsTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
 
-      assertThatThrownBy(() -> Metrics.builder("shop").port(port).build())
+      assertThatThrownBy(() -> Metrics.builder("shop").port(port).start())
           .isInstanceOf(UncheckedIOException.class)
           .hasMessage(
               "Cannot serve metrics on 127.0.0.1:"
@@ -314,7 +314,7 @@ class MetricsTest {
   void disableGlobal_hasARegistryOfItsOwn() {
     Metrics first = start();
 
-    try (Metrics second = Metrics.builder("stock").port(0).disableGlobal().build()) {
+    try (Metrics second = Metrics.builder("stock").port(0).disableGlobal().start()) {
       assertThat(second.registry()).isNotSameAs(first.registry());
       assertThat(second.uri()).isNotEqualTo(first.uri());
     }
@@ -323,7 +323,7 @@ class MetricsTest {
 
   @Test
   void disableEndpoint_hasNoUri() {
-    try (Metrics metrics = Metrics.builder("shop").disableEndpoint().build()) {
+    try (Metrics metrics = Metrics.builder("shop").disableEndpoint().start()) {
       assertThatThrownBy(metrics::uri)
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
@@ -341,7 +341,7 @@ class MetricsTest {
   void page_tracesLost_areOnIt() throws Exception {
     Metrics metrics = start();
     try (Tracing tracing =
-        Tracing.builder("shop").endpoint("http://127.0.0.1:1").disableGlobal().build()) {
+        Tracing.builder("shop").endpoint("http://127.0.0.1:1").disableGlobal().start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
 
       assertThat(scrape(metrics))

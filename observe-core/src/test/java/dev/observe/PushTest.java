@@ -91,7 +91,7 @@ class PushTest {
             "otel.exporter.otlp.endpoint", "http://127.0.0.1:" + collector.getAddress().getPort())
         .jvmNames(JvmNames.NONE)
         .disableGlobal()
-        .build();
+        .start();
   }
 
   private List<Metric> pushed() {

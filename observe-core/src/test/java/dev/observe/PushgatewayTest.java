@@ -94,7 +94,7 @@ class PushgatewayTest {
   @Test
   void close_putsThePageInTheGroupOfTheService() throws IOException {
     String scraped;
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc(3);
       metrics.timer("t_backup").record(Duration.ofMillis(300));
       metrics.meter().counterBuilder("t_things").build().add(2);
@@ -117,7 +117,7 @@ class PushgatewayTest {
 
   @Test
   void flush_pushesWhatIsThereNow() {
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc();
       assertThat(metrics.flush(PATIENCE)).isTrue();
       metrics.counter("t_files").inc();
@@ -132,7 +132,7 @@ class PushgatewayTest {
   @Test
   void interval_pushesBeforeTheEnd_andNotAfterIt() {
     try (Metrics metrics =
-        builder().property("observe.metrics.pushgateway.interval", "1s").build()) {
+        builder().property("observe.metrics.pushgateway.interval", "1s").start()) {
       metrics.counter("t_files").inc();
 
       await()
@@ -161,7 +161,7 @@ class PushgatewayTest {
     if (instance != null) {
       builder.property("observe.metrics.pushgateway.instance", instance);
     }
-    builder.build().close();
+    builder.start().close();
 
     assertThat(onlyPush().path()).isEqualTo(path);
   }
@@ -171,7 +171,7 @@ class PushgatewayTest {
     String url = receiver.url().replace("http://", "http://user:pass%20word@") + "/prefix/";
     receiver.answer(401, "");
 
-    assertThat(builder().pushgateway(url).build().shutdown(PATIENCE)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE)).isFalse();
 
     assertThat(onlyPush().authorization()).isEqualTo("Basic dXNlcjpwYXNzIHdvcmQ=");
     assertThat(onlyPush().path()).isEqualTo("/prefix/metrics/job/backup");
@@ -185,7 +185,7 @@ class PushgatewayTest {
   /** Native buckets have no text. */
   @Test
   void nativeHistograms_arePushedAsProtobuf() throws IOException {
-    try (Metrics metrics = builder().property("observe.metrics.histograms", "both").build()) {
+    try (Metrics metrics = builder().property("observe.metrics.histograms", "both").start()) {
       metrics.timer("t_backup").record(Duration.ofMillis(300));
     }
 
@@ -210,7 +210,7 @@ class PushgatewayTest {
   @Test
   void refused_isToldCountedAndReported() throws IOException {
     receiver.answer(400, "pushed metrics are invalid\nor inconsistent\n");
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       assertThat(metrics.flush(PATIENCE)).isFalse();
       assertThat(metrics.flush(PATIENCE)).isFalse();
 
@@ -231,14 +231,14 @@ class PushgatewayTest {
     String url = receiver.url();
     receiver.close();
 
-    assertThat(builder().pushgateway(url).build().shutdown(PATIENCE)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE)).isFalse();
 
     assertThat(log).singleElement().asString().contains("/backup: connection refused. ");
   }
 
   @Test
   void hostUnknown_isReported() {
-    assertThat(builder().pushgateway("http://nowhere.invalid").build().shutdown(PATIENCE))
+    assertThat(builder().pushgateway("http://nowhere.invalid").start().shutdown(PATIENCE))
         .isFalse();
 
     assertThat(log).singleElement().asString().contains("/backup: host name unknown. ");
@@ -248,7 +248,7 @@ class PushgatewayTest {
   @Test
   void hangs_closeEndsInTime() {
     receiver.hang();
-    Metrics metrics = builder().build();
+    Metrics metrics = builder().start();
     long start = System.nanoTime();
 
     assertThat(metrics.shutdown(Duration.ofSeconds(1))).isFalse();
@@ -262,7 +262,7 @@ class PushgatewayTest {
   /** Promise P4: whoever else closes waits for the same push. */
   @Test
   void close_byTwo_isOnePushAndOneAnswer() {
-    Metrics metrics = builder().build();
+    Metrics metrics = builder().start();
     CompletableFuture<Boolean> other =
         CompletableFuture.supplyAsync(() -> metrics.shutdown(PATIENCE));
 
@@ -275,7 +275,7 @@ class PushgatewayTest {
   /** A collector that throws costs its own metrics; one that cannot be left out, the push. */
   @Test
   void pageFails_isReported() {
-    Metrics metrics = builder().build();
+    Metrics metrics = builder().start();
     metrics
         .registry()
         .register(
@@ -302,7 +302,7 @@ class PushgatewayTest {
             + " the default is 0: only at the end"
       })
   void setting_notValid_stopsTheStart(String name, String value, String rule, String fix) {
-    assertThatThrownBy(() -> builder().property(name, value).build())
+    assertThatThrownBy(() -> builder().property(name, value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(name + " " + rule + ", was '")
         .hasMessageEndingWith("' (from code); " + fix);
@@ -324,7 +324,7 @@ class PushgatewayTest {
                 .property("observe.metrics.histograms", histograms)
                 .property("observe.metrics.pushgateway.instance", "a/" + histograms)
                 .disableGlobal()
-                .build();
+                .start();
         Counter.builder()
             .name("t_odd")
             .labelNames("v")
