@@ -7,6 +7,7 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.observe.internal.exposition.PageOwner;
 import dev.observe.internal.start.ProcessOpenTelemetry;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -63,7 +64,7 @@ class IsolatedTest {
       metrics.counter("orders").inc();
       metrics.meter().counterBuilder("sales").build().add(1);
 
-      assertThat(metrics.page().snapshots(name -> true).stream())
+      assertThat(PageOwner.pageOf(metrics.openTelemetry()).snapshots(name -> true).stream())
           .extracting(snapshot -> snapshot.getMetadata().getName())
           .contains("orders", "sales", "target")
           .noneMatch(name -> name.startsWith("jvm_") || name.startsWith("process_"));

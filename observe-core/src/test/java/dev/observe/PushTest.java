@@ -89,7 +89,7 @@ class PushTest {
         .property("otel.metrics.exporter", "otlp")
         .property(
             "otel.exporter.otlp.endpoint", "http://127.0.0.1:" + collector.getAddress().getPort())
-        .jvmNames(JvmNames.NONE)
+        .disableJvmMetrics()
         .disableGlobal()
         .start();
   }

@@ -77,7 +77,7 @@ class PushgatewayTest {
     return Metrics.builder("backup")
         .port(0)
         .pushgateway(receiver.url())
-        .jvmNames(JvmNames.NONE)
+        .disableJvmMetrics()
         .disableGlobal();
   }
 
@@ -171,7 +171,7 @@ class PushgatewayTest {
     String url = receiver.url().replace("http://", "http://user:pass%20word@") + "/prefix/";
     receiver.answer(401, "");
 
-    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isFalse();
 
     assertThat(onlyPush().authorization()).isEqualTo("Basic dXNlcjpwYXNzIHdvcmQ=");
     assertThat(onlyPush().path()).isEqualTo("/prefix/metrics/job/backup");
@@ -222,7 +222,7 @@ class PushgatewayTest {
                   + "/metrics/job/backup: HTTP 400 pushed metrics are invalid or inconsistent. All"
                   + " such failures are counted in observe_push_failures_total.");
       receiver.answer(202, "");
-      assertThat(metrics.shutdown(PATIENCE)).isTrue();
+      assertThat(metrics.shutdown(PATIENCE).isComplete()).isTrue();
     }
   }
 
@@ -231,15 +231,17 @@ class PushgatewayTest {
     String url = receiver.url();
     receiver.close();
 
-    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isFalse();
 
     assertThat(log).singleElement().asString().contains("/backup: connection refused. ");
   }
 
   @Test
   void hostUnknown_isReported() {
-    assertThat(builder().pushgateway("http://nowhere.invalid").start().shutdown(PATIENCE))
-        .isFalse();
+    ShutdownReport report =
+        builder().pushgateway("http://nowhere.invalid").start().shutdown(PATIENCE);
+
+    assertThat(report).hasToString("delivered 0 pushes, lost 1 (rejected 1)");
 
     assertThat(log).singleElement().asString().contains("/backup: host name unknown. ");
   }
@@ -251,11 +253,13 @@ class PushgatewayTest {
     Metrics metrics = builder().start();
     long start = System.nanoTime();
 
-    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isFalse();
+    ShutdownReport report = metrics.shutdown(Duration.ofSeconds(1));
 
+    assertThat(report)
+        .hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     assertThat(log).singleElement().asString().contains("/backup: no reply in time. ");
-    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isFalse();
+    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
@@ -263,12 +267,13 @@ class PushgatewayTest {
   @Test
   void close_byTwo_isOnePushAndOneAnswer() {
     Metrics metrics = builder().start();
-    CompletableFuture<Boolean> other =
+    CompletableFuture<ShutdownReport> other =
         CompletableFuture.supplyAsync(() -> metrics.shutdown(PATIENCE));
 
-    assertThat(metrics.shutdown(PATIENCE)).isTrue();
+    ShutdownReport report = metrics.shutdown(PATIENCE);
 
-    assertThat(other.join()).isTrue();
+    assertThat(report).hasToString("delivered 1 pushes, lost 0");
+    assertThat(other.join()).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
@@ -284,7 +289,7 @@ class PushgatewayTest {
                   throw new IllegalStateException("broken");
                 });
 
-    assertThat(metrics.shutdown(PATIENCE)).isFalse();
+    assertThat(metrics.shutdown(PATIENCE).isComplete()).isFalse();
 
     assertThat(log).singleElement().asString().contains("broken");
     assertThat(receiver.pushes()).isEmpty();
@@ -333,7 +338,7 @@ class PushgatewayTest {
             .inc();
         metrics.timer("t_backup").record(Duration.ofMillis(300));
 
-        assertThat(metrics.shutdown(PATIENCE)).as(gateway.log()).isTrue();
+        assertThat(metrics.shutdown(PATIENCE).isComplete()).as(gateway.log()).isTrue();
       }
 
       assertThat(gateway.lines("t_backup_seconds_count"))
