@@ -135,9 +135,9 @@ public final class MetricsAssembly {
     }
     Instruments instruments =
         new Instruments(options.registry(), histograms, System::nanoTime);
-    Pushgateway pushgateway = pushing == null ? null : pushgateway(pushing, page, info);
     RegistryMetrics.use(options.registry(), histograms);
     CurrentSpanContext.supply();
+    Pushgateway pushgateway = pushing == null ? null : pushgateway(pushing, page, info);
     return new StartedMetrics(
         sdk, sdkPushes, options.registry(), jvm, page, info, instruments, endpoint, pushgateway);
   }
