@@ -32,9 +32,10 @@ module dev.observe {
   requires java.logging;
   requires java.management;
   requires jdk.management;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires static org.junit.jupiter.api;
   requires static org.slf4j;
+  requires static io.prometheus.metrics.instrumentation.jvm;
 
   exports dev.observe;
   exports dev.observe.client;
