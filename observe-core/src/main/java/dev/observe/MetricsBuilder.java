@@ -19,9 +19,8 @@ import dev.observe.internal.jvm.JvmMetrics;
 import dev.observe.internal.pages.DiscoverySettings;
 import dev.observe.internal.pipeline.PipelineMetrics;
 import dev.observe.internal.push.Pushgateway;
-import dev.observe.internal.server.EndpointAccess;
+import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.server.MetricsEndpoint;
-import dev.observe.internal.server.MetricsEndpointBuilder;
 import dev.observe.internal.start.InfoPages;
 import dev.observe.internal.start.OpenPipelines;
 import dev.observe.internal.start.ProcessOpenTelemetry;
@@ -268,14 +267,12 @@ public final class MetricsBuilder {
     Settings settings = Settings.of(code);
     // Files and addresses that only the real endpoint needs may be missing where tests run.
     Settings outside = isolated ? Settings.none() : settings;
-    String host = MetricsSettings.host(outside);
-    int port = MetricsSettings.port(outside);
+    EndpointOptions options = EndpointOptions.of(outside);
     JvmMetrics jvm =
         JvmMetrics.create(
             isolated
                 ? JvmNames.NONE
                 : JvmNames.of(settings.oneOf(MetricsSettings.JVM, JvmNames.settings())));
-    EndpointAccess access = EndpointAccess.read(outside);
     PushgatewaySettings pushing = PushgatewaySettings.of(outside);
     if (global) {
       ProcessOpenTelemetry.INSTANCE.metrics().requireFree();
@@ -309,12 +306,7 @@ public final class MetricsBuilder {
     MetricsEndpoint bound = null;
     try {
       if (endpoint) {
-        MetricsEndpointBuilder binding =
-            access.applyTo(MetricsEndpoint.builder(page).host(host).port(port));
-        if (pages) {
-          info.addTo(binding);
-        }
-        bound = binding.start();
+        bound = MetricsEndpoint.start(options, page, pages ? info.handlers() : Map.of());
         info.start(bound.uri(), pages);
       }
     } catch (UncheckedIOException e) {
