@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Says each finding in words: what was seen, and which setting to change. */
+/** Formats each finding: the observation, and the setting to change. */
 final class Explanations {
   private static final Map<Integer, String> REASONS =
       Map.of(
@@ -54,7 +54,7 @@ final class Explanations {
       text.append(proxy.getHostString()).append(':').append(proxy.getPort());
       text.append(", which the JVM's properties http.proxyHost and https.proxyHost set.");
     }
-    return new CollectorCheck(finding, LogText.oneLine(text.toString(), MAX_CHARS));
+    return new CheckResult(finding, LogText.oneLine(text.toString(), MAX_CHARS));
   }
 
   private String endpointSetting() {

@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -219,7 +220,7 @@ class CollectorProbeTest {
     assertThat(check.message())
         .isEqualTo(
             "OpenTelemetry's Java agent is attached and exports the spans; observe sends none"
-                + " itself. Whether they arrive, the agent's settings decide and its log tells.");
+                + " itself. Check the agent's settings and its log.");
   }
 
   @Test
@@ -239,6 +240,17 @@ class CollectorProbeTest {
     assertThatThrownBy(() -> probe.check(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("timeout must be positive, was PT0S");
+  }
+
+  @Test
+  void check_timeoutForever_isAccepted() {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
+      CollectorProbe probe = probe(Map.of("otel.exporter.otlp.endpoint", receiver.endpoint()));
+
+      assertThat(probe.check(ChronoUnit.FOREVER.getDuration()).finding()).isEqualTo(Finding.OK);
+      probe.checkOnce();
+      probe.close(ChronoUnit.FOREVER.getDuration());
+    }
   }
 
   @Test
