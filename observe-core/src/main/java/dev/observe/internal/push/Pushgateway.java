@@ -155,7 +155,7 @@ public final class Pushgateway implements MultiCollector {
     return MetricSnapshots.of(
         CounterSnapshot.builder()
             .name(FAILURES)
-            .help("Pushes of the metrics to a Pushgateway that failed.")
+            .help("Failed pushes of the metrics to the Pushgateway.")
             .dataPoint(CounterDataPointSnapshot.builder().value(failures.doubleValue()).build())
             .build());
   }
