@@ -87,7 +87,7 @@ class TracingCheckTest {
       assertThat(check.message())
           .isEqualTo(
               collector.endpoint()
-                  + "/v1/traces takes spans: a request without any was answered 200.");
+                  + "/v1/traces accepts spans: the answer to a request without spans is 200.");
       assertThat(collector.spans()).isZero();
     }
     assertThat(lines()).isEmpty();
@@ -109,7 +109,7 @@ class TracingCheckTest {
     }
     try (Tracing tracing = builder().property("otel.sdk.disabled", "true").build()) {
       assertThat(tracing.check().message())
-          .startsWith("No spans are made: otel.sdk.disabled (OTEL_SDK_DISABLED) is true.");
+          .startsWith("No spans are recorded: otel.sdk.disabled (OTEL_SDK_DISABLED) is true.");
     }
   }
 
@@ -128,9 +128,9 @@ class TracingCheckTest {
     assertThat(lines())
         .containsExactly(
             collector.endpoint()
-                + "/v1/traces answers 401 Unauthorized; sent was no header of yours. Set"
-                + " otel.exporter.otlp.headers (OTEL_EXPORTER_OTLP_HEADERS) to the credentials it"
-                + " asks for, such as authorization=Bearer%20<token>.");
+                + "/v1/traces answers 401 Unauthorized; the request had no configured header. Set"
+                + " otel.exporter.otlp.headers (OTEL_EXPORTER_OTLP_HEADERS) to the credentials"
+                + " that it requires, such as authorization=Bearer%20<token>.");
     assertThat(records).allMatch(record -> record.getThrown() == null);
     await().atMost(TIMEOUT).until(() -> checkThreads().isEmpty());
   }

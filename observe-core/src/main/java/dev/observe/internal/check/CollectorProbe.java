@@ -132,7 +132,7 @@ public final class CollectorProbe implements AutoCloseable {
     if (Boolean.TRUE.equals(config.getBoolean("otel.sdk.disabled"))) {
       return new CheckResult(
           Finding.NO_OTLP_EXPORTER,
-          "No spans are made: "
+          "No spans are recorded: "
               + SpanExporters.named("otel.sdk.disabled")
               + " is true. Remove it to send spans.");
     }

@@ -57,7 +57,7 @@ final class Diagnosis {
     } else if (answer instanceof ProbeAnswer.TlsRecord) {
       return explain.tlsExpected();
     } else if (answer instanceof ProbeAnswer.Http2) {
-      return target.grpc() ? explain.speaksHttp2() : explain.grpcPort();
+      return target.grpc() ? explain.acceptsHttp2() : explain.grpcPort();
     } else if (answer instanceof ProbeAnswer.Http http) {
       // Several servers answer clear text at a TLS port with 400 in clear text.
       if (http.status() == 400 && !target.tls() && speaksTls()) {

@@ -62,7 +62,7 @@ public final class Connector {
     return "https".equals(endpoint.getScheme()) ? 443 : 80;
   }
 
-  /** Returns scheme, host and path; neither user nor query, as either may hold a secret. */
+  /** Returns scheme, host and path, without user and query, which may contain secrets. */
   static String bare(URI endpoint) {
     String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
     return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getRawPath();

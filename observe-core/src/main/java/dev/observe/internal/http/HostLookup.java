@@ -5,6 +5,7 @@
 package dev.observe.internal.http;
 
 import dev.observe.internal.util.DaemonThreads;
+import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.LogText;
 import dev.observe.internal.util.Uninterruptibly;
 import java.io.IOException;
@@ -77,7 +78,8 @@ public final class HostLookup {
       throw new IOException("cancelled", e);
     } catch (ExecutionException e) {
       pending = null;
-      Throwable cause = e.getCause();
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      FatalErrors.rethrow(cause);
       throw cause instanceof IOException known ? known : new IOException(LogText.describe(e), e);
     }
   }
