@@ -5,9 +5,8 @@
 package dev.observe;
 
 import dev.observe.internal.config.EffectiveSettings;
-import dev.observe.internal.config.MetricsSettings;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.server.EndpointAccess;
+import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.start.SdkFactory;
 import java.io.PrintStream;
 import java.util.Map;
@@ -71,10 +70,11 @@ public final class Doctor {
   }
 
   private static boolean examine(PrintStream out, String serviceName, Settings settings) {
-    String host = MetricsSettings.host(settings);
-    int port = MetricsSettings.port(settings);
-    EndpointAccess.read(settings);
-    out.println("Metrics: " + host + ":" + port + " is the address of /metrics with Observe.initMetrics.");
+    EndpointOptions endpoint = EndpointOptions.of(settings);
+    String host = endpoint.host();
+    int port = endpoint.port();
+    out.println(
+        "Metrics: " + host + ":" + port + " is the address of /metrics with Observe.initMetrics.");
     annotations(out, host, port);
     TracingBuilder builder = Tracing.builder(serviceName).disableGlobal().disableShutdownHook();
     try (Tracing tracing = builder.start()) {
