@@ -92,7 +92,7 @@ class DoctorTest {
                   + " the pod only.",
               "Traces: "
                   + receiver.endpoint()
-                  + "/v1/traces takes spans: a request without any was answered 200.");
+                  + "/v1/traces accepts spans: the answer to a request without spans is 200.");
       assertThat(visit.lines()).noneMatch(line -> line.contains("s3cret"));
       assertThat(visit.exitCode()).isZero();
       assertThat(receiver.requests())
