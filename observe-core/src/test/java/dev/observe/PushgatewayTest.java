@@ -244,9 +244,9 @@ class PushgatewayTest {
                 socket.getOutputStream().write("no ".getBytes(US_ASCII));
               }
             })) {
-      Metrics metrics = builder().pushgateway("http://" + gateway.authority()).build();
+      Metrics metrics = builder().pushgateway("http://" + gateway.authority()).start();
 
-      assertThat(metrics.shutdown(PATIENCE)).isFalse();
+      assertThat(metrics.shutdown(PATIENCE).isComplete()).isFalse();
     }
 
     assertThat(log).singleElement().asString().contains("/backup failed: HTTP 400 no no no");
@@ -254,7 +254,7 @@ class PushgatewayTest {
 
   @Test
   void flush_interrupted_waitsAndKeepsTheInterrupt() {
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       Thread.currentThread().interrupt();
 
       assertThat(metrics.flush(PATIENCE)).isTrue();
@@ -273,10 +273,10 @@ class PushgatewayTest {
         ScriptedServer otherHost =
             ScriptedServer.http(keys.serverSockets("elsewhere", false), "200 OK", "")) {
       String url = "https://" + gateway.authority();
-      assertThat(builder().pushgateway(url).build().shutdown(PATIENCE)).isTrue();
+      assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isTrue();
 
       String otherUrl = "https://" + otherHost.authority();
-      assertThat(builder().pushgateway(otherUrl).build().shutdown(PATIENCE)).isFalse();
+      assertThat(builder().pushgateway(otherUrl).start().shutdown(PATIENCE).isComplete()).isFalse();
     } finally {
       SSLContext.setDefault(original);
     }
