@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.observe.Metrics;
+import dev.observe.RequestMeasurement;
 import dev.observe.Tracing;
 import dev.observe.client.ObservedHttpClient;
 import dev.observe.servlet.ObserveFilter;
@@ -83,12 +84,7 @@ class MetricsDocIT {
       app.addServletContainerInitializer(
           (types, context) ->
               ObserveFilter.builder(tracing, metrics)
-                  .measure(
-                      "request-body-size",
-                      "response-body-size",
-                      "time-to-first-byte",
-                      "cpu-time",
-                      "allocated-memory")
+                  .measure(RequestMeasurement.values())
                   .build()
                   .addTo(context),
           Set.of());
