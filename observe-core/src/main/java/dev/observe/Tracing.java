@@ -7,6 +7,7 @@ package dev.observe;
 import dev.observe.internal.context.SpanScopes;
 import dev.observe.internal.pipeline.AccountedProcessor;
 import dev.observe.internal.pipeline.ExportReport;
+import dev.observe.internal.request.DroppedRequests;
 import dev.observe.internal.request.span.RequestSpans;
 import dev.observe.internal.start.OpenPipelines;
 import dev.observe.internal.start.ProcessOpenTelemetry;
@@ -83,7 +84,7 @@ public final class Tracing implements AutoCloseable {
    * Returns the last requests that the sampler dropped although they were slow or failed, as far as
    * filters made with this handle have seen them; oldest first.
    */
-  public List<DroppedRequests.Entry> droppedRequests() {
+  public List<DroppedRequest> droppedRequests() {
     return dropped.entries();
   }
 

@@ -13,6 +13,7 @@ import dev.observe.internal.otlp.SpanExporters;
 import dev.observe.internal.pipeline.AccountedProcessor;
 import dev.observe.internal.pipeline.ImmediateProcessor;
 import dev.observe.internal.pipeline.SpanPipeline;
+import dev.observe.internal.request.DroppedRequests;
 import dev.observe.internal.request.span.RequestSpans;
 import dev.observe.internal.start.Agent;
 import dev.observe.internal.start.ProcessOpenTelemetry;
