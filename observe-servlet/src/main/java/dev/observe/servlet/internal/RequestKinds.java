@@ -6,6 +6,7 @@ package dev.observe.servlet.internal;
 
 import dev.observe.internal.request.RequestKind;
 import dev.observe.internal.request.ServerTelemetry;
+import dev.observe.internal.util.SlotCache;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.MappingMatch;
@@ -17,19 +18,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by any number of threads.
  */
-final class RequestKinds {
-  private static final int SLOTS = 128;
-
+final class RequestKinds extends SlotCache<RequestKinds.Known> {
   private final ServerTelemetry telemetry;
 
-  /*
-   * One slot for a hash: what falls in the same is made anew in turn. Threads race for a slot, which
-   * is harmless, as what is in it never changes and says what it is for.
-   */
-  private final @Nullable Known[] slots = new @Nullable Known[SLOTS];
-
   /** A kind, and all that it was made of. */
-  private record Known(
+  record Known(
       String pattern,
       MappingMatch match,
       @Nullable String servletName,
@@ -40,6 +33,7 @@ final class RequestKinds {
       RequestKind kind) {}
 
   RequestKinds(ServerTelemetry telemetry) {
+    super(128);
     this.telemetry = telemetry;
   }
 
@@ -52,8 +46,8 @@ final class RequestKinds {
       return telemetry.kind(method, scheme, protocol, null);
     }
     String pattern = mapping.getPattern();
-    int slot = slot(pattern, method);
-    Known known = slots[slot];
+    int hash = hash(pattern, method);
+    Known known = get(hash);
     if (known != null
         && known.match == match
         && known.pattern.equals(pattern)
@@ -69,7 +63,8 @@ final class RequestKinds {
     RequestKind kind = telemetry.kind(method, scheme, protocol, route);
     // What a client made up is not worth a slot, however long it is.
     if (kind.isUsual()) {
-      slots[slot] =
+      put(
+          hash,
           new Known(
               pattern,
               match,
@@ -78,15 +73,14 @@ final class RequestKinds {
               method,
               scheme,
               protocol,
-              kind);
+              kind));
     }
     return kind;
   }
 
   /** The first letter and the length tell the usual methods apart, without a hash. */
-  private static int slot(String pattern, String method) {
+  private static int hash(String pattern, String method) {
     int first = method.isEmpty() ? 0 : method.charAt(0);
-    int hash = (pattern.hashCode() * 31 + first) * 31 + method.length();
-    return (hash ^ (hash >>> 16)) & (SLOTS - 1);
+    return (pattern.hashCode() * 31 + first) * 31 + method.length();
   }
 }
