@@ -4,10 +4,13 @@
  */
 package dev.observe;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.internal.otlp.ScriptedServer;
+import dev.observe.internal.otlp.TestKeys;
 import dev.observe.internal.push.Pushgateway;
 import dev.observe.internal.server.Reply;
 import dev.observe.testkit.PushReceiver;
@@ -18,6 +21,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.expositionformats.generated.com_google_protobuf_4_33_5.Metrics.MetricFamily;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,11 +32,13 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -146,7 +152,7 @@ class PushgatewayTest {
         .untilAsserted(() -> assertThat(receiver.pushes()).hasSize(pushes));
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("observe-push-") && !name.contains("http"));
+        .noneMatch(name -> name.startsWith("observe-push"));
   }
 
   @ParameterizedTest
@@ -178,7 +184,7 @@ class PushgatewayTest {
     assertThat(log)
         .singleElement()
         .asString()
-        .contains("/prefix/metrics/job/backup: HTTP 401. ")
+        .contains("/prefix/metrics/job/backup failed: HTTP 401. ")
         .doesNotContain("user", "word");
   }
 
@@ -217,13 +223,64 @@ class PushgatewayTest {
       assertThat(page(metrics)).contains("\nobserve_push_failures_total 2.0\n");
       assertThat(log)
           .containsExactly(
-              "WARNING The metrics did not get to the Pushgateway at "
+              "WARNING Pushing the metrics to the Pushgateway at "
                   + receiver.url()
-                  + "/metrics/job/backup: HTTP 400 pushed metrics are invalid or inconsistent. All"
-                  + " such failures are counted in observe_push_failures_total.");
+                  + "/metrics/job/backup failed: HTTP 400 pushed metrics are invalid or inconsistent."
+                  + " observe_push_failures_total counts all such failures.");
       receiver.answer(202, "");
       assertThat(metrics.shutdown(PATIENCE).isComplete()).isTrue();
     }
+  }
+
+  @Test
+  void response_withoutEnd_isCut() {
+    try (ScriptedServer gateway =
+        ScriptedServer.start(
+            socket -> {
+              ScriptedServer.readRequest(socket);
+              byte[] head = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII);
+              socket.getOutputStream().write(head);
+              while (true) {
+                socket.getOutputStream().write("no ".getBytes(US_ASCII));
+              }
+            })) {
+      Metrics metrics = builder().pushgateway("http://" + gateway.authority()).start();
+
+      assertThat(metrics.shutdown(PATIENCE).isComplete()).isFalse();
+    }
+
+    assertThat(log).singleElement().asString().contains("/backup failed: HTTP 400 no no no");
+  }
+
+  @Test
+  void flush_interrupted_waitsAndKeepsTheInterrupt() {
+    try (Metrics metrics = builder().start()) {
+      Thread.currentThread().interrupt();
+
+      assertThat(metrics.flush(PATIENCE)).isTrue();
+
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void push_withTls_usesTheDefaultContext(@TempDir Path directory) throws Exception {
+    TestKeys keys = TestKeys.make(directory);
+    SSLContext original = SSLContext.getDefault();
+    SSLContext.setDefault(keys.context("good"));
+    try (ScriptedServer gateway =
+            ScriptedServer.http(keys.serverSockets("good", false), "200 OK", "");
+        ScriptedServer otherHost =
+            ScriptedServer.http(keys.serverSockets("elsewhere", false), "200 OK", "")) {
+      String url = "https://" + gateway.authority();
+      assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isTrue();
+
+      String otherUrl = "https://" + otherHost.authority();
+      assertThat(builder().pushgateway(otherUrl).start().shutdown(PATIENCE).isComplete()).isFalse();
+    } finally {
+      SSLContext.setDefault(original);
+    }
+    assertThat(log).singleElement().asString().contains("/backup failed: SSLHandshakeException");
   }
 
   @Test
@@ -233,7 +290,7 @@ class PushgatewayTest {
 
     assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isFalse();
 
-    assertThat(log).singleElement().asString().contains("/backup: connection refused. ");
+    assertThat(log).singleElement().asString().contains("/backup failed: connection refused. ");
   }
 
   @Test
@@ -243,7 +300,7 @@ class PushgatewayTest {
 
     assertThat(report).hasToString("delivered 0 pushes, lost 1 (rejected 1)");
 
-    assertThat(log).singleElement().asString().contains("/backup: host name unknown. ");
+    assertThat(log).singleElement().asString().contains("/backup failed: host name unknown. ");
   }
 
   /** Promise P4: the end takes as long as it may, and no longer. */
@@ -258,7 +315,7 @@ class PushgatewayTest {
     assertThat(report)
         .hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-    assertThat(log).singleElement().asString().contains("/backup: no reply in time. ");
+    assertThat(log).singleElement().asString().contains("/backup failed: no reply in time. ");
     assertThat(metrics.shutdown(Duration.ofSeconds(1))).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }

@@ -117,7 +117,9 @@ final class KnownSettings {
           known("otel.span.event.count.limit", "128", "events of one span"),
           known("otel.span.link.count.limit", "128", "links of one span"),
           known(
-              MetricsSettings.HOST, "127.0.0.1", "the address that /metrics binds; `0.0.0.0`: all"),
+              MetricsSettings.HOST,
+              MetricsSettings.DEFAULT_HOST,
+              "the address that /metrics binds; `0.0.0.0`: all"),
           known(
               MetricsSettings.PORT,
               Integer.toString(MetricsSettings.DEFAULT_PORT),

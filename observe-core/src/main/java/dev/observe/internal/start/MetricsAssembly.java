@@ -21,9 +21,8 @@ import dev.observe.internal.jvm.JvmMetrics;
 import dev.observe.internal.pages.DiscoverySettings;
 import dev.observe.internal.pipeline.PipelineMetrics;
 import dev.observe.internal.push.Pushgateway;
-import dev.observe.internal.server.EndpointAccess;
+import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.server.MetricsEndpoint;
-import dev.observe.internal.server.MetricsEndpointBuilder;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
@@ -45,10 +44,8 @@ public final class MetricsAssembly {
   private final MetricsOptions options;
   private final Map<String, String> code;
   private final Settings settings;
-  private final String host;
-  private final int port;
   private final boolean jvmMetrics;
-  private final EndpointAccess access;
+  private final EndpointOptions endpointOptions;
   private final @Nullable PushgatewaySettings pushing;
   private final DiscoverySettings discovery;
   private final HistogramKind histograms;
@@ -72,10 +69,8 @@ public final class MetricsAssembly {
     Settings all = Settings.of(code);
     // Tests may lack the files and addresses that only the real endpoint needs.
     this.settings = options.isolated() ? Settings.none() : all;
-    this.host = MetricsSettings.host(settings);
-    this.port = MetricsSettings.port(settings);
     this.jvmMetrics = !options.isolated() && hasJvmMetrics(settings);
-    this.access = EndpointAccess.read(settings);
+    this.endpointOptions = EndpointOptions.of(settings);
     this.pushing = PushgatewaySettings.of(settings);
     this.discovery = DiscoverySettings.of(settings);
     this.histograms = HistogramKind.of(all);
@@ -135,21 +130,18 @@ public final class MetricsAssembly {
     }
     Instruments instruments =
         new Instruments(options.registry(), histograms, System::nanoTime);
-    Pushgateway pushgateway = pushing == null ? null : pushgateway(pushing, page, info);
     RegistryMetrics.use(options.registry(), histograms);
     CurrentSpanContext.supply();
+    Pushgateway pushgateway = pushing == null ? null : pushgateway(pushing, page, info);
     return new StartedMetrics(
         sdk, sdkPushes, options.registry(), jvm, page, info, instruments, endpoint, pushgateway);
   }
 
   private @Nullable MetricsEndpoint endpoint(MetricsPage page, InfoPages info) {
-    MetricsEndpointBuilder builder =
-        access.applyTo(MetricsEndpoint.builder(page).host(host).port(port));
-    if (pages) {
-      info.addTo(builder);
-    }
     try {
-      MetricsEndpoint endpoint = rollback.add(builder.start());
+      MetricsEndpoint endpoint = 
+          rollback.add(
+              MetricsEndpoint.start(endpointOptions, page, pages ? info.handlers() : Map.of()));
       info.start(endpoint.uri(), pages);
       return endpoint;
     } catch (UncheckedIOException e) {
