@@ -4,10 +4,13 @@
  */
 package dev.observe;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.internal.otlp.ScriptedServer;
+import dev.observe.internal.otlp.TestKeys;
 import dev.observe.internal.push.Pushgateway;
 import dev.observe.internal.server.Reply;
 import dev.observe.testkit.PushReceiver;
@@ -18,6 +21,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.expositionformats.generated.com_google_protobuf_4_33_5.Metrics.MetricFamily;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,11 +32,13 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -77,7 +83,7 @@ class PushgatewayTest {
     return Metrics.builder("backup")
         .port(0)
         .pushgateway(receiver.url())
-        .jvmNames(JvmNames.NONE)
+        .disableJvmMetrics()
         .disableGlobal();
   }
 
@@ -94,7 +100,7 @@ class PushgatewayTest {
   @Test
   void close_putsThePageInTheGroupOfTheService() throws IOException {
     String scraped;
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc(3);
       metrics.timer("t_backup").record(Duration.ofMillis(300));
       metrics.meter().counterBuilder("t_things").build().add(2);
@@ -117,7 +123,7 @@ class PushgatewayTest {
 
   @Test
   void flush_pushesWhatIsThereNow() {
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc();
       assertThat(metrics.flush(PATIENCE)).isTrue();
       metrics.counter("t_files").inc();
@@ -132,7 +138,7 @@ class PushgatewayTest {
   @Test
   void interval_pushesBeforeTheEnd_andNotAfterIt() {
     try (Metrics metrics =
-        builder().property("observe.metrics.pushgateway.interval", "1s").build()) {
+        builder().property("observe.metrics.pushgateway.interval", "1s").start()) {
       metrics.counter("t_files").inc();
 
       await()
@@ -146,7 +152,7 @@ class PushgatewayTest {
         .untilAsserted(() -> assertThat(receiver.pushes()).hasSize(pushes));
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("observe-push-") && !name.contains("http"));
+        .noneMatch(name -> name.startsWith("observe-push"));
   }
 
   @ParameterizedTest
@@ -161,7 +167,7 @@ class PushgatewayTest {
     if (instance != null) {
       builder.property("observe.metrics.pushgateway.instance", instance);
     }
-    builder.build().close();
+    builder.start().close();
 
     assertThat(onlyPush().path()).isEqualTo(path);
   }
@@ -171,21 +177,21 @@ class PushgatewayTest {
     String url = receiver.url().replace("http://", "http://user:pass%20word@") + "/prefix/";
     receiver.answer(401, "");
 
-    assertThat(builder().pushgateway(url).build().shutdown(PATIENCE)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isFalse();
 
     assertThat(onlyPush().authorization()).isEqualTo("Basic dXNlcjpwYXNzIHdvcmQ=");
     assertThat(onlyPush().path()).isEqualTo("/prefix/metrics/job/backup");
     assertThat(log)
         .singleElement()
         .asString()
-        .contains("/prefix/metrics/job/backup: HTTP 401. ")
+        .contains("/prefix/metrics/job/backup failed: HTTP 401. ")
         .doesNotContain("user", "word");
   }
 
   /** Native buckets have no text. */
   @Test
   void nativeHistograms_arePushedAsProtobuf() throws IOException {
-    try (Metrics metrics = builder().property("observe.metrics.histograms", "both").build()) {
+    try (Metrics metrics = builder().property("observe.metrics.histograms", "both").start()) {
       metrics.timer("t_backup").record(Duration.ofMillis(300));
     }
 
@@ -210,20 +216,71 @@ class PushgatewayTest {
   @Test
   void refused_isToldCountedAndReported() throws IOException {
     receiver.answer(400, "pushed metrics are invalid\nor inconsistent\n");
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       assertThat(metrics.flush(PATIENCE)).isFalse();
       assertThat(metrics.flush(PATIENCE)).isFalse();
 
       assertThat(page(metrics)).contains("\nobserve_push_failures_total 2.0\n");
       assertThat(log)
           .containsExactly(
-              "WARNING The metrics did not get to the Pushgateway at "
+              "WARNING Pushing the metrics to the Pushgateway at "
                   + receiver.url()
-                  + "/metrics/job/backup: HTTP 400 pushed metrics are invalid or inconsistent. All"
-                  + " such failures are counted in observe_push_failures_total.");
+                  + "/metrics/job/backup failed: HTTP 400 pushed metrics are invalid or inconsistent."
+                  + " observe_push_failures_total counts all such failures.");
       receiver.answer(202, "");
-      assertThat(metrics.shutdown(PATIENCE)).isTrue();
+      assertThat(metrics.shutdown(PATIENCE).isComplete()).isTrue();
     }
+  }
+
+  @Test
+  void response_withoutEnd_isCut() {
+    try (ScriptedServer gateway =
+        ScriptedServer.start(
+            socket -> {
+              ScriptedServer.readRequest(socket);
+              byte[] head = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII);
+              socket.getOutputStream().write(head);
+              while (true) {
+                socket.getOutputStream().write("no ".getBytes(US_ASCII));
+              }
+            })) {
+      Metrics metrics = builder().pushgateway("http://" + gateway.authority()).start();
+
+      assertThat(metrics.shutdown(PATIENCE).isComplete()).isFalse();
+    }
+
+    assertThat(log).singleElement().asString().contains("/backup failed: HTTP 400 no no no");
+  }
+
+  @Test
+  void flush_interrupted_waitsAndKeepsTheInterrupt() {
+    try (Metrics metrics = builder().start()) {
+      Thread.currentThread().interrupt();
+
+      assertThat(metrics.flush(PATIENCE)).isTrue();
+
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void push_withTls_usesTheDefaultContext(@TempDir Path directory) throws Exception {
+    TestKeys keys = TestKeys.make(directory);
+    SSLContext original = SSLContext.getDefault();
+    SSLContext.setDefault(keys.context("good"));
+    try (ScriptedServer gateway =
+            ScriptedServer.http(keys.serverSockets("good", false), "200 OK", "");
+        ScriptedServer otherHost =
+            ScriptedServer.http(keys.serverSockets("elsewhere", false), "200 OK", "")) {
+      String url = "https://" + gateway.authority();
+      assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isTrue();
+
+      String otherUrl = "https://" + otherHost.authority();
+      assertThat(builder().pushgateway(otherUrl).start().shutdown(PATIENCE).isComplete()).isFalse();
+    } finally {
+      SSLContext.setDefault(original);
+    }
+    assertThat(log).singleElement().asString().contains("/backup failed: SSLHandshakeException");
   }
 
   @Test
@@ -231,51 +288,56 @@ class PushgatewayTest {
     String url = receiver.url();
     receiver.close();
 
-    assertThat(builder().pushgateway(url).build().shutdown(PATIENCE)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isFalse();
 
-    assertThat(log).singleElement().asString().contains("/backup: connection refused. ");
+    assertThat(log).singleElement().asString().contains("/backup failed: connection refused. ");
   }
 
   @Test
   void hostUnknown_isReported() {
-    assertThat(builder().pushgateway("http://nowhere.invalid").build().shutdown(PATIENCE))
-        .isFalse();
+    ShutdownReport report =
+        builder().pushgateway("http://nowhere.invalid").start().shutdown(PATIENCE);
 
-    assertThat(log).singleElement().asString().contains("/backup: host name unknown. ");
+    assertThat(report).hasToString("delivered 0 pushes, lost 1 (rejected 1)");
+
+    assertThat(log).singleElement().asString().contains("/backup failed: host name unknown. ");
   }
 
   /** Promise P4: the end takes as long as it may, and no longer. */
   @Test
   void hangs_closeEndsInTime() {
     receiver.hang();
-    Metrics metrics = builder().build();
+    Metrics metrics = builder().start();
     long start = System.nanoTime();
 
-    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isFalse();
+    ShutdownReport report = metrics.shutdown(Duration.ofSeconds(1));
 
+    assertThat(report)
+        .hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-    assertThat(log).singleElement().asString().contains("/backup: no reply in time. ");
-    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isFalse();
+    assertThat(log).singleElement().asString().contains("/backup failed: no reply in time. ");
+    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
   /** Promise P4: whoever else closes waits for the same push. */
   @Test
   void close_byTwo_isOnePushAndOneAnswer() {
-    Metrics metrics = builder().build();
-    CompletableFuture<Boolean> other =
+    Metrics metrics = builder().start();
+    CompletableFuture<ShutdownReport> other =
         CompletableFuture.supplyAsync(() -> metrics.shutdown(PATIENCE));
 
-    assertThat(metrics.shutdown(PATIENCE)).isTrue();
+    ShutdownReport report = metrics.shutdown(PATIENCE);
 
-    assertThat(other.join()).isTrue();
+    assertThat(report).hasToString("delivered 1 pushes, lost 0");
+    assertThat(other.join()).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
   /** A collector that throws costs its own metrics; one that cannot be left out, the push. */
   @Test
   void pageFails_isReported() {
-    Metrics metrics = builder().build();
+    Metrics metrics = builder().start();
     metrics
         .registry()
         .register(
@@ -284,7 +346,7 @@ class PushgatewayTest {
                   throw new IllegalStateException("broken");
                 });
 
-    assertThat(metrics.shutdown(PATIENCE)).isFalse();
+    assertThat(metrics.shutdown(PATIENCE).isComplete()).isFalse();
 
     assertThat(log).singleElement().asString().contains("broken");
     assertThat(receiver.pushes()).isEmpty();
@@ -302,7 +364,7 @@ class PushgatewayTest {
             + " the default is 0: only at the end"
       })
   void setting_notValid_stopsTheStart(String name, String value, String rule, String fix) {
-    assertThatThrownBy(() -> builder().property(name, value).build())
+    assertThatThrownBy(() -> builder().property(name, value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(name + " " + rule + ", was '")
         .hasMessageEndingWith("' (from code); " + fix);
@@ -324,7 +386,7 @@ class PushgatewayTest {
                 .property("observe.metrics.histograms", histograms)
                 .property("observe.metrics.pushgateway.instance", "a/" + histograms)
                 .disableGlobal()
-                .build();
+                .start();
         Counter.builder()
             .name("t_odd")
             .labelNames("v")
@@ -333,7 +395,7 @@ class PushgatewayTest {
             .inc();
         metrics.timer("t_backup").record(Duration.ofMillis(300));
 
-        assertThat(metrics.shutdown(PATIENCE)).as(gateway.log()).isTrue();
+        assertThat(metrics.shutdown(PATIENCE).isComplete()).as(gateway.log()).isTrue();
       }
 
       assertThat(gateway.lines("t_backup_seconds_count"))

@@ -87,7 +87,7 @@ class SamplersTest {
           builder(receiver)
               .sampler("parentbased_rules")
               .property("observe.traces.rules", "/health=never, /api/**=0, /orders/{id}=always")
-              .build()) {
+              .start()) {
         for (String path : List.of("/health", "/api/x", "/other")) {
           start(tracing, path, "");
         }
@@ -122,7 +122,7 @@ class SamplersTest {
           builder(receiver)
               .sampler("rate_limited")
               .property("otel.traces.sampler.arg", "0.001")
-              .build()) {
+              .start()) {
         for (int i = 0; i < 20; i++) {
           start(tracing, "/", "");
         }
@@ -140,11 +140,11 @@ class SamplersTest {
                     .disableGlobal()
                     .sampler("rate_limited")
                     .property("otel.traces.sampler.arg", "0")
-                    .build())
+                    .start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otel.traces.sampler.arg must be a number of traces a second above 0 for the sampler"
-                + " rate_limited, was '0' (from code); 10 keeps at most ten traces a second");
+            "otel.traces.sampler.arg must be a number of traces per second above 0 for the sampler"
+                + " rate_limited, was '0' (from code); 10 samples at most ten traces per second");
   }
 
   @ParameterizedTest
@@ -156,12 +156,12 @@ class SamplersTest {
                     .disableGlobal()
                     .sampler("rules")
                     .property("observe.traces.rules", rules)
-                    .build())
+                    .start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "observe.traces.rules must be rules of the form pattern=decision with commas between"
                 + " them, where a decision is always, never, a ratio from 0 to 1, or a number of"
-                + " traces a second such as 5/s, was '"
+                + " traces per second such as 5/s, was '"
                 + rules
                 + "' (from code); for example /health=never, /api/**=0.1, /orders/*=5/s");
   }

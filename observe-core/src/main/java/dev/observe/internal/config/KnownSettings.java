@@ -199,9 +199,8 @@ final class KnownSettings {
           known(
               MetricsSettings.JVM,
               "semconv",
-              "the names of the JVM's figures: `semconv`, `client_java` for those of Prometheus's"
-                  + " Java client, which needs the jar `prometheus-metrics-instrumentation-jvm`, or"
-                  + " `none`"),
+              "metrics of the JVM and the process: `semconv` for the names of the semantic"
+                  + " conventions, or `none`"),
           known("otel.logs.exporter", "none", "where log records go, such as `otlp`"),
           known(
               "otel.instrumentation.http.known-methods",

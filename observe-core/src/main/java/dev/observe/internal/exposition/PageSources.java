@@ -24,7 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** Collects the registry and all other sources into one set of snapshots with unique names. */
-final class PageSources {
+public final class PageSources {
   /** The maximum number of partial scrapes to find the collectors that throw. */
   private static final int MAX_ISOLATION_SCRAPES = 200;
 
@@ -36,6 +36,15 @@ final class PageSources {
 
   private final RateLimitedLog log;
   private final List<MultiCollector> more = new CopyOnWriteArrayList<>();
+
+  /** Returns the sources for a reader other than a page, which calls {@link #collectUncounted}. */
+  public static PageSources create(PrometheusRegistry registry, List<MultiCollector> more) {
+    RateLimitedLog log =
+        new RateLimitedLog(System.getLogger(PageSources.class.getName()), System::nanoTime);
+    PageSources sources = new PageSources(registry, new PageMetrics(), log);
+    more.forEach(sources::add);
+    return sources;
+  }
 
   PageSources(PrometheusRegistry registry, PageMetrics metrics, RateLimitedLog log) {
     this.registry = registry;
@@ -65,7 +74,7 @@ final class PageSources {
    *
    * @throws RuntimeException if the registry as a whole cannot be scraped
    */
-  MetricSnapshots collectUncounted(Predicate<String> filter) {
+  public MetricSnapshots collectUncounted(Predicate<String> filter) {
     return collect(filter, uncounted);
   }
 

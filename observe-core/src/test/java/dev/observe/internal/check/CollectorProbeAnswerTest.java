@@ -47,7 +47,7 @@ class CollectorProbeAnswerTest {
       assertFound(
           check,
           Finding.OK,
-          receiver.endpoint() + "/v1/traces takes spans: a request without any was answered 200.");
+          receiver.endpoint() + "/v1/traces accepts spans: the answer to a request without spans is 200.");
       assertThat(receiver.spans()).isEmpty();
       assertThat(receiver.requests())
           .singleElement()
@@ -109,11 +109,11 @@ class CollectorProbeAnswerTest {
           check("http://" + server.authority()),
           Finding.GRPC_PORT,
           server.authority()
-              + " is a port for gRPC, and "
+              + " is a gRPC port, and "
               + PROTOCOL
               + " is http/protobuf. Set "
               + ENDPOINT
-              + " to the collector's port for HTTP, 4318 by default.");
+              + " to the collector's HTTP port, 4318 by default.");
     }
   }
 
@@ -125,8 +125,8 @@ class CollectorProbeAnswerTest {
           Finding.OK,
           "http://"
               + server.authority()
-              + " speaks HTTP/2, as gRPC does. No request was made: whether headers are right,"
-              + " only spans will tell.");
+              + " accepts HTTP/2, which gRPC requires. No gRPC request was sent, so the headers are"
+              + " not checked.");
     }
   }
 
@@ -137,13 +137,13 @@ class CollectorProbeAnswerTest {
           check(receiver.endpoint(), "otel.exporter.otlp.protocol", "grpc"),
           Finding.HTTP_PORT,
           receiver.endpoint().substring("http://".length())
-              + " speaks HTTP/1.1, and "
+              + " is an HTTP/1.1 port, and "
               + PROTOCOL
               + " is grpc. Set "
               + PROTOCOL
               + " to http/protobuf, or "
               + ENDPOINT
-              + " to the collector's port for gRPC, 4317 by default.");
+              + " to the collector's gRPC port, 4317 by default.");
     }
   }
 
@@ -176,13 +176,13 @@ class CollectorProbeAnswerTest {
           check,
           Finding.WRONG_PATH,
           url
-              + "/ is not the collector's path, "
+              + "/ is not the collector's path; "
               + url
               + "/v1/traces is. Set "
               + TRACES_ENDPOINT
               + " to "
               + url
-              + "/v1/traces: it is taken as it is.");
+              + "/v1/traces, which is used unchanged.");
     }
   }
 
@@ -195,13 +195,13 @@ class CollectorProbeAnswerTest {
           check(url + "/v1/traces"),
           Finding.WRONG_PATH,
           url
-              + "/v1/traces/v1/traces is not the collector's path, "
+              + "/v1/traces/v1/traces is not the collector's path; "
               + url
               + "/v1/traces is. Set "
               + ENDPOINT
               + " to "
               + url
-              + ": /v1/traces is added to it.");
+              + "; /v1/traces is appended.");
     }
   }
 
@@ -226,20 +226,20 @@ class CollectorProbeAnswerTest {
     try (ScriptedServer server = ScriptedServer.http(status + " " + reason, "no")) {
       String url = "http://" + server.authority() + "/v1/traces";
       String fix =
-          ". Set otel.exporter.otlp.headers (OTEL_EXPORTER_OTLP_HEADERS) to the credentials it asks"
-              + " for, such as authorization=Bearer%20<token>.";
+          ". Set otel.exporter.otlp.headers (OTEL_EXPORTER_OTLP_HEADERS) to the credentials that"
+              + " it requires, such as authorization=Bearer%20<token>.";
 
       assertFound(
           check("http://" + server.authority()),
           Finding.NOT_AUTHORIZED,
-          url + " answers " + status + " " + reason + "; sent was no header of yours" + fix);
+          url + " answers " + status + " " + reason + "; the request had no configured header" + fix);
       assertFound(
           check(
               "http://" + server.authority(),
               "otel.exporter.otlp.headers",
               "x-tenant=s3cret,authorization=s3cret"),
           Finding.NOT_AUTHORIZED,
-          url + " answers " + status + " " + reason + "; sent was authorization, x-tenant" + fix);
+          url + " answers " + status + " " + reason + "; the request had authorization, x-tenant" + fix);
     }
   }
 
@@ -252,10 +252,10 @@ class CollectorProbeAnswerTest {
           Finding.REDIRECTED,
           "http://"
               + server.authority()
-              + "/v1/traces answers 302, a redirection to https://login.test/a. It is not followed:"
-              + " set "
+              + "/v1/traces answers 302, a redirect to https://login.test/a. The exporter does not follow"
+              + " it: set "
               + ENDPOINT
-              + " to where the collector is.");
+              + " to the collector's URL.");
     }
   }
 
@@ -273,7 +273,7 @@ class CollectorProbeAnswerTest {
           finding,
           "http://"
               + server.authority()
-              + "/v1/traces answers a request without spans "
+              + "/v1/traces answers a request without spans with "
               + shown
               + ". See the collector's log, or correct "
               + ENDPOINT
@@ -289,7 +289,7 @@ class CollectorProbeAnswerTest {
           Finding.SERVER_ERROR,
           "http://"
               + server.authority()
-              + "/v1/traces answers a request without spans 503 Service Unavailable. See the"
+              + "/v1/traces answers a request without spans with 503 Service Unavailable. See the"
               + " collector's log; if it is another server, correct "
               + ENDPOINT
               + ".");
@@ -312,7 +312,7 @@ class CollectorProbeAnswerTest {
               + server.authority()
               + "/v1/traces answers 200 with "
               + shown
-              + ": that is no collector. Correct host and port in "
+              + ": this is not a collector. Correct host and port in "
               + ENDPOINT
               + ".");
     }
@@ -330,7 +330,7 @@ class CollectorProbeAnswerTest {
           check("http://" + server.authority()),
           Finding.NOT_A_COLLECTOR,
           server.authority()
-              + " answers with something that is neither HTTP nor gRPC: that is no collector."
+              + " answers with bytes that are neither HTTP nor gRPC: this is not a collector."
               + " Correct host and port in "
               + ENDPOINT
               + ".");

@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -100,9 +101,9 @@ class CollectorProbeTest {
           Finding.CONNECT_TIMEOUT,
           "127.0.0.1:"
               + full.getLocalPort()
-              + " did not take a connection within 400 ms. Correct host and port in "
+              + " did not accept a connection within 400 ms. Correct host and port in "
               + ENDPOINT
-              + ", or open the firewall that is between.");
+              + ", or open the firewall between.");
     } finally {
       for (Socket socket : waiting) {
         socket.close();
@@ -140,9 +141,9 @@ class CollectorProbeTest {
           check,
           Finding.NO_ANSWER,
           server.authority()
-              + " took the connection and did not answer within 1 s. Correct host and port in "
+              + " accepted the connection and did not answer within 1 s. Correct host and port in "
               + TRACES_ENDPOINT
-              + ". If the collector is that slow, raise"
+              + ". If the collector needs more time, raise"
               + " otel.exporter.otlp.timeout (OTEL_EXPORTER_OTLP_TIMEOUT).");
     }
   }
@@ -187,7 +188,7 @@ class CollectorProbeTest {
           check("http://" + server.authority()),
           Finding.CLOSED,
           server.authority()
-              + " took the connection and closed it without an answer. Correct host and port in "
+              + " accepted the connection and closed it without an answer. Correct host and port in "
               + ENDPOINT
               + ".");
     }
@@ -199,7 +200,7 @@ class CollectorProbeTest {
         + " (OTEL_TRACES_EXPORTER) is none. Set it to otlp to send them.'",
     "otel.traces.exporter, console, 'No spans go to a collector: otel.traces.exporter"
         + " (OTEL_TRACES_EXPORTER) is console. Set it to otlp to send them.'",
-    "otel.sdk.disabled, true, 'No spans are made: otel.sdk.disabled (OTEL_SDK_DISABLED) is true."
+    "otel.sdk.disabled, true, 'No spans are recorded: otel.sdk.disabled (OTEL_SDK_DISABLED) is true."
         + " Remove it to send spans.'"
   })
   void check_nothingGoesByOtlp(String setting, String value, String message) {
@@ -219,7 +220,7 @@ class CollectorProbeTest {
     assertThat(check.message())
         .isEqualTo(
             "OpenTelemetry's Java agent is attached and exports the spans; observe sends none"
-                + " itself. Whether they arrive, the agent's settings decide and its log tells.");
+                + " itself. Check the agent's settings and its log.");
   }
 
   @Test
@@ -239,6 +240,17 @@ class CollectorProbeTest {
     assertThatThrownBy(() -> probe.check(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("timeout must be positive, was PT0S");
+  }
+
+  @Test
+  void check_timeoutForever_isAccepted() {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
+      CollectorProbe probe = probe(Map.of("otel.exporter.otlp.endpoint", receiver.endpoint()));
+
+      assertThat(probe.check(ChronoUnit.FOREVER.getDuration()).finding()).isEqualTo(Finding.OK);
+      probe.checkOnce();
+      probe.close(ChronoUnit.FOREVER.getDuration());
+    }
   }
 
   @Test
@@ -272,9 +284,9 @@ class CollectorProbeTest {
       assertThat(check.finding()).isEqualTo(Finding.SERVER_ERROR);
       assertThat(check.message())
           .endsWith(
-              " The way there is through the proxy 127.0.0.1:"
+              " The connection uses the proxy 127.0.0.1:"
                   + proxy.port()
-                  + ", which the JVM's properties http.proxyHost and https.proxyHost set.");
+                  + ", set by the JVM properties http.proxyHost and https.proxyHost.");
     } finally {
       System.clearProperty("http.proxyHost");
       System.clearProperty("http.proxyPort");

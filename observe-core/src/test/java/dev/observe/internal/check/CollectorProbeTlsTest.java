@@ -59,7 +59,7 @@ class CollectorProbeTlsTest {
           Finding.OK,
           "https://"
               + server.authority()
-              + "/v1/traces takes spans: a request without any was answered 200.");
+              + "/v1/traces accepts spans: the answer to a request without spans is 200.");
     }
   }
 
@@ -73,7 +73,7 @@ class CollectorProbeTlsTest {
               + server.authority()
               + " is not signed by an authority that the JVM trusts. Set"
               + " otel.exporter.otlp.certificate (OTEL_EXPORTER_OTLP_CERTIFICATE) to a PEM file with"
-              + " its authority's certificate.");
+              + " the certificate of the authority.");
       assertFound(
           check(
               "https://" + server.authority(),
@@ -83,8 +83,8 @@ class CollectorProbeTlsTest {
           "The certificate of "
               + server.authority()
               + " is not signed by an authority in the file that otel.exporter.otlp.certificate"
-              + " (OTEL_EXPORTER_OTLP_CERTIFICATE) names. Name there a PEM file with its"
-              + " authority's certificate.");
+              + " (OTEL_EXPORTER_OTLP_CERTIFICATE) names. Set it to a PEM file with the"
+              + " certificate of the authority.");
     }
   }
 
@@ -107,7 +107,7 @@ class CollectorProbeTlsTest {
               + server.authority()
               + " is not for 127.0.0.1 but for collector.test, 192.0.2.1. Set the host in "
               + ENDPOINT
-              + " to a name that it is for.");
+              + " to a host of the certificate.");
     }
     assertThat(heads).noneMatch(head -> head.contains("s3cret"));
   }
@@ -120,10 +120,10 @@ class CollectorProbeTlsTest {
           Finding.CERTIFICATE_EXPIRED,
           "The certificate of "
               + server.authority()
-              + ", or its authority's, is not valid at this time. Renew it at the collector, or set"
-              + " this machine's clock; until then no setting helps but "
+              + ", or its authority's, is not valid at this time. Renew it at the collector,"
+              + " correct this machine's clock, or set "
               + ENDPOINT
-              + ".");
+              + " to another collector.");
     }
   }
 
@@ -135,7 +135,7 @@ class CollectorProbeTlsTest {
       assertThat(missing.finding()).isEqualTo(Finding.CLIENT_CERTIFICATE_REFUSED);
       assertThat(missing.message())
           .matches(
-              Pattern.quote(server.authority() + " wants a client certificate (")
+              Pattern.quote(server.authority() + " requires a client certificate (")
                   + "(bad_certificate|certificate_required)"
                   + Pattern.quote("). Set " + CLIENT_SETTINGS + " to PEM files that it accepts."));
 
@@ -224,7 +224,7 @@ class CollectorProbeTlsTest {
               .check(Duration.ofSeconds(4)),
           Finding.TLS_NOT_EXPECTED,
           server.authority()
-              + " does not speak TLS, and the endpoint begins with https://. Set "
+              + " does not use TLS, and the endpoint begins with https://. Set "
               + ENDPOINT
               + " to http://"
               + server.authority()
@@ -303,8 +303,8 @@ class CollectorProbeTlsTest {
 
       assertThat(check.finding()).isEqualTo(Finding.TLS_FAILED);
       assertThat(check.message())
-          .startsWith("No TLS connection to " + server.authority() + " (")
-          .endsWith("). Correct " + ENDPOINT + ", or the collector's settings of TLS.");
+          .startsWith("The TLS connection to " + server.authority() + " failed (")
+          .endsWith("). Correct " + ENDPOINT + ", or the collector's TLS settings.");
     }
   }
 }

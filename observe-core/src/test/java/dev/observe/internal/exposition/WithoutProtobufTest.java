@@ -19,7 +19,7 @@ class WithoutProtobufTest {
     private Scraped() {}
 
     public static void main(String[] args) throws Exception {
-      try (Metrics metrics = Metrics.builder("shop").port(0).build()) {
+      try (Metrics metrics = Metrics.builder("shop").port(0).start()) {
         Reply reply =
             Reply.get(
                 metrics.uri().getPort(),

@@ -248,7 +248,7 @@ class HttpConnectionTest {
 
       assertThatThrownBy(() -> connection.open(in(Duration.ofSeconds(30))))
           .isInstanceOf(IOException.class)
-          .hasMessage("the proxy makes no tunnel, HTTP 407");
+          .hasMessage("the proxy refused the tunnel, HTTP 407");
       connection.close();
 
       assertThat(connections).hasValue(0);
