@@ -5,16 +5,16 @@
 package dev.observe;
 
 /**
- * Finds out whether something works: it does when this returns, it does not when this throws.
+ * Checks a part of the application: it is healthy if this returns, and not if this throws.
  *
  * @since 0.1
  */
 @FunctionalInterface
 public interface HealthCheck {
   /**
-   * Checks, on a thread of its own that is interrupted when the time is up.
+   * Runs the check, on a separate thread that is interrupted after the timeout.
    *
-   * @throws Exception if what is checked does not work; the log tells why, the page does not
+   * @throws Exception if the part is not healthy; the exception is logged, and not on the page
    */
   void check() throws Exception;
 }

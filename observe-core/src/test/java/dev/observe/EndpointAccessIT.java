@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Promise P16: a real Prometheus gets in with the key and the word, and without them it does not.
+ * Promise P16: a real Prometheus can scrape with the certificate and the password, and not without.
  */
 class EndpointAccessIT {
   private static final String TLS =

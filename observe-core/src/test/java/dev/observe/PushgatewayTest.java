@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PushgatewayTest {
   private static final Logger LOGGER = Logger.getLogger(Pushgateway.class.getName());
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final PushReceiver receiver = PushReceiver.start();
   private final List<String> log = new CopyOnWriteArrayList<>();
@@ -96,9 +96,9 @@ class PushgatewayTest {
     return Reply.get(metrics.uri().getPort(), "/metrics").text();
   }
 
-  /** A job ends before it is scraped: all that a page would have shown is pushed, once. */
+  /** A job ends before a scrape: the whole page is pushed once. */
   @Test
-  void close_putsThePageInTheGroupOfTheService() throws IOException {
+  void close_page_isPushedToTheGroupOfTheService() throws IOException {
     String scraped;
     try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc(3);
@@ -122,12 +122,12 @@ class PushgatewayTest {
   }
 
   @Test
-  void flush_pushesWhatIsThereNow() {
+  void flush_currentValues_arePushed() {
     try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc();
-      assertThat(metrics.flush(PATIENCE)).isTrue();
+      assertThat(metrics.flush(TIMEOUT)).isTrue();
       metrics.counter("t_files").inc();
-      assertThat(metrics.flush(PATIENCE)).isTrue();
+      assertThat(metrics.flush(TIMEOUT)).isTrue();
     }
 
     assertThat(receiver.pushes())
@@ -136,13 +136,13 @@ class PushgatewayTest {
   }
 
   @Test
-  void interval_pushesBeforeTheEnd_andNotAfterIt() {
+  void interval_pushes_stopAtTheEnd() {
     try (Metrics metrics =
         builder().property("observe.metrics.pushgateway.interval", "1s").start()) {
       metrics.counter("t_files").inc();
 
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(receiver.pushes()).hasSizeGreaterThan(1));
     }
 
@@ -162,7 +162,7 @@ class PushgatewayTest {
     "a/b, 10.0.0.1:80, /metrics/job@base64/YS9i/instance@base64/MTAuMC4wLjE6ODA",
     "Ärger, ., /metrics/job@base64/w4RyZ2Vy/instance@base64/Lg"
   })
-  void group_isWhatTheSettingsSay(String job, String instance, String path) {
+  void group_settings_areUsed(String job, String instance, String path) {
     MetricsBuilder builder = builder().property("observe.metrics.pushgateway.job", job);
     if (instance != null) {
       builder.property("observe.metrics.pushgateway.instance", instance);
@@ -173,11 +173,11 @@ class PushgatewayTest {
   }
 
   @Test
-  void url_itsUserIsSentAndNotShown() {
+  void url_user_isSentAndNotLogged() {
     String url = receiver.url().replace("http://", "http://user:pass%20word@") + "/prefix/";
     receiver.answer(401, "");
 
-    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(TIMEOUT).isComplete()).isFalse();
 
     assertThat(onlyPush().authorization()).isEqualTo("Basic dXNlcjpwYXNzIHdvcmQ=");
     assertThat(onlyPush().path()).isEqualTo("/prefix/metrics/job/backup");
@@ -188,7 +188,7 @@ class PushgatewayTest {
         .doesNotContain("user", "word");
   }
 
-  /** Native buckets have no text. */
+  /** The text format has no native buckets. */
   @Test
   void nativeHistograms_arePushedAsProtobuf() throws IOException {
     try (Metrics metrics = builder().property("observe.metrics.histograms", "both").start()) {
@@ -214,11 +214,11 @@ class PushgatewayTest {
   }
 
   @Test
-  void refused_isToldCountedAndReported() throws IOException {
+  void rejectedPush_isLoggedCountedAndReported() throws IOException {
     receiver.answer(400, "pushed metrics are invalid\nor inconsistent\n");
     try (Metrics metrics = builder().start()) {
-      assertThat(metrics.flush(PATIENCE)).isFalse();
-      assertThat(metrics.flush(PATIENCE)).isFalse();
+      assertThat(metrics.flush(TIMEOUT)).isFalse();
+      assertThat(metrics.flush(TIMEOUT)).isFalse();
 
       assertThat(page(metrics)).contains("\nobserve_push_failures_total 2.0\n");
       assertThat(log)
@@ -228,7 +228,7 @@ class PushgatewayTest {
                   + "/metrics/job/backup failed: HTTP 400 pushed metrics are invalid or inconsistent."
                   + " observe_push_failures_total counts all such failures.");
       receiver.answer(202, "");
-      assertThat(metrics.shutdown(PATIENCE).isComplete()).isTrue();
+      assertThat(metrics.shutdown(TIMEOUT).isComplete()).isTrue();
     }
   }
 
@@ -246,7 +246,7 @@ class PushgatewayTest {
             })) {
       Metrics metrics = builder().pushgateway("http://" + gateway.authority()).start();
 
-      assertThat(metrics.shutdown(PATIENCE).isComplete()).isFalse();
+      assertThat(metrics.shutdown(TIMEOUT).isComplete()).isFalse();
     }
 
     assertThat(log).singleElement().asString().contains("/backup failed: HTTP 400 no no no");
@@ -257,7 +257,7 @@ class PushgatewayTest {
     try (Metrics metrics = builder().start()) {
       Thread.currentThread().interrupt();
 
-      assertThat(metrics.flush(PATIENCE)).isTrue();
+      assertThat(metrics.flush(TIMEOUT)).isTrue();
 
       assertThat(Thread.interrupted()).isTrue();
     }
@@ -273,10 +273,10 @@ class PushgatewayTest {
         ScriptedServer otherHost =
             ScriptedServer.http(keys.serverSockets("elsewhere", false), "200 OK", "")) {
       String url = "https://" + gateway.authority();
-      assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isTrue();
+      assertThat(builder().pushgateway(url).start().shutdown(TIMEOUT).isComplete()).isTrue();
 
       String otherUrl = "https://" + otherHost.authority();
-      assertThat(builder().pushgateway(otherUrl).start().shutdown(PATIENCE).isComplete()).isFalse();
+      assertThat(builder().pushgateway(otherUrl).start().shutdown(TIMEOUT).isComplete()).isFalse();
     } finally {
       SSLContext.setDefault(original);
     }
@@ -284,11 +284,11 @@ class PushgatewayTest {
   }
 
   @Test
-  void nobodyListens_isReported() {
+  void connectionRefused_isReported() {
     String url = receiver.url();
     receiver.close();
 
-    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(TIMEOUT).isComplete()).isFalse();
 
     assertThat(log).singleElement().asString().contains("/backup failed: connection refused. ");
   }
@@ -296,45 +296,44 @@ class PushgatewayTest {
   @Test
   void hostUnknown_isReported() {
     ShutdownReport report =
-        builder().pushgateway("http://nowhere.invalid").start().shutdown(PATIENCE);
+        builder().pushgateway("http://nowhere.invalid").start().shutdown(TIMEOUT);
 
     assertThat(report).hasToString("delivered 0 pushes, lost 1 (rejected 1)");
 
     assertThat(log).singleElement().asString().contains("/backup failed: host name unknown. ");
   }
 
-  /** Promise P4: the end takes as long as it may, and no longer. */
+  /** Promise P4: the shutdown takes at most its timeout. */
   @Test
-  void hangs_closeEndsInTime() {
+  void gatewayHangs_closeReturnsInTime() {
     receiver.hang();
     Metrics metrics = builder().start();
     long start = System.nanoTime();
 
     ShutdownReport report = metrics.shutdown(Duration.ofSeconds(1));
 
-    assertThat(report)
-        .hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
+    assertThat(report).hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     assertThat(log).singleElement().asString().contains("/backup failed: no reply in time. ");
     assertThat(metrics.shutdown(Duration.ofSeconds(1))).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
-  /** Promise P4: whoever else closes waits for the same push. */
+  /** Promise P4: concurrent closes wait for the same push. */
   @Test
-  void close_byTwo_isOnePushAndOneAnswer() {
+  void close_twoThreads_pushOnceAndReturnOneReport() {
     Metrics metrics = builder().start();
     CompletableFuture<ShutdownReport> other =
-        CompletableFuture.supplyAsync(() -> metrics.shutdown(PATIENCE));
+        CompletableFuture.supplyAsync(() -> metrics.shutdown(TIMEOUT));
 
-    ShutdownReport report = metrics.shutdown(PATIENCE);
+    ShutdownReport report = metrics.shutdown(TIMEOUT);
 
     assertThat(report).hasToString("delivered 1 pushes, lost 0");
     assertThat(other.join()).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
-  /** A collector that throws costs its own metrics; one that cannot be left out, the push. */
+  /** A collector that throws is omitted; if that is impossible, the push fails. */
   @Test
   void pageFails_isReported() {
     Metrics metrics = builder().start();
@@ -346,7 +345,7 @@ class PushgatewayTest {
                   throw new IllegalStateException("broken");
                 });
 
-    assertThat(metrics.shutdown(PATIENCE).isComplete()).isFalse();
+    assertThat(metrics.shutdown(TIMEOUT).isComplete()).isFalse();
 
     assertThat(log).singleElement().asString().contains("broken");
     assertThat(receiver.pushes()).isEmpty();
@@ -363,14 +362,14 @@ class PushgatewayTest {
         "observe.metrics.pushgateway.interval | 10ms | must be 0 or at least 1s |"
             + " the default is 0: only at the end"
       })
-  void setting_notValid_stopsTheStart(String name, String value, String rule, String fix) {
+  void start_invalidSetting_throws(String name, String value, String rule, String fix) {
     assertThatThrownBy(() -> builder().property(name, value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(name + " " + rule + ", was '")
         .hasMessageEndingWith("' (from code); " + fix);
   }
 
-  /** What no receiver of ours can know: whether a real one takes it. */
+  /** A real Pushgateway accepts the push. */
   @TestFactory
   Stream<DynamicTest> real() {
     return Tools.whereThere("real", PushgatewayTest::pushToReal, RealPushgateway.programs());
@@ -395,7 +394,7 @@ class PushgatewayTest {
             .inc();
         metrics.timer("t_backup").record(Duration.ofMillis(300));
 
-        assertThat(metrics.shutdown(PATIENCE).isComplete()).as(gateway.log()).isTrue();
+        assertThat(metrics.shutdown(TIMEOUT).isComplete()).as(gateway.log()).isTrue();
       }
 
       assertThat(gateway.lines("t_backup_seconds_count"))
