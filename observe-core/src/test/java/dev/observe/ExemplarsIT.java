@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A real Prometheus finds the trace of a bucket of an application's instruments. */
+/** A real Prometheus finds the trace of a bucket of the application's own instruments. */
 class ExemplarsIT {
   @ParameterizedTest
   @CsvSource({
