@@ -5,16 +5,16 @@
 package dev.observe;
 
 /**
- * Checks a part of the application: it is healthy if this returns, and not if this throws.
+ * A health check of an application: it passes if it returns, and fails if it throws.
  *
  * @since 0.1
  */
 @FunctionalInterface
 public interface HealthCheck {
   /**
-   * Runs the check, on a separate thread that is interrupted after the timeout.
+   * Runs the check, on a separate thread that is interrupted at the timeout.
    *
-   * @throws Exception if the part is not healthy; the exception is logged, and not on the page
+   * @throws Exception if the check fails; the log shows the exception, the page does not
    */
   void check() throws Exception;
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus discovers processes by their file and their page. */
+/** A real Prometheus discovers processes by file and by page. */
 class DiscoveryIT {
   @TempDir private Path folder;
 
@@ -63,7 +63,7 @@ class DiscoveryIT {
 
       stock.close();
       assertThat(file).doesNotExist();
-      // A target that has left the file is no longer scraped, instead of being "down" forever.
+      // Prometheus removes the target when its file is gone, instead of reporting it as down.
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> prometheus.query("up{job=\"by-file\"}").isEmpty());

@@ -14,9 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Promise P16: a real Prometheus can scrape with the certificate and the password, and not without.
- */
+/** Promise P16: a real Prometheus is accepted with the certificate and credentials only. */
 class EndpointAccessIT {
   private static final String TLS =
       """
