@@ -58,12 +58,12 @@ class DroppedRequestsTest {
   }
 
   @Test
-  void entries_sampledRequests_areNotThere() {
+  void entries_sampledRequests_areAbsent() {
     assertThat(dropped("always_on", Map.of(), 3)).isEmpty();
   }
 
   @Test
-  void entries_boundedByBytes_oldestGoesFirst() {
+  void entries_overByteLimit_oldestIsEvicted() {
     List<DroppedRequest> entries =
         dropped("always_off", Map.of(DroppedRequests.MAX_BYTES, "4096"), 1_000);
 
