@@ -5,9 +5,8 @@
 package dev.observe;
 
 import dev.observe.internal.config.EffectiveSettings;
-import dev.observe.internal.config.MetricsSettings;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.server.EndpointAccess;
+import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.start.SdkFactory;
 import java.io.PrintStream;
 import java.util.Map;
@@ -71,13 +70,13 @@ public final class Doctor {
   }
 
   private static boolean examine(PrintStream out, String serviceName, Settings settings) {
-    String host = MetricsSettings.host(settings);
-    int port = MetricsSettings.port(settings);
-    EndpointAccess.read(settings);
+    EndpointOptions endpoint = EndpointOptions.of(settings);
+    String host = endpoint.host();
+    int port = endpoint.port();
     out.println("Metrics: " + host + ":" + port + " is where Observe.initMetrics serves /metrics.");
     annotations(out, host, port);
     TracingBuilder builder = Tracing.builder(serviceName).disableGlobal().disableShutdownHook();
-    try (Tracing tracing = builder.build()) {
+    try (Tracing tracing = builder.start()) {
       CollectorCheck check = tracing.check();
       out.println("Traces: " + check.message());
       return check.isOk();

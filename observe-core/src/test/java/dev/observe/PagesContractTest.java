@@ -7,14 +7,15 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.internal.config.MetricsSettings;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.pages.BuildInfo;
 import dev.observe.internal.pages.DiscoverySettings;
 import dev.observe.internal.pages.HealthChecks;
 import dev.observe.internal.server.MetricsEndpoint;
-import dev.observe.internal.server.MetricsEndpointBuilder;
 import dev.observe.internal.server.Reply;
+import dev.observe.internal.server.TestEndpoint;
 import dev.observe.internal.start.InfoPages;
 import dev.observe.testkit.Json;
 import io.opentelemetry.api.common.AttributeKey;
@@ -69,15 +70,10 @@ class PagesContractTest {
           new BuildInfo("1.2.3", "2026-11-21", "abc123"),
           DiscoverySettings.of(Settings.of(Map.of("observe.discovery.fleet", "other:2112"))),
           page);
-  private MetricsEndpoint endpoint = start(builder());
+  private MetricsEndpoint endpoint = start(TestEndpoint.of(page));
 
-  private MetricsEndpointBuilder builder() {
-    return MetricsEndpoint.builder(page).port(0);
-  }
-
-  private MetricsEndpoint start(MetricsEndpointBuilder builder) {
-    info.addTo(builder);
-    MetricsEndpoint started = builder.start();
+  private MetricsEndpoint start(TestEndpoint options) {
+    MetricsEndpoint started = options.handlers(info.handlers()).start();
     info.start(started.uri(), true);
     return started;
   }
@@ -175,10 +171,12 @@ class PagesContractTest {
     info.close();
     endpoint =
         start(
-            builder()
-                .tlsKeyStore(store(), PASSWORD)
-                .basicAuthentication("prom", "secret")
-                .bearerToken("token"));
+            TestEndpoint.of(page)
+                .set(MetricsSettings.TLS_KEY_STORE, store().toString())
+                .set(MetricsSettings.TLS_KEY_STORE_PASSWORD, PASSWORD)
+                .set(MetricsSettings.USER, "prom")
+                .set(MetricsSettings.PASSWORD, "secret")
+                .set(MetricsSettings.BEARER_TOKEN, "token"));
     SocketFactory tls = trusting().getSocketFactory();
 
     Reply stranger = send(tls, "GET", path);
@@ -353,7 +351,7 @@ class PagesContractTest {
             .port(0)
             .property("observe.metrics.pages", "false")
             .disableGlobal()
-            .build()) {
+            .start()) {
       assertThat(Reply.get(metrics.uri().getPort(), "/metrics").status()).isEqualTo(200);
       assertThat(Reply.get(metrics.uri().getPort(), "/report").status()).isEqualTo(404);
       assertThat(Reply.get(metrics.uri().getPort(), "/").status()).isEqualTo(404);
@@ -362,7 +360,7 @@ class PagesContractTest {
 
   @Test
   void pages_byDefault_areThere() throws IOException {
-    try (Metrics metrics = Metrics.builder("shop").port(0).disableGlobal().build()) {
+    try (Metrics metrics = Metrics.builder("shop").port(0).disableGlobal().start()) {
       metrics.addLivenessCheck("threads", Duration.ofSeconds(5), () -> {});
       metrics.timer("checkout").record(Duration.ofMillis(20));
 

@@ -4,8 +4,8 @@
  */
 package dev.observe;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.text.MessageFormat.format;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -61,7 +61,7 @@ class PushgatewayTest {
     return Metrics.builder("backup")
         .port(0)
         .pushgateway(receiver.url())
-        .jvmNames(JvmNames.NONE)
+        .disableJvmMetrics()
         .disableGlobal();
   }
 
@@ -78,7 +78,7 @@ class PushgatewayTest {
   @Test
   void close_pushesThePageToTheGroupOfTheService() throws IOException {
     String scraped;
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc(3);
       metrics.timer("t_backup").record(Duration.ofMillis(300));
       metrics.meter().counterBuilder("t_things").build().add(2);
@@ -101,7 +101,7 @@ class PushgatewayTest {
 
   @Test
   void flush_pushesTheCurrentValues() {
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc();
       assertThat(metrics.flush(TIMEOUT)).isTrue();
       metrics.counter("t_files").inc();
@@ -116,7 +116,7 @@ class PushgatewayTest {
   @Test
   void interval_pushesUntilClose() {
     try (Metrics metrics =
-        builder().property("observe.metrics.pushgateway.interval", "1s").build()) {
+        builder().property("observe.metrics.pushgateway.interval", "1s").start()) {
       metrics.counter("t_files").inc();
 
       await()
@@ -145,7 +145,7 @@ class PushgatewayTest {
     if (instance != null) {
       builder.property("observe.metrics.pushgateway.instance", instance);
     }
-    builder.build().close();
+    builder.start().close();
 
     assertThat(onlyPush().path()).isEqualTo(path);
   }
@@ -155,7 +155,7 @@ class PushgatewayTest {
     String url = receiver.url().replace("http://", "http://user:pass%20word@") + "/prefix/";
     receiver.answer(401, "");
 
-    assertThat(builder().pushgateway(url).build().shutdown(TIMEOUT)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(TIMEOUT).isComplete()).isFalse();
 
     assertThat(onlyPush().authorization()).isEqualTo("Basic dXNlcjpwYXNzIHdvcmQ=");
     assertThat(onlyPush().path()).isEqualTo("/prefix/metrics/job/backup");
@@ -169,7 +169,7 @@ class PushgatewayTest {
   /** The text format has no native buckets. */
   @Test
   void close_nativeHistograms_pushesProtobuf() throws IOException {
-    try (Metrics metrics = builder().property("observe.metrics.histograms", "both").build()) {
+    try (Metrics metrics = builder().property("observe.metrics.histograms", "both").start()) {
       metrics.timer("t_backup").record(Duration.ofMillis(300));
     }
 
@@ -194,7 +194,7 @@ class PushgatewayTest {
   @Test
   void flush_refused_isLoggedAndCounted() throws IOException {
     receiver.answer(400, "pushed metrics are invalid\nor inconsistent\n");
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       assertThat(metrics.flush(TIMEOUT)).isFalse();
       assertThat(metrics.flush(TIMEOUT)).isFalse();
 
@@ -206,7 +206,7 @@ class PushgatewayTest {
                   + "/metrics/job/backup failed: HTTP 400 pushed metrics are invalid or inconsistent."
                   + " observe_push_failures_total counts all such failures.");
       receiver.answer(202, "");
-      assertThat(metrics.shutdown(TIMEOUT)).isTrue();
+      assertThat(metrics.shutdown(TIMEOUT).isComplete()).isTrue();
     }
   }
 
@@ -222,9 +222,9 @@ class PushgatewayTest {
                 socket.getOutputStream().write("no ".getBytes(US_ASCII));
               }
             })) {
-      Metrics metrics = builder().pushgateway("http://" + gateway.authority()).build();
+      Metrics metrics = builder().pushgateway("http://" + gateway.authority()).start();
 
-      assertThat(metrics.shutdown(TIMEOUT)).isFalse();
+      assertThat(metrics.shutdown(TIMEOUT).isComplete()).isFalse();
     }
 
     assertThat(log()).singleElement().asString().contains("/backup failed: HTTP 400 no no no");
@@ -232,7 +232,7 @@ class PushgatewayTest {
 
   @Test
   void flush_interrupted_waitsAndKeepsTheInterrupt() {
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       Thread.currentThread().interrupt();
 
       assertThat(metrics.flush(TIMEOUT)).isTrue();
@@ -251,10 +251,10 @@ class PushgatewayTest {
         ScriptedServer otherHost =
             ScriptedServer.http(keys.serverSockets("elsewhere", false), "200 OK", "")) {
       String url = "https://" + gateway.authority();
-      assertThat(builder().pushgateway(url).build().shutdown(TIMEOUT)).isTrue();
+      assertThat(builder().pushgateway(url).start().shutdown(TIMEOUT).isComplete()).isTrue();
 
       String otherUrl = "https://" + otherHost.authority();
-      assertThat(builder().pushgateway(otherUrl).build().shutdown(TIMEOUT)).isFalse();
+      assertThat(builder().pushgateway(otherUrl).start().shutdown(TIMEOUT).isComplete()).isFalse();
     } finally {
       SSLContext.setDefault(original);
     }
@@ -266,14 +266,17 @@ class PushgatewayTest {
     String url = receiver.url();
     receiver.close();
 
-    assertThat(builder().pushgateway(url).build().shutdown(TIMEOUT)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(TIMEOUT).isComplete()).isFalse();
 
     assertThat(log()).singleElement().asString().contains("/backup failed: connection refused. ");
   }
 
   @Test
   void shutdown_unknownHost_isLogged() {
-    assertThat(builder().pushgateway("http://nowhere.invalid").build().shutdown(TIMEOUT)).isFalse();
+    ShutdownReport report =
+        builder().pushgateway("http://nowhere.invalid").start().shutdown(TIMEOUT);
+
+    assertThat(report).hasToString("delivered 0 pushes, lost 1 (rejected 1)");
 
     assertThat(log()).singleElement().asString().contains("/backup failed: host name unknown. ");
   }
@@ -282,34 +285,37 @@ class PushgatewayTest {
   @Test
   void shutdown_gatewayHangs_endsInTime() {
     receiver.hang();
-    Metrics metrics = builder().build();
+    Metrics metrics = builder().start();
     long start = System.nanoTime();
 
-    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isFalse();
+    ShutdownReport report = metrics.shutdown(Duration.ofSeconds(1));
 
+    assertThat(report)
+        .hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     assertThat(log()).singleElement().asString().contains("/backup failed: no reply in time. ");
-    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isFalse();
+    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
   /** Promise P4: a second caller waits for the same push. */
   @Test
   void shutdown_concurrent_isOnePush() {
-    Metrics metrics = builder().build();
-    CompletableFuture<Boolean> other =
+    Metrics metrics = builder().start();
+    CompletableFuture<ShutdownReport> other =
         CompletableFuture.supplyAsync(() -> metrics.shutdown(TIMEOUT));
 
-    assertThat(metrics.shutdown(TIMEOUT)).isTrue();
+    ShutdownReport report = metrics.shutdown(TIMEOUT);
 
-    assertThat(other.join()).isTrue();
+    assertThat(report).hasToString("delivered 1 pushes, lost 0");
+    assertThat(other.join()).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
   /** The exception of a collector that cannot be left out fails the push. */
   @Test
   void shutdown_pageFails_isLogged() {
-    Metrics metrics = builder().build();
+    Metrics metrics = builder().start();
     metrics
         .registry()
         .register(
@@ -318,7 +324,7 @@ class PushgatewayTest {
                   throw new IllegalStateException("broken");
                 });
 
-    assertThat(metrics.shutdown(TIMEOUT)).isFalse();
+    assertThat(metrics.shutdown(TIMEOUT).isComplete()).isFalse();
 
     assertThat(log()).singleElement().asString().contains("broken");
     assertThat(receiver.pushes()).isEmpty();
@@ -335,8 +341,8 @@ class PushgatewayTest {
         "observe.metrics.pushgateway.interval | 10ms | must be 0 or at least 1s |"
             + " the default is 0: only at the end"
       })
-  void build_invalidSetting_throws(String name, String value, String rule, String fix) {
-    assertThatThrownBy(() -> builder().property(name, value).build())
+  void start_invalidSetting_throws(String name, String value, String rule, String fix) {
+    assertThatThrownBy(() -> builder().property(name, value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(name + " " + rule + ", was '")
         .hasMessageEndingWith("' (from code); " + fix);
@@ -345,8 +351,7 @@ class PushgatewayTest {
   /** A real Pushgateway accepts the pushes. */
   @TestFactory
   Stream<DynamicTest> shutdown_realPushgateway() {
-    return Tools.ifInstalled(
-        "real Pushgateway", PushgatewayTest::pushToReal, RealPushgateway.programs());
+    return Tools.ifInstalled("real Pushgateway", PushgatewayTest::pushToReal, RealPushgateway.programs());
   }
 
   private static void pushToReal() {
@@ -359,7 +364,7 @@ class PushgatewayTest {
                 .property("observe.metrics.histograms", histograms)
                 .property("observe.metrics.pushgateway.instance", "a/" + histograms)
                 .disableGlobal()
-                .build();
+                .start();
         Counter.builder()
             .name("t_odd")
             .labelNames("v")
@@ -368,7 +373,7 @@ class PushgatewayTest {
             .inc();
         metrics.timer("t_backup").record(Duration.ofMillis(300));
 
-        assertThat(metrics.shutdown(TIMEOUT)).as(gateway.log()).isTrue();
+        assertThat(metrics.shutdown(TIMEOUT).isComplete()).as(gateway.log()).isTrue();
       }
 
       assertThat(gateway.lines("t_backup_seconds_count"))

@@ -51,7 +51,7 @@ class TracingCheckTest {
 
   @Test
   void check_endpointOfTheBuilder_isUsed() {
-    try (Tracing tracing = builder().build()) {
+    try (Tracing tracing = builder().start()) {
       CollectorCheck check = tracing.check();
 
       assertThat(check.finding()).isEqualTo(Finding.OK);
@@ -66,7 +66,7 @@ class TracingCheckTest {
 
   @Test
   void check_afterClose_stillWorks() {
-    Tracing tracing = builder().build();
+    Tracing tracing = builder().start();
     tracing.close();
     collector.refuse();
 
@@ -75,10 +75,10 @@ class TracingCheckTest {
 
   @Test
   void check_withoutOtlpExporter_isReported() {
-    try (Tracing tracing = builder().exporter("none").build()) {
+    try (Tracing tracing = builder().exporter("none").start()) {
       assertThat(tracing.check().finding()).isEqualTo(Finding.NO_OTLP_EXPORTER);
     }
-    try (Tracing tracing = builder().property("otel.sdk.disabled", "true").build()) {
+    try (Tracing tracing = builder().property("otel.sdk.disabled", "true").start()) {
       assertThat(tracing.check().message())
           .startsWith("No spans are recorded: otel.sdk.disabled (OTEL_SDK_DISABLED) is true.");
     }
@@ -88,7 +88,7 @@ class TracingCheckTest {
   @Test
   void firstFailure_isExplainedInOneLine() {
     collector.status(401, "");
-    try (Tracing tracing = builder().build()) {
+    try (Tracing tracing = builder().start()) {
       for (int i = 0; i < 3; i++) {
         endSpan(tracing);
         assertThat(tracing.flush(TIMEOUT)).isFalse();
@@ -110,7 +110,7 @@ class TracingCheckTest {
   @Test
   void firstFailure_whileClosing_isExplained() {
     collector.refuse();
-    Tracing tracing = builder().build();
+    Tracing tracing = builder().start();
     endSpan(tracing);
 
     ShutdownReport report = tracing.shutdown(Duration.ofSeconds(2));
@@ -126,7 +126,7 @@ class TracingCheckTest {
         builder()
             .property("otel.bsp.export.timeout", "200")
             .property("otel.exporter.otlp.timeout", "60000")
-            .build();
+            .start();
     endSpan(tracing);
     // Only the check sends this header.
     await()

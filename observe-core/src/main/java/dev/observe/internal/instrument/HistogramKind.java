@@ -7,6 +7,7 @@ package dev.observe.internal.instrument;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.config.Settings.Setting;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusProtobufWriter;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.Locale;
@@ -23,10 +24,13 @@ public enum HistogramKind {
   /** The property that chooses. */
   public static final String SETTING = "observe.metrics.histograms";
 
+  private static final String PROTOBUF_JAR = "io.prometheus:prometheus-metrics-exposition-formats";
+
   /**
    * Returns what is set; classic by default.
    *
-   * @throws IllegalArgumentException if something else is set
+   * @throws IllegalArgumentException if another value is set, or if native histograms are set
+   *     without the jar that writes them
    */
   public static HistogramKind of(Settings settings) {
     Setting setting = settings.find(SETTING);
@@ -35,6 +39,11 @@ public enum HistogramKind {
     }
     for (HistogramKind kind : values()) {
       if (kind.name().toLowerCase(Locale.ROOT).equals(setting.value())) {
+        if (kind != CLASSIC && !new PrometheusProtobufWriter().isAvailable()) {
+          throw setting.error(
+              "must be classic without the jar that writes native histograms as protobuf",
+              "add the dependency " + PROTOBUF_JAR + " in the version of prometheus-metrics-core");
+        }
         return kind;
       }
     }

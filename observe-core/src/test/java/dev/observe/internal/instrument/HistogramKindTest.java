@@ -37,7 +37,7 @@ class HistogramKindTest {
         .disableEndpoint()
         .property(HistogramKind.SETTING, kind)
         .disableGlobal()
-        .build();
+        .start();
   }
 
   private static HistogramKind kind(MetricSnapshot metric) {

@@ -11,12 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The README shows programs that are compiled here. */
+/** The programs in the README are compiled and run in this module. */
 class ReadmeTest {
   private static final Path ROOT = Path.of("..");
 
   @Test
-  void readme_program_isTheOneThatIsCompiled() throws IOException {
+  void readme_program_isTheCompiledOne() throws IOException {
     String source =
         Files.readString(Path.of("src/main/java/dev/observe/examples/quickstart/Hello.java"));
     String program = source.substring(source.indexOf("import "));
@@ -25,18 +25,18 @@ class ReadmeTest {
   }
 
   @Test
-  void readme_testIsInTheOneThatRuns() throws IOException {
+  void readme_test_isPartOfTheOneThatRuns() throws IOException {
     String source =
         Files.readString(Path.of("src/test/java/dev/observe/examples/quickstart/HelloTest.java"));
 
     assertThat(source).containsIgnoringWhitespaces(codeBlock("@RegisterExtension"));
   }
 
-  /** Returns the first code block of the README that begins with a text. */
+  /** Returns the first code block of the README that begins with {@code beginning}. */
   private static String codeBlock(String beginning) throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
     int start = readme.indexOf("```java\n" + beginning);
-    assertThat(start).as("a block that begins with '%s'", beginning).isNotNegative();
+    assertThat(start).as("a code block that begins with '%s'", beginning).isNotNegative();
     start += "```java\n".length();
     return readme.substring(start, readme.indexOf("```", start));
   }
