@@ -33,7 +33,8 @@ class NamedClassesTest {
   private static final Map<String, String> SOURCES =
       Sources.files(path -> path.endsWith(".java")).stream()
           .collect(
-              Collectors.toMap(NamedClassesTest::className, Sources::read, (one, two) -> one + two));
+              Collectors.toMap(
+                  NamedClassesTest::className, Sources::read, (one, two) -> one + two));
 
   @ParameterizedTest
   @ValueSource(strings = {"architecture.md", "promises.md"})
@@ -76,7 +77,8 @@ class NamedClassesTest {
                 .matcher(source)
                 .results()
                 .flatMap(found -> Stream.of(found.group(1).split("_")))
-                .filter(promise -> !promises.getOrDefault(promise, "").matches(".*`" + type + "\\b.*"))
+                .filter(
+                    promise -> !promises.getOrDefault(promise, "").matches(".*`" + type + "\\b.*"))
                 .forEach(promise -> missing.add(promise + ": " + type)));
 
     assertThat(missing).isEmpty();

@@ -24,7 +24,8 @@ class PlainWordsTest {
   void sourcesAndDocuments_haveNoBannedWord() {
     List<Path> files =
         Stream.concat(
-                Sources.files(path -> path.contains("src/main/") && path.endsWith(".java")).stream(),
+                Sources.files(path -> path.contains("src/main/") && path.endsWith(".java"))
+                    .stream(),
                 Sources.documents().stream())
             .toList();
     List<String> found = new ArrayList<>();

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The programs in the README are compiled and run in this module. */
 class ReadmeTest {
@@ -30,6 +32,27 @@ class ReadmeTest {
         Files.readString(Path.of("src/test/java/dev/observe/examples/quickstart/HelloTest.java"));
 
     assertThat(source).containsIgnoringWhitespaces(codeBlock("@RegisterExtension"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ObserveFilter.builder", "Order order"})
+  void readme_snippet_isCompiled(String beginning) throws IOException {
+    assertThat(snippets()).containsIgnoringWhitespaces(withoutComments(codeBlock(beginning)));
+  }
+
+  @Test
+  void readme_waysToAddIt_areCompiled() throws IOException {
+    assertThat(withoutComments(codeBlock("ObserveFilter.create")).lines())
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(snippets()).contains("        " + line.strip()));
+  }
+
+  private static String snippets() throws IOException {
+    return Files.readString(Path.of("src/test/java/dev/observe/examples/docs/ReadmeSnippets.java"));
+  }
+
+  private static String withoutComments(String code) {
+    return code.replaceAll(" *// .*", "");
   }
 
   /** Returns the first code block of the README that begins with {@code beginning}. */

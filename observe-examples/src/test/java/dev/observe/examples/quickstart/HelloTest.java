@@ -48,8 +48,7 @@ class HelloTest {
   private static void get(String path) throws IOException, InterruptedException {
     int port = tomcat.getConnector().getLocalPort();
     URI uri = URI.create("http://localhost:" + port + path);
-    HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding());
+    HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding());
   }
 
   @AfterAll
