@@ -4,8 +4,8 @@
  */
 package dev.observe;
 
-import static java.text.MessageFormat.format;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.text.MessageFormat.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -290,8 +290,7 @@ class PushgatewayTest {
 
     ShutdownReport report = metrics.shutdown(Duration.ofSeconds(1));
 
-    assertThat(report)
-        .hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
+    assertThat(report).hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     assertThat(log()).singleElement().asString().contains("/backup failed: no reply in time. ");
     assertThat(metrics.shutdown(Duration.ofSeconds(1))).isSameAs(report);
@@ -351,7 +350,8 @@ class PushgatewayTest {
   /** A real Pushgateway accepts the pushes. */
   @TestFactory
   Stream<DynamicTest> shutdown_realPushgateway() {
-    return Tools.ifInstalled("real Pushgateway", PushgatewayTest::pushToReal, RealPushgateway.programs());
+    return Tools.ifInstalled(
+        "real Pushgateway", PushgatewayTest::pushToReal, RealPushgateway.programs());
   }
 
   private static void pushToReal() {
