@@ -25,12 +25,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The pages beside /metrics, and what runs behind them. */
+/** The pages beside /metrics, with their background threads. */
 public final class InfoPages implements AutoCloseable {
-  /** Whether they are served. */
+  /** The property that turns the pages on or off. */
   public static final String SETTING = "observe.metrics.pages";
 
-  /** A report may have megabytes: so many of them may be in memory. */
+  /** The limit of reports in memory, which may have megabytes each. */
   private static final int MAX_REPORTS = 4;
 
   private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
@@ -60,7 +60,7 @@ public final class InfoPages implements AutoCloseable {
     page.addSource(checks);
   }
 
-  /** Returns the service's name as the resource has it. */
+  /** Returns the service name in the resource. */
   public String service() {
     return service;
   }
@@ -88,9 +88,10 @@ public final class InfoPages implements AutoCloseable {
   }
 
   /**
-   * Begins to tell where the endpoint is and, if the pages are served, to read for the report.
+   * Publishes the address of the endpoint and, if the pages are served, starts to sample for the
+   * report.
    *
-   * @throws java.io.UncheckedIOException if the file for Prometheus cannot be written
+   * @throws java.io.UncheckedIOException if the discovery file cannot be written
    */
   public void start(URI bound, boolean served) {
     discovery.start(bound);
