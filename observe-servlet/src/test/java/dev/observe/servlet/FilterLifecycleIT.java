@@ -130,8 +130,7 @@ class FilterLifecycleIT {
     RequestMetricsFilterBuilder builder =
         RequestMetricsFilter.builder(registry).measure(RequestMeasurement.CPU_TIME);
 
-    assertThatThrownBy(builder::build)
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
     assertThat(registry.scrape()).hasSize(1);
   }
 
@@ -183,7 +182,7 @@ class FilterLifecycleIT {
   @Test
   void doFilter_neverInitialised_measuresUntilDestroyed() throws Exception {
     RequestMetricsFilter measuring = RequestMetricsFilter.create(registry);
-    Filter chain = measuring::doFilter;
+    Filter chain = measuring;
 
     try (EmbeddedTomcat tomcat = tomcat(chain, new Marked(), "/x")) {
       get(tomcat, "/x");
