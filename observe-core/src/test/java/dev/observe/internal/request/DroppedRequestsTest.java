@@ -50,9 +50,7 @@ class DroppedRequestsTest {
   void entries_slowAndFailedOnly() {
     List<DroppedRequest> entries = dropped("always_off", Map.of(), 1);
 
-    assertThat(entries)
-        .extracting(DroppedRequest::path)
-        .containsExactly("/failed/0", "/slow/0");
+    assertThat(entries).extracting(DroppedRequest::path).containsExactly("/failed/0", "/slow/0");
     assertThat(entries.get(0).status()).isEqualTo(500);
     assertThat(entries.get(0).errorType()).isEqualTo("500");
     assertThat(entries.get(1).duration()).isEqualTo(Duration.ofMillis(1_500));
@@ -60,12 +58,12 @@ class DroppedRequestsTest {
   }
 
   @Test
-  void entries_sampledRequests_areNotThere() {
+  void entries_sampledRequests_areAbsent() {
     assertThat(dropped("always_on", Map.of(), 3)).isEmpty();
   }
 
   @Test
-  void entries_boundedByBytes_oldestGoesFirst() {
+  void entries_overByteLimit_oldestIsEvicted() {
     List<DroppedRequest> entries =
         dropped("always_off", Map.of(DroppedRequests.MAX_BYTES, "4096"), 1_000);
 

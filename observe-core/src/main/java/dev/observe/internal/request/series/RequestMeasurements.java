@@ -25,9 +25,7 @@ public final class RequestMeasurements {
   private final List<MeasurementHistogram> histograms;
 
   private RequestMeasurements(
-      Set<MeasurementType> chosen,
-      LongSupplier nanoClock,
-      List<MeasurementHistogram> histograms) {
+      Set<MeasurementType> chosen, LongSupplier nanoClock, List<MeasurementHistogram> histograms) {
     this.chosen = chosen;
     this.nanoClock = nanoClock;
     this.histograms = List.copyOf(histograms);
