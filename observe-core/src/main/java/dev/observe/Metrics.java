@@ -105,8 +105,8 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * Returns the timer with this name; the first call registers it. {@code metrics.timer("checkout")}
-   * is {@code checkout_seconds} on the page.
+   * Returns the timer with this name; the first call registers it. {@code
+   * metrics.timer("checkout")} is {@code checkout_seconds} on the page.
    *
    * <p>For labels or other buckets, register a histogram in {@link #registry()}.
    *
@@ -157,7 +157,8 @@ public final class Metrics implements AutoCloseable {
 
   /**
    * Adds a check whether the process needs to be restarted, or replaces the check with this name.
-   * It runs for {@code /healthz} and {@code /readyz}; its result is {@code observe_health_check_up}.
+   * It runs for {@code /healthz} and {@code /readyz}; its result is {@code
+   * observe_health_check_up}.
    *
    * @param name letters, digits, {@code . _ -} and spaces
    * @param timeout of one check, at most one minute

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>For one thread. Of an option with one value the last call wins; options with several values
- * add up. Every method throws {@link NullPointerException} if an argument is null. Files,
- * addresses and characters are validated by {@link #start} unless a method says otherwise.
+ * add up. Every method throws {@link NullPointerException} if an argument is null. Files, addresses
+ * and characters are validated by {@link #start} unless a method says otherwise.
  *
  * @since 0.1
  */

@@ -17,9 +17,9 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Every setting can be made without code. The first of these sources with a value decides: system
- * property, environment variable, builder, file ({@code observe.properties} on the class path),
- * default.
+ * <p>Every setting can be made without code. The first of these sources with a value decides:
+ * system property, environment variable, builder, file ({@code observe.properties} on the class
+ * path), default.
  *
  * <p>All methods may be called by any thread.
  *
@@ -30,8 +30,8 @@ public final class Observe {
 
   /**
    * Starts tracing with the defaults, like {@code Tracing.builder(serviceName).start()}. Spans are
-   * sent in batches by OTLP over HTTP to {@code http://localhost:4318}, and delivered when the handle
-   * is closed or the JVM exits.
+   * sent in batches by OTLP over HTTP to {@code http://localhost:4318}, and delivered when the
+   * handle is closed or the JVM exits.
    *
    * @param serviceName the name under which a backend shows the traces; {@code OTEL_SERVICE_NAME}
    *     overrides it

@@ -136,7 +136,8 @@ class FailedStartTest {
     MetricsBuilder broken =
         Metrics.builder("shop")
             .port(port)
-            .property("observe.discovery.file", directory.resolve("absent/targets.json").toString());
+            .property(
+                "observe.discovery.file", directory.resolve("absent/targets.json").toString());
 
     assertThatThrownBy(broken::start).isInstanceOf(UncheckedIOException.class);
 

@@ -6,7 +6,6 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.metrics.DoubleHistogram;
@@ -158,7 +157,12 @@ class MetricsTest {
     JvmMetrics.builder().register(registry);
 
     try (Metrics metrics =
-        Metrics.builder("shop").port(0).disableGlobal().registry(registry).disableJvmMetrics().start()) {
+        Metrics.builder("shop")
+            .port(0)
+            .disableGlobal()
+            .registry(registry)
+            .disableJvmMetrics()
+            .start()) {
       assertThat(scrape(metrics)).contains("jvm_memory_used_bytes{area=\"heap\"} ");
     }
   }

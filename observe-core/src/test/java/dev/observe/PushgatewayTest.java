@@ -312,8 +312,7 @@ class PushgatewayTest {
 
     ShutdownReport report = metrics.shutdown(Duration.ofSeconds(1));
 
-    assertThat(report)
-        .hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
+    assertThat(report).hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     assertThat(log).singleElement().asString().contains("/backup failed: no reply in time. ");
     assertThat(metrics.shutdown(Duration.ofSeconds(1))).isSameAs(report);

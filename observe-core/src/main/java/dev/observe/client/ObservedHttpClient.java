@@ -32,8 +32,8 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link HttpClient} that creates a span for each call, propagates the trace in the headers of the
- * request, and records the duration of the call.
+ * A {@link HttpClient} that creates a span for each call, propagates the trace in the headers of
+ * the request, and records the duration of the call.
  *
  * <pre>{@code
  * HttpClient client = ObservedHttpClient.wrap(HttpClient.newHttpClient(), tracing, metrics);

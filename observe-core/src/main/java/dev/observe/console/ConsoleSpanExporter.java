@@ -21,8 +21,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints finished traces as indented trees, for development without a collector: the trace id,
- * then the service, duration, name and outcome of every span.
+ * Prints finished traces as indented trees, for development without a collector: the trace id, then
+ * the service, duration, name and outcome of every span.
  *
  * <p>The spans of a trace may arrive in several calls and from several services of the process. If
  * these share one exporter, a trace that crosses them is one tree. A tree is printed 250 ms after

@@ -9,8 +9,8 @@ import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSamplerProvider
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 
 /**
- * Provides the sampler {@code parentbased_rules} to OpenTelemetry's autoconfiguration. It
- * decides for traces that begin here; other traces follow their caller. Thread-safe.
+ * Provides the sampler {@code parentbased_rules} to OpenTelemetry's autoconfiguration. It decides
+ * for traces that begin here; other traces follow their caller. Thread-safe.
  *
  * @since 0.1
  */

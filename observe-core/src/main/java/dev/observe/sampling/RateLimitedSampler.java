@@ -14,9 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/**
- * Samples at most a number of traces per second. Unused capacity accumulates for one second.
- */
+/** Samples at most a number of traces per second. Unused capacity accumulates for one second. */
 final class RateLimitedSampler implements Sampler {
   private final double perSecond;
   private final long intervalNanos;

@@ -9,8 +9,8 @@ import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSamplerProvider
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 
 /**
- * Provides the sampler {@code rules} to OpenTelemetry's autoconfiguration. It decides for
- * every trace. Thread-safe.
+ * Provides the sampler {@code rules} to OpenTelemetry's autoconfiguration. It decides for every
+ * trace. Thread-safe.
  *
  * @since 0.1
  */

@@ -47,10 +47,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }</pre>
  *
  * <p>In a static field, the two handles exist for the test class; in another field, for one test.
- * Every span is recorded, no port is bound, nothing is exported, and neither the process-wide {@code
- * Observe} nor {@code GlobalOpenTelemetry} changes: pass the handles to the tested code. {@code
- * Tracing}, {@code Metrics} and this extension can also be parameters of a test, so {@code
- * @ExtendWith} is sufficient.
+ * Every span is recorded, no port is bound, nothing is exported, and neither the process-wide
+ * {@code Observe} nor {@code GlobalOpenTelemetry} changes: pass the handles to the tested code.
+ * {@code Tracing}, {@code Metrics} and this extension can also be parameters of a test, so
+ * {@code @ExtendWith} is sufficient.
  *
  * <p>At the end of a test, the extension waits for unfinished spans and open scopes, because a
  * container ends a request on another thread. Then they fail the test with a message that contains
@@ -132,8 +132,8 @@ public final class ObserveExtension
   }
 
   /**
-   * Sends a request, and returns assertions on its spans, the metrics that it changed, and the lines
-   * that were logged.
+   * Sends a request, and returns assertions on its spans, the metrics that it changed, and the
+   * lines that were logged.
    *
    * @param request sends the request, and returns when it has the response
    * @throws E if the request throws it

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records the open scopes of all threads. OpenTelemetry's context storage can be wrapped only before
- * its first use, and then for the life of the JVM; so there is one instance, which records nothing
- * while no test runs. Thread-safe.
+ * Records the open scopes of all threads. OpenTelemetry's context storage can be wrapped only
+ * before its first use, and then for the life of the JVM; so there is one instance, which records
+ * nothing while no test runs. Thread-safe.
  */
 final class OpenScopes {
   private static final OpenScopes INSTANCE = new OpenScopes();

@@ -14,8 +14,8 @@ import java.util.logging.Level;
 import java.util.stream.Collectors;
 
 /**
- * Assertions on the spans, metrics and log lines of one request. A failed assertion shows the actual
- * ones. Each assertion returns this object, so that calls can be chained.
+ * Assertions on the spans, metrics and log lines of one request. A failed assertion shows the
+ * actual ones. Each assertion returns this object, so that calls can be chained.
  *
  * <p>A container ends a request after the client has received the response. So an assertion waits
  * until it holds, at most until the extension's timeout has passed since the request.
@@ -59,8 +59,8 @@ public final class RequestAssert {
   }
 
   /**
-   * Asserts that the request created one tree of spans and no other span. The parent of the top span
-   * is not a span of the request.
+   * Asserts that the request created one tree of spans and no other span. The parent of the top
+   * span is not a span of the request.
    *
    * @param tree the top span with all spans of the tree
    * @throws AssertionError if it created others; the message shows the actual spans
@@ -159,8 +159,8 @@ public final class RequestAssert {
    * Asserts that a line was logged since the start of the request.
    *
    * <p>The extension captures the records of the root logger of {@code java.util.logging}, which is
-   * the default of {@link System.Logger}. It does not capture other frameworks without a bridge, nor
-   * records below the level of their logger.
+   * the default of {@link System.Logger}. It does not capture other frameworks without a bridge,
+   * nor records below the level of their logger.
    *
    * @param level exactly this level
    * @param text a part of the message or of the logged exception

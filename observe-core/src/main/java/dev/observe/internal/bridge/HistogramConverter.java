@@ -72,7 +72,8 @@ final class HistogramConverter {
     for (NativeHistogramBucket bucket : sparse) {
       counts.set(bucket.getBucketIndex() - min, bucket.getCount());
     }
-    // The index of a bucket is that of its upper bound in Prometheus, of its lower in OpenTelemetry.
+    // The index of a bucket is that of its upper bound in Prometheus, of its lower in
+    // OpenTelemetry.
     return ExponentialHistogramBuckets.create(schema, min - 1, counts);
   }
 

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers the last exemplars of each series.
  *
- * <p>The SDK returns an exemplar only to the first collection: without this, a second Prometheus, or
- * a user who opens /report, would take exemplars away from the first.
+ * <p>The SDK returns an exemplar only to the first collection: without this, a second Prometheus,
+ * or a user who opens /report, would take exemplars away from the first.
  */
 final class LastExemplars {
   /**

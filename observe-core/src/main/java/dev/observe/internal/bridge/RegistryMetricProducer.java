@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 /** Produces the registry's metrics for OpenTelemetry exporters that push. */
 public final class RegistryMetricProducer implements MetricProducer {
   /**
-   * Set while the page reads the SDK's metrics on this thread. The SDK calls its producers for every
-   * reader, and the page would then contain the registry's metrics twice.
+   * Set while the page reads the SDK's metrics on this thread. The SDK calls its producers for
+   * every reader, and the page would then contain the registry's metrics twice.
    */
   private final ThreadLocal<Boolean> excluded = new ThreadLocal<>();
 

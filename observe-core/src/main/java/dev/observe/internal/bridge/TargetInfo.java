@@ -31,7 +31,8 @@ public final class TargetInfo implements MultiCollector {
         .getAttributes()
         .forEach(
             (key, value) ->
-                // If two attributes become one label, it has both values, as the specification requires.
+                // If two attributes become one label, it has both values, as the specification
+                // requires.
                 labels.merge(
                     PrometheusNaming.prometheusName(
                         PrometheusNaming.sanitizeLabelName(key.getKey().replace('.', '_'))),

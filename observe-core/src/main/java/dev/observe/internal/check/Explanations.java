@@ -72,7 +72,10 @@ final class Explanations {
   CollectorCheck ok(int status) {
     return of(
         Finding.OK,
-        target.url() + " accepts spans: the answer to a request without spans is " + answer(status) + ".");
+        target.url()
+            + " accepts spans: the answer to a request without spans is "
+            + answer(status)
+            + ".");
   }
 
   CollectorCheck acceptsHttp2() {
@@ -112,9 +115,7 @@ final class Explanations {
     return of(
         Finding.CONNECT_TIMEOUT,
         where() + " did not accept a connection within " + limit() + ".",
-        "Correct host and port in "
-            + endpointSetting()
-            + ", or open the firewall between.");
+        "Correct host and port in " + endpointSetting() + ", or open the firewall between.");
   }
 
   CollectorCheck noAnswer() {

@@ -128,8 +128,7 @@ public final class MetricsAssembly {
     if (jvmMetrics) {
       jvm.register(options.registry());
     }
-    Instruments instruments =
-        new Instruments(options.registry(), histograms, System::nanoTime);
+    Instruments instruments = new Instruments(options.registry(), histograms, System::nanoTime);
     RegistryMetrics.use(options.registry(), histograms);
     CurrentSpanContext.supply();
     Pushgateway pushgateway = pushing == null ? null : pushgateway(pushing, page, info);
@@ -139,7 +138,7 @@ public final class MetricsAssembly {
 
   private @Nullable MetricsEndpoint endpoint(MetricsPage page, InfoPages info) {
     try {
-      MetricsEndpoint endpoint = 
+      MetricsEndpoint endpoint =
           rollback.add(
               MetricsEndpoint.start(endpointOptions, page, pages ? info.handlers() : Map.of()));
       info.start(endpoint.uri(), pages);

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process-wide OpenTelemetry: a slot for a tracing handle and a slot for a metrics handle. Closing
- * a handle empties its slot.
+ * The process-wide OpenTelemetry: a slot for a tracing handle and a slot for a metrics handle.
+ * Closing a handle empties its slot.
  *
  * <p>{@link GlobalOpenTelemetry} can be set once in the life of a process. The handles behind this
  * object can change, so tests and redeployed applications each have their own.

@@ -82,11 +82,8 @@ public final class StartedTracing {
       delivered &= pipeline.flush(left(deadline));
     }
     CompletableResultCode others =
-        own == null
-            ? CompletableResultCode.ofSuccess()
-            : own.getSdkTracerProvider().forceFlush();
-    return delivered
-        & others.join(left(deadline).toNanos(), TimeUnit.NANOSECONDS).isSuccess();
+        own == null ? CompletableResultCode.ofSuccess() : own.getSdkTracerProvider().forceFlush();
+    return delivered & others.join(left(deadline).toNanos(), TimeUnit.NANOSECONDS).isSuccess();
   }
 
   /** Delivers the waiting spans within the timeout, and stops all parts; to be called once. */

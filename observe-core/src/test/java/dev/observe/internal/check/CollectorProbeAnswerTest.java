@@ -47,7 +47,8 @@ class CollectorProbeAnswerTest {
       assertFound(
           check,
           Finding.OK,
-          receiver.endpoint() + "/v1/traces accepts spans: the answer to a request without spans is 200.");
+          receiver.endpoint()
+              + "/v1/traces accepts spans: the answer to a request without spans is 200.");
       assertThat(receiver.spans()).isEmpty();
       assertThat(receiver.requests())
           .singleElement()
@@ -232,14 +233,26 @@ class CollectorProbeAnswerTest {
       assertFound(
           check("http://" + server.authority()),
           Finding.NOT_AUTHORIZED,
-          url + " answers " + status + " " + reason + "; the request had no configured header" + fix);
+          url
+              + " answers "
+              + status
+              + " "
+              + reason
+              + "; the request had no configured header"
+              + fix);
       assertFound(
           check(
               "http://" + server.authority(),
               "otel.exporter.otlp.headers",
               "x-tenant=s3cret,authorization=s3cret"),
           Finding.NOT_AUTHORIZED,
-          url + " answers " + status + " " + reason + "; the request had authorization, x-tenant" + fix);
+          url
+              + " answers "
+              + status
+              + " "
+              + reason
+              + "; the request had authorization, x-tenant"
+              + fix);
     }
   }
 
