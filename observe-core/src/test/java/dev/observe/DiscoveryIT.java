@@ -20,7 +20,7 @@ class DiscoveryIT {
   @TempDir private Path folder;
 
   @Test
-  void prometheus_findsProcessesByFileAndByPage() {
+  void prometheus_discoversProcesses_byFileAndPage() {
     Path file = folder.resolve("stock.json");
     try (Metrics stock =
             Metrics.builder("stock")

@@ -111,7 +111,7 @@ class PagesContractTest {
     "/sd, " + JSON,
     "/, '" + HTML + "'"
   })
-  void page_getAndHead_sameHead(String path, String contentType) throws IOException {
+  void page_getAndHead_haveSameHeaders(String path, String contentType) throws IOException {
     Reply get = send("GET", path);
     Reply head = send("HEAD", path);
 
@@ -225,7 +225,7 @@ class PagesContractTest {
   }
 
   @Test
-  void readyz_checkFails_is503AndAMetric() throws IOException {
+  void readyz_failedCheck_is503AndInMetrics() throws IOException {
     info.checks()
         .add(
             HealthChecks.Kind.READINESS,

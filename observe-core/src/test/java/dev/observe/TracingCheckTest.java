@@ -9,16 +9,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.observe.CollectorCheck.Finding;
 import dev.observe.internal.check.CollectorProbe;
+import dev.observe.internal.server.CapturedLog;
 import dev.observe.testkit.FaultyCollector;
 import dev.observe.testkit.FaultyCollector.Mode;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@link Tracing} reports endpoint problems on request and after the first failed export. */
@@ -26,32 +22,11 @@ class TracingCheckTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final FaultyCollector collector = FaultyCollector.start();
-  private final Logger logger = Logger.getLogger(CollectorProbe.class.getName());
-  private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord record) {
-          records.add(record);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void captureLog() {
-    logger.addHandler(handler);
-    logger.setUseParentHandlers(false);
-  }
+  private final CapturedLog log = new CapturedLog(CollectorProbe.class);
 
   @AfterEach
   void close() {
-    logger.removeHandler(handler);
-    logger.setUseParentHandlers(true);
+    log.close();
     collector.close();
   }
 
@@ -65,10 +40,6 @@ class TracingCheckTest {
 
   private static void endSpan(Tracing tracing) {
     tracing.tracer().spanBuilder("checkout").startSpan().end();
-  }
-
-  private List<String> lines() {
-    return records.stream().map(LogRecord::getMessage).toList();
   }
 
   private static List<String> checkThreads() {
@@ -90,7 +61,7 @@ class TracingCheckTest {
                   + "/v1/traces accepts spans: the answer to a request without spans is 200.");
       assertThat(collector.spans()).isZero();
     }
-    assertThat(lines()).isEmpty();
+    assertThat(log.lines()).isEmpty();
   }
 
   @Test
@@ -122,16 +93,16 @@ class TracingCheckTest {
         endSpan(tracing);
         assertThat(tracing.flush(TIMEOUT)).isFalse();
       }
-      await().atMost(TIMEOUT).until(() -> !lines().isEmpty());
+      await().atMost(TIMEOUT).until(() -> !log.lines().isEmpty());
     }
 
-    assertThat(lines())
+    assertThat(log.lines())
         .containsExactly(
             collector.endpoint()
                 + "/v1/traces answers 401 Unauthorized; the request had no configured header. Set"
                 + " otel.exporter.otlp.headers (OTEL_EXPORTER_OTLP_HEADERS) to the credentials"
                 + " that it requires, such as authorization=Bearer%20<token>.");
-    assertThat(records).allMatch(record -> record.getThrown() == null);
+    assertThat(log.records()).allMatch(record -> record.getThrown() == null);
     await().atMost(TIMEOUT).until(() -> checkThreads().isEmpty());
   }
 
@@ -145,7 +116,7 @@ class TracingCheckTest {
     ShutdownReport report = tracing.shutdown(Duration.ofSeconds(2));
 
     assertThat(report.lostTotal()).isEqualTo(1);
-    assertThat(lines()).singleElement().asString().startsWith("Nothing listens at 127.0.0.1:");
+    assertThat(log.lines()).singleElement().asString().startsWith("Nothing listens at 127.0.0.1:");
   }
 
   @Test
@@ -169,6 +140,6 @@ class TracingCheckTest {
     tracing.shutdown(Duration.ofMillis(200));
 
     await().atMost(Duration.ofSeconds(10)).until(() -> checkThreads().isEmpty());
-    assertThat(lines()).isEmpty();
+    assertThat(log.lines()).isEmpty();
   }
 }

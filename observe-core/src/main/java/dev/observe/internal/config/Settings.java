@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.config;
 
+import dev.observe.internal.util.SettingNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -116,7 +117,7 @@ public final class Settings {
 
   /** Returns the environment variable that a property can be set by. */
   public static String environmentName(String property) {
-    return property.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    return SettingNames.environmentName(property);
   }
 
   /** Returns the value that is in force and where it comes from, or null when nothing sets it. */

@@ -12,10 +12,10 @@ import dev.observe.internal.config.Settings;
 import dev.observe.internal.config.TracingSettings;
 import dev.observe.internal.context.TracingSuppression;
 import dev.observe.internal.otlp.SpanExporters;
-import dev.observe.internal.pipeline.AccountedProcessor;
-import dev.observe.internal.pipeline.ImmediateProcessor;
 import dev.observe.internal.pipeline.SpanPipeline;
+import dev.observe.internal.pipeline.SpanPipelineBuilder;
 import dev.observe.internal.request.span.RequestSpans;
+import dev.observe.internal.spool.SpoolSender;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
@@ -58,7 +58,7 @@ public final class TracingAssembly {
   private final TracingOptions options;
   private final Map<String, String> code;
   private final Settings settings;
-  private final List<AccountedProcessor> pipelines = new ArrayList<>();
+  private final List<SpanPipeline> pipelines = new ArrayList<>();
   private final Rollback rollback = new Rollback();
 
   // Autoconfiguration calls the customizers below in this order. None is called for an SDK that a
@@ -153,13 +153,16 @@ public final class TracingAssembly {
     if (exporter instanceof ConsoleSpanExporter) {
       return SimpleSpanProcessor.create(exporter);
     }
-    AccountedProcessor pipeline =
+    SpanPipelineBuilder builder =
+        SpanPipeline.builder(exporter)
+            .shutdownTimeout(options.shutdownTimeout())
+            .onFirstFailure(onFirstFailure);
+    SpanPipeline pipeline =
         settings.text(TracingSettings.PROCESSOR, "batch").equals("simple")
-            ? ImmediateProcessor.create(exporter, onFirstFailure)
-            : SpanPipeline.builder(exporter)
+            ? builder.synchronous().build()
+            : builder
                 .settings(requireNonNull(config))
-                .shutdownTimeout(options.shutdownTimeout())
-                .onFirstFailure(onFirstFailure)
+                .sender(SpoolSender.factory(requireNonNull(config)))
                 .build();
     pipelines.add(pipeline);
     rollback.add(() -> pipeline.close(Duration.ZERO));

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an endpoint in clear text answers is told from what a collector would. */
+/** Answers of endpoints without TLS, each with its finding and message. */
 class CollectorProbeAnswerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final String ENDPOINT =
       "otel.exporter.otlp.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT)";
   private static final String TRACES_ENDPOINT =
@@ -34,7 +34,7 @@ class CollectorProbeAnswerTest {
       "otel.exporter.otlp.protocol (OTEL_EXPORTER_OTLP_PROTOCOL)";
 
   @Test
-  void check_collector_isOkAndLeavesNoSpan() {
+  void check_collector_isOkAndCreatesNoSpan() {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       CollectorCheck check =
           check(
@@ -70,7 +70,7 @@ class CollectorProbeAnswerTest {
         "200 OK:Content-Type: application/json|{\"partialSuccess\":{}}",
         "200 OK:Content-Type: application/x-protobuf|\n\2ab"
       })
-  void check_whatCollectorsAnswer_isOk(String head, String body) {
+  void check_answersOfCollectors_areOk(String head, String body) {
     String given = body == null ? "" : body.replace("\\n", "\n").replace("\\2", "\2");
     try (ScriptedServer server = ScriptedServer.http(head.replaceFirst(":", "\r\n"), given)) {
       assertThat(check("http://" + server.authority()).finding()).isEqualTo(Finding.OK);
@@ -78,7 +78,7 @@ class CollectorProbeAnswerTest {
   }
 
   @Test
-  void check_chunkedReply_isRead() {
+  void check_interimAndChunkedResponse_isOk() {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
@@ -93,10 +93,10 @@ class CollectorProbeAnswerTest {
     }
   }
 
-  /** Some say SETTINGS at once, others only to who has said the preface of HTTP/2. */
+  /** Some servers send SETTINGS at once, others only after the preface of HTTP/2. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void check_grpcPort(boolean settingsAtOnce) {
+  void check_httpToGrpcPort_grpcPort(boolean settingsAtOnce) {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
@@ -119,7 +119,7 @@ class CollectorProbeAnswerTest {
   }
 
   @Test
-  void check_grpc_toAGrpcPort() {
+  void check_grpcToGrpcPort_isOk() {
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer::grpc)) {
       assertFound(
           check("http://" + server.authority(), "otel.exporter.otlp.protocol", "grpc"),
@@ -132,7 +132,7 @@ class CollectorProbeAnswerTest {
   }
 
   @Test
-  void check_grpc_toAnHttpPort() {
+  void check_grpcToHttpPort_httpPort() {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       assertFound(
           check(receiver.endpoint(), "otel.exporter.otlp.protocol", "grpc"),
@@ -149,7 +149,7 @@ class CollectorProbeAnswerTest {
   }
 
   @Test
-  void check_grpc_toAnHttpPortThatHangsUpOnHttp2() {
+  void check_grpcToHttpPortThatRefusesHttp2_httpPort() {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
@@ -166,11 +166,11 @@ class CollectorProbeAnswerTest {
 
   @ParameterizedTest
   @CsvSource({"200 OK, ''", "401 Unauthorized, /"})
-  void check_pathMissing(String status, String path) {
+  void check_missingPath_wrongPath(String status, String path) {
     try (ScriptedServer server = ScriptedServer.only("/v1/traces", status)) {
       CollectorCheck check =
           probe(Map.of("otel.exporter.otlp.traces.endpoint", "http://" + server.authority() + path))
-              .check(PATIENCE);
+              .check(TIMEOUT);
 
       String url = "http://" + server.authority();
       assertFound(
@@ -188,7 +188,7 @@ class CollectorProbeAnswerTest {
   }
 
   @Test
-  void check_pathTwice() {
+  void check_repeatedPath_wrongPath() {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       String url = receiver.endpoint();
 
@@ -207,7 +207,7 @@ class CollectorProbeAnswerTest {
   }
 
   @Test
-  void check_notFound() {
+  void check_status404_notFound() {
     try (ScriptedServer server = ScriptedServer.http("404 Not Found", "")) {
       assertFound(
           check("http://" + server.authority() + "/base"),
@@ -223,7 +223,7 @@ class CollectorProbeAnswerTest {
 
   @ParameterizedTest
   @CsvSource({"401, Unauthorized", "403, Forbidden"})
-  void check_notAuthorized(int status, String reason) {
+  void check_status401Or403_notAuthorized(int status, String reason) {
     try (ScriptedServer server = ScriptedServer.http(status + " " + reason, "no")) {
       String url = "http://" + server.authority() + "/v1/traces";
       String fix =
@@ -257,7 +257,7 @@ class CollectorProbeAnswerTest {
   }
 
   @Test
-  void check_redirected() {
+  void check_status302_redirected() {
     try (ScriptedServer server =
         ScriptedServer.http("302 Found\r\nLocation: https://login.test/a?s=s3cret", "")) {
       assertFound(
@@ -279,7 +279,7 @@ class CollectorProbeAnswerTest {
     "429 x, 429 Too Many Requests, REFUSED",
     "418 x, 418, REFUSED"
   })
-  void check_otherRefusals(String status, String shown, Finding finding) {
+  void check_otherClientErrors_refused(String status, String shown, Finding finding) {
     try (ScriptedServer server = ScriptedServer.http(status, "")) {
       assertFound(
           check("http://" + server.authority()),
@@ -295,7 +295,7 @@ class CollectorProbeAnswerTest {
   }
 
   @Test
-  void check_serverError() {
+  void check_status503_serverError() {
     try (ScriptedServer server = ScriptedServer.http("503 x", "")) {
       assertFound(
           check("http://" + server.authority()),
@@ -316,7 +316,7 @@ class CollectorProbeAnswerTest {
     "text/plain, hello, text/plain",
     "application/json, '{\"ok\":true}', application/json"
   })
-  void check_noCollector(String type, String body, String shown) {
+  void check_answersOfOtherServers_notACollector(String type, String body, String shown) {
     try (ScriptedServer server = ScriptedServer.http("200 OK\r\nContent-Type: " + type, body)) {
       assertFound(
           check("http://" + server.authority()),
@@ -332,7 +332,7 @@ class CollectorProbeAnswerTest {
   }
 
   @Test
-  void check_neitherHttpNorGrpc() {
+  void check_unknownProtocol_notACollector() {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each way in which an endpoint in clear text can be out of reach is told from the others. */
+/** Failures to reach an endpoint without TLS, each with its finding and message. */
 class CollectorProbeTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final String ENDPOINT =
       "otel.exporter.otlp.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT)";
   private static final String TRACES_ENDPOINT =
@@ -49,7 +49,7 @@ class CollectorProbeTest {
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
-    return probe(settings).check(PATIENCE);
+    return probe(settings).check(TIMEOUT);
   }
 
   static void assertFound(CollectorCheck check, Finding finding, String message) {
@@ -60,7 +60,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_hostNameUnknown() {
+  void check_unknownHost_nameUnknown() {
     assertFound(
         check("http://collector.invalid:4318"),
         Finding.NAME_UNKNOWN,
@@ -68,7 +68,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_connectionRefused() throws IOException {
+  void check_closedPort_connectionRefused() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -85,7 +85,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_connectionNotTaken_isToldInTime() throws IOException {
+  void check_fullBacklog_connectTimeout() throws IOException {
     List<Socket> waiting = new ArrayList<>();
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       fill(full, waiting);
@@ -111,7 +111,7 @@ class CollectorProbeTest {
     }
   }
 
-  /** Fills the line of connections that nobody accepts, so that the system drops the next. */
+  /** Fills the backlog of a socket that accepts no connection, so that the next one is dropped. */
   private static void fill(ServerSocket full, List<Socket> waiting) throws IOException {
     for (int i = 0; i < 20; i++) {
       Socket socket = new Socket();
@@ -126,7 +126,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_noAnswer_isToldInTime() {
+  void check_silentServer_noAnswer() {
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer::silent)) {
       Map<String, String> settings =
           Map.of(
@@ -149,7 +149,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_withoutLimitOfItsOwn_usesTheExportersTimeout() {
+  void check_withoutTimeout_usesTheExportersTimeout() {
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer::silent)) {
       CollectorCheck check =
           probe(
@@ -165,7 +165,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_aReplyThatNeverEnds_isToldInTime() {
+  void check_responseWithoutEnd_ends() {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
@@ -182,7 +182,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_closedWithoutAnswer() {
+  void check_connectionClosedByServer_closed() {
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer::readHead)) {
       assertFound(
           check("http://" + server.authority()),
@@ -203,7 +203,7 @@ class CollectorProbeTest {
     "otel.sdk.disabled, true, 'No spans are recorded: otel.sdk.disabled (OTEL_SDK_DISABLED) is true."
         + " Remove it to send spans.'"
   })
-  void check_nothingGoesByOtlp(String setting, String value, String message) {
+  void check_noOtlpExporter_isOk(String setting, String value, String message) {
     CollectorCheck check = probe(Map.of(setting, value)).check();
 
     assertThat(check.message()).isEqualTo(message);
@@ -212,7 +212,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_agentExports() {
+  void check_javaAgent_isOk() {
     CollectorCheck check = CollectorProbe.ofAgent().check();
 
     assertThat(check.finding()).isEqualTo(Finding.JOINED_AGENT);
@@ -224,7 +224,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_settingThatIsWrong_isToldAndNotThrown() {
+  void check_invalidSetting_unknown() {
     CollectorCheck check =
         check("https://127.0.0.1:1", "otel.exporter.otlp.certificate", "/nowhere.pem");
 
@@ -234,7 +234,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_timeoutNotPositive() {
+  void check_timeoutNotPositive_throws() {
     CollectorProbe probe = probe(Map.of());
 
     assertThatThrownBy(() -> probe.check(Duration.ZERO))
@@ -266,7 +266,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_throughAProxy_isSaid() {
+  void check_proxy_isInTheMessage() {
     AtomicReference<String> request = new AtomicReference<>("");
     try (ScriptedServer proxy =
         ScriptedServer.start(
