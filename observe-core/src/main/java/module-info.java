@@ -35,7 +35,6 @@ module dev.observe {
   requires static org.jspecify;
   requires static org.junit.jupiter.api;
   requires static org.slf4j;
-  requires static io.prometheus.metrics.instrumentation.jvm;
 
   exports dev.observe;
   exports dev.observe.client;

@@ -6,6 +6,7 @@ package dev.observe;
 
 import dev.observe.internal.config.TracingSettings;
 import dev.observe.internal.otlp.SpanExporters;
+import dev.observe.internal.request.DroppedRequests;
 import dev.observe.internal.start.OptionValues;
 import dev.observe.internal.start.ProcessOpenTelemetry;
 import dev.observe.internal.start.SdkFactory;

@@ -65,7 +65,9 @@ public final class MetricsServlet extends HttpServlet {
               : Observe.currentMetrics().orElse(null);
       own = current == null;
       page =
-          current == null ? MetricsPage.create(PrometheusRegistry.defaultRegistry) : PageOwner.pageOf(current.openTelemetry());
+          current == null
+              ? MetricsPage.create(PrometheusRegistry.defaultRegistry)
+              : PageOwner.pageOf(current.openTelemetry());
     }
   }
 

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.pipeline;
 
+import dev.observe.internal.util.SlotCache;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.KeyValue;
@@ -48,8 +49,7 @@ final class SpanSizeEstimator {
    * Rejected: counting all keys, which lets 25 % fewer typical spans into the same budget; one key
    * for each hash, where in a quarter of all programs two keys collide.
    */
-  private static final int KEY_PAIRS = 512;
-  private final @Nullable AttributeKey<?>[] keys = new AttributeKey<?>[2 * KEY_PAIRS];
+  private final SlotCache<AttributeKey<?>> keys = new SlotCache<>(1024);
 
   int of(SpanData span) {
     Sum sum = new Sum();
@@ -76,15 +76,17 @@ final class SpanSizeEstimator {
   }
 
   private int keyCost(AttributeKey<?> key) {
-    int hash = key.hashCode();
-    int pair = 2 * ((hash ^ hash >>> 16) & (KEY_PAIRS - 1));
-    AttributeKey<?> newer = keys[pair];
-    AttributeKey<?> older = keys[pair + 1];
+    // Two neighbouring slots.
+    int hash = 2 * key.hashCode();
+    AttributeKey<?> newer = keys.get(hash);
+    AttributeKey<?> older = keys.get(hash + 1);
     if (newer == key || older == key) {
       return 0;
     }
-    keys[pair] = key;
-    keys[pair + 1] = newer;
+    keys.put(hash, key);
+    if (newer != null) {
+      keys.put(hash + 1, newer);
+    }
     boolean literal = sameText(newer, key) || sameText(older, key);
     return literal ? KEY : KEY + KEY_TEXT + key.getKey().length();
   }
