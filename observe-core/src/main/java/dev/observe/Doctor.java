@@ -5,7 +5,7 @@
 package dev.observe;
 
 import dev.observe.internal.config.EffectiveSettings;
-import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.server.EndpointAccess;
 import dev.observe.internal.start.SdkFactory;
@@ -58,7 +58,7 @@ public final class Doctor {
     String serviceName = args.length == 0 ? "doctor" : args[0];
     try {
       Settings settings =
-          Settings.of(args.length == 0 ? Map.of() : SdkFactory.code(serviceName, Map.of()));
+          args.length == 0 ? Settings.of(Map.of()) : SdkFactory.settings(serviceName, Map.of());
       out.println("Settings:");
       EffectiveSettings.lines(settings).forEach(line -> out.println("  " + line));
       out.println();
@@ -71,8 +71,9 @@ public final class Doctor {
   }
 
   private static boolean examine(PrintStream out, String serviceName, Settings settings) {
-    String host = MetricsSettings.host(settings);
-    int port = MetricsSettings.port(settings);
+    settings.get(Setting.ENDPOINT_HOST);
+    String host = String.valueOf(settings.text(Setting.ENDPOINT_HOST));
+    int port = settings.get(Setting.ENDPOINT_PORT).intValue();
     EndpointAccess.read(settings);
     out.println("Metrics: " + host + ":" + port + " is where Observe.initMetrics serves /metrics.");
     annotations(out, host, port);

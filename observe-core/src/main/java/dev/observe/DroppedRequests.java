@@ -4,7 +4,9 @@
  */
 package dev.observe;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
+import dev.observe.internal.util.Timeouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -21,12 +23,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Safe for use by any number of threads.
  */
 public final class DroppedRequests {
-  /** From which duration on a request is slow; {@code 1 s} by default. */
-  static final String SLOW = "observe.traces.slow-threshold";
-
-  /** How many bytes are kept; 65,536 by default, and none with 0. */
-  static final String MAX_BYTES = "observe.traces.dropped-requests-bytes";
-
   /** What an entry takes beside its text: the objects around it, rounded up. */
   private static final int ENTRY_BYTES = 200;
 
@@ -87,8 +83,8 @@ public final class DroppedRequests {
    */
   public static DroppedRequests from(Settings settings) {
     return new DroppedRequests(
-        settings.duration(SLOW, Duration.ofSeconds(1)).toNanos(),
-        settings.integer(MAX_BYTES, 65_536, 0, 64 * 1024 * 1024));
+        Timeouts.nanos(settings.get(Setting.SLOW_THRESHOLD)),
+        settings.get(Setting.DROPPED_REQUESTS_BYTES).intValue());
   }
 
   /** Returns whether a request is slow or failed. */

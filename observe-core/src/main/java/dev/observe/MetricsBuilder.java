@@ -6,8 +6,7 @@ package dev.observe;
 
 import dev.observe.internal.bridge.OpenTelemetryMetrics;
 import dev.observe.internal.bridge.RegistryMetricProducer;
-import dev.observe.internal.config.MetricsSettings;
-import dev.observe.internal.config.PushgatewaySettings;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.exposition.EndpointUp;
 import dev.observe.internal.exposition.MetricsPage;
@@ -19,6 +18,7 @@ import dev.observe.internal.jvm.JvmMetrics;
 import dev.observe.internal.pages.DiscoverySettings;
 import dev.observe.internal.pipeline.PipelineMetrics;
 import dev.observe.internal.push.Pushgateway;
+import dev.observe.internal.push.PushgatewaySettings;
 import dev.observe.internal.server.EndpointAccess;
 import dev.observe.internal.server.MetricsEndpoint;
 import dev.observe.internal.server.MetricsEndpointBuilder;
@@ -38,8 +38,10 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +81,7 @@ public final class MetricsBuilder {
    * @param host a name or an IP literal of this machine; {@code 0.0.0.0} for all
    */
   public MetricsBuilder host(String host) {
-    return property(MetricsSettings.HOST, host);
+    return property(Setting.ENDPOINT_HOST.name(), host);
   }
 
   /**
@@ -94,7 +96,7 @@ public final class MetricsBuilder {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port must be from 0 to 65535, was " + port);
     }
-    return property(MetricsSettings.PORT, Integer.toString(port));
+    return property(Setting.ENDPOINT_PORT.name(), Integer.toString(port));
   }
 
   /**
@@ -109,7 +111,7 @@ public final class MetricsBuilder {
    *     stands for every name
    */
   public MetricsBuilder allowedHosts(String... names) {
-    return property(MetricsSettings.ALLOWED_HOSTS, String.join(",", names));
+    return property(Setting.ALLOWED_HOSTS.name(), String.join(",", names));
   }
 
   /**
@@ -123,7 +125,7 @@ public final class MetricsBuilder {
    * @param password at least one character that is not a space
    */
   public MetricsBuilder basicAuthentication(String user, String password) {
-    return property(MetricsSettings.USER, user).property(MetricsSettings.PASSWORD, password);
+    return property(Setting.USER.name(), user).property(Setting.PASSWORD.name(), password);
   }
 
   /**
@@ -135,7 +137,7 @@ public final class MetricsBuilder {
    * @param token letters, digits and {@code - . _ ~ + / =}
    */
   public MetricsBuilder bearerToken(String token) {
-    return property(MetricsSettings.BEARER_TOKEN, token);
+    return property(Setting.BEARER_TOKEN.name(), token);
   }
 
   /**
@@ -149,8 +151,8 @@ public final class MetricsBuilder {
    * @param privateKey the key of the first certificate: PKCS#8, not encrypted
    */
   public MetricsBuilder tlsPem(Path certificateChain, Path privateKey) {
-    return property(MetricsSettings.TLS_CERTIFICATE, certificateChain.toString())
-        .property(MetricsSettings.TLS_KEY, privateKey.toString());
+    return property(Setting.TLS_CERTIFICATE.name(), certificateChain.toString())
+        .property(Setting.TLS_KEY.name(), privateKey.toString());
   }
 
   /**
@@ -163,8 +165,8 @@ public final class MetricsBuilder {
    * @param password of the store and of the key
    */
   public MetricsBuilder tlsKeyStore(Path keyStore, String password) {
-    return property(MetricsSettings.TLS_KEY_STORE, keyStore.toString())
-        .property(MetricsSettings.TLS_KEY_STORE_PASSWORD, password);
+    return property(Setting.TLS_KEY_STORE.name(), keyStore.toString())
+        .property(Setting.TLS_KEY_STORE_PASSWORD.name(), password);
   }
 
   /**
@@ -201,7 +203,7 @@ public final class MetricsBuilder {
    * <p>Defaults to {@link JvmNames#SEMCONV}; {@code OBSERVE_METRICS_JVM}.
    */
   public MetricsBuilder jvmNames(JvmNames names) {
-    return property(MetricsSettings.JVM, names.setting());
+    return property(Setting.JVM_METRICS.name(), names.setting());
   }
 
   /**
@@ -215,7 +217,7 @@ public final class MetricsBuilder {
    * @param url such as {@code http://pushgateway:9091}, with {@code user:password@} if it asks
    */
   public MetricsBuilder pushgateway(String url) {
-    return property(PushgatewaySettings.URL, url);
+    return property(Setting.PUSHGATEWAY.name(), url);
   }
 
   /** Adds an attribute to the resource, which the page shows as labels of {@code target_info}. */
@@ -264,17 +266,15 @@ public final class MetricsBuilder {
    * @throws UncheckedIOException if the port cannot be bound; the message names address and cause
    */
   public Metrics build() {
-    Map<String, String> code = SdkFactory.code(serviceName, properties);
-    Settings settings = Settings.of(code);
+    Settings settings = SdkFactory.settings(serviceName, properties);
     // Files and addresses that only the real endpoint needs may be missing where tests run.
     Settings outside = isolated ? Settings.none() : settings;
-    String host = MetricsSettings.host(outside);
-    int port = MetricsSettings.port(outside);
+    String host = String.valueOf(outside.text(Setting.ENDPOINT_HOST));
+    InetAddress address = outside.get(Setting.ENDPOINT_HOST);
+    int port = outside.get(Setting.ENDPOINT_PORT).intValue();
     JvmMetrics jvm =
         JvmMetrics.create(
-            isolated
-                ? JvmNames.NONE
-                : JvmNames.of(settings.oneOf(MetricsSettings.JVM, JvmNames.settings())));
+            isolated ? JvmNames.NONE : JvmNames.of(settings.get(Setting.JVM_METRICS)));
     EndpointAccess access = EndpointAccess.read(outside);
     PushgatewaySettings pushing = PushgatewaySettings.of(outside);
     if (global) {
@@ -283,7 +283,7 @@ public final class MetricsBuilder {
     PrometheusMetricReader bridge = PrometheusMetricReader.create();
     DiscoverySettings discovery = DiscoverySettings.of(outside);
     HistogramKind histograms = HistogramKind.of(settings);
-    boolean pages = settings.isOn(InfoPages.SETTING, true);
+    boolean pages = settings.get(Setting.PAGES);
     AtomicReference<Resource> resource = new AtomicReference<>(Resource.getDefault());
     PrometheusRegistry served =
         registry != null
@@ -296,21 +296,21 @@ public final class MetricsBuilder {
     RegistryMetricProducer producer =
         new RegistryMetricProducer(
             () -> pushed.snapshots(MetricNameFilter.ALLOW_ALL), InstantSource.system());
-    OpenTelemetrySdk sdk = buildSdk(code, outside, bridge, producer, resource);
+    OpenTelemetrySdk sdk = buildSdk(settings, outside, bridge, producer, resource);
     MetricsPage page =
         MetricsPage.create(served, List.of(pipelines, new OpenTelemetryMetrics(bridge, producer)));
     InfoPages info =
         new InfoPages(
             Objects.requireNonNull(resource.get()),
             serviceName,
-            SdkFactory.buildInfo(code),
+            SdkFactory.buildInfo(settings),
             discovery,
             page);
     MetricsEndpoint bound = null;
     try {
       if (endpoint) {
         MetricsEndpointBuilder binding =
-            access.applyTo(MetricsEndpoint.builder(page).host(host).port(port));
+            access.applyTo(MetricsEndpoint.builder(page).host(host, address).port(port));
         if (pages) {
           info.addTo(binding);
         }
@@ -380,15 +380,15 @@ public final class MetricsBuilder {
   }
 
   private OpenTelemetrySdk buildSdk(
-      Map<String, String> code,
       Settings settings,
+      Settings outside,
       PrometheusMetricReader bridge,
       RegistryMetricProducer producer,
       AtomicReference<Resource> resource) {
-    if (SdkFactory.isDeclarative(settings)) {
+    if (SdkFactory.isDeclarative(outside)) {
       // An SDK made from a file takes no reader of ours, so the page has one of its own beside it.
-      String service = settings.text("otel.service.name", serviceName);
-      resource.set(SdkFactory.besideFile(service, code, resourceAttributes.build()));
+      String service = Objects.requireNonNullElse(outside.text(Setting.SERVICE_NAME), serviceName);
+      resource.set(SdkFactory.besideFile(service, settings, resourceAttributes.build()));
       return OpenTelemetrySdk.builder()
           .setMeterProvider(
               SdkMeterProvider.builder()
@@ -399,21 +399,26 @@ public final class MetricsBuilder {
           .build();
     }
     return SdkFactory.build(
-        SdkFactory.builder(code, resourceAttributes.build())
+        settings,
+        SdkFactory.builder(settings, resourceAttributes.build())
             .addPropertiesCustomizer(
                 config ->
                     isolated
-                        ? Map.of("otel.sdk.disabled", "false", "otel.config.file", "")
+                        ? Map.of(
+                            Setting.SDK_DISABLED.name(),
+                            "false",
+                            Setting.DECLARATIVE_FILE.name(),
+                            "")
                         : Map.of())
             .addPropertiesCustomizer(
                 config ->
                     Map.of(
-                        "otel.traces.exporter",
+                        Setting.TRACES_EXPORTER.name(),
                         "none",
-                        "otel.logs.exporter",
+                        Setting.LOGS_EXPORTER.name(),
                         "none",
-                        MetricsSettings.EXPORTER,
-                        MetricsSettings.pushExporters(settings)))
+                        Setting.METRICS_EXPORTER.name(),
+                        pushExporters(outside)))
             .addResourceCustomizer(
                 (configured, config) -> {
                   resource.set(configured);
@@ -422,5 +427,12 @@ public final class MetricsBuilder {
             .addMeterProviderCustomizer(
                 (provider, config) ->
                     provider.registerMetricReader(bridge).registerMetricProducer(producer)));
+  }
+
+  /** Returns the exporters that push; {@code prometheus} is the page, which exists anyway. */
+  private static String pushExporters(Settings settings) {
+    List<String> names = new ArrayList<>(settings.get(Setting.METRICS_EXPORTER));
+    names.removeIf(name -> name.equals("prometheus") || name.equals("none"));
+    return names.isEmpty() ? "none" : String.join(",", names);
   }
 }

@@ -4,13 +4,14 @@
  */
 package dev.observe;
 
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.instrument.DurationBuckets;
 import io.opentelemetry.api.common.AttributeKey;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -64,9 +65,6 @@ public enum RequestMeasurement {
       Unit.BYTES,
       Buckets.HEAP_BYTES);
 
-  /** The property that lists which are measured. */
-  static final String SETTING = "observe.http.measure";
-
   final String settingName;
 
   /** The attribute's key where the figure is a number of bytes. */
@@ -113,14 +111,14 @@ public enum RequestMeasurement {
    */
   public static Set<RequestMeasurement> from(Settings settings) {
     Set<RequestMeasurement> chosen = EnumSet.noneOf(RequestMeasurement.class);
-    for (String name : settings.list(SETTING, List.of())) {
+    for (String name : settings.get(Setting.MEASURE)) {
       RequestMeasurement found = null;
       for (RequestMeasurement figure : values()) {
         if (figure.settingName.equals(name)) {
           found = figure;
         }
       }
-      Settings.Setting setting = settings.find(SETTING);
+      SettingValue setting = settings.find(Setting.MEASURE);
       if (found == null && setting != null) {
         String names =
             Arrays.stream(values())

@@ -6,13 +6,14 @@ package dev.observe;
 
 import dev.observe.console.ConsoleSpanExporter;
 import dev.observe.internal.check.CollectorProbe;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.TracingSettings;
 import dev.observe.internal.context.TracingSuppression;
 import dev.observe.internal.otlp.SpanExporters;
 import dev.observe.internal.pipeline.AccountedProcessor;
 import dev.observe.internal.pipeline.ImmediateProcessor;
 import dev.observe.internal.pipeline.SpanPipeline;
+import dev.observe.internal.pipeline.SpanPipelineBuilder;
 import dev.observe.internal.request.span.RequestSpans;
 import dev.observe.internal.start.Agent;
 import dev.observe.internal.start.ProcessOpenTelemetry;
@@ -53,21 +54,20 @@ import org.jspecify.annotations.Nullable;
 public final class TracingBuilder {
   private static final Logger LOGGER = System.getLogger(TracingBuilder.class.getName());
 
-  private static final String QUEUE_BYTES = "observe.traces.max-queue-bytes";
   private static final int MIN_QUEUE_BYTES = 65_536;
 
   /** What {@link #isolated()} holds against all that the outside says. */
   private static final Map<String, String> ISOLATED =
       Map.of(
-          "otel.sdk.disabled",
+          Setting.SDK_DISABLED.name(),
           "false",
-          "otel.config.file",
+          Setting.DECLARATIVE_FILE.name(),
           "",
-          "otel.traces.sampler",
+          Setting.SAMPLER.name(),
           "always_on",
-          SpanExporters.EXPORTER_SETTING,
+          Setting.TRACES_EXPORTER.name(),
           "none",
-          "otel.logs.exporter",
+          Setting.LOGS_EXPORTER.name(),
           "none");
 
   private final String serviceName;
@@ -92,7 +92,7 @@ public final class TracingBuilder {
    * @param url the base URL, to which {@code /v1/traces} is added
    */
   public TracingBuilder endpoint(String url) {
-    return property(TracingSettings.OTLP_ENDPOINT, url);
+    return property(Setting.OTLP_ENDPOINT.name(), url);
   }
 
   /**
@@ -102,7 +102,7 @@ public final class TracingBuilder {
    * <p>Defaults to {@code otlp}; {@code OTEL_TRACES_EXPORTER}.
    */
   public TracingBuilder exporter(String names) {
-    return property("otel.traces.exporter", names);
+    return property(Setting.TRACES_EXPORTER.name(), names);
   }
 
   /**
@@ -128,7 +128,7 @@ public final class TracingBuilder {
    * @param name one of the OpenTelemetry specification's names
    */
   public TracingBuilder sampler(String name) {
-    return property("otel.traces.sampler", name);
+    return property(Setting.SAMPLER.name(), name);
   }
 
   /**
@@ -141,8 +141,8 @@ public final class TracingBuilder {
     if (!(ratio >= 0 && ratio <= 1)) {
       throw new IllegalArgumentException("ratio must be from 0 to 1, was " + ratio);
     }
-    return property("otel.traces.sampler", "parentbased_traceidratio")
-        .property("otel.traces.sampler.arg", Double.toString(ratio));
+    return property(Setting.SAMPLER.name(), "parentbased_traceidratio")
+        .property(Setting.SAMPLER_ARGUMENT.name(), Double.toString(ratio));
   }
 
   /**
@@ -152,7 +152,7 @@ public final class TracingBuilder {
    * <p>{@code OBSERVE_TRACES_PROCESSOR=simple}.
    */
   public TracingBuilder simple() {
-    return property(TracingSettings.PROCESSOR, "simple");
+    return property(Setting.PROCESSOR.name(), "simple");
   }
 
   /**
@@ -167,7 +167,7 @@ public final class TracingBuilder {
     if (spans < 1) {
       throw new IllegalArgumentException("spans must be at least 1, was " + spans);
     }
-    return property("otel.bsp.max.queue.size", Integer.toString(spans));
+    return property(Setting.MAX_QUEUE_SPANS.name(), Integer.toString(spans));
   }
 
   /**
@@ -184,7 +184,7 @@ public final class TracingBuilder {
       throw new IllegalArgumentException(
           "bytes must be at least " + MIN_QUEUE_BYTES + ", was " + bytes);
     }
-    return property(QUEUE_BYTES, Integer.toString(bytes));
+    return property(Setting.MAX_QUEUE_BYTES.name(), Integer.toString(bytes));
   }
 
   /**
@@ -197,8 +197,8 @@ public final class TracingBuilder {
    * @param maxBytes at least 1 MiB; when it is reached, spans wait in memory
    */
   public TracingBuilder spool(Path directory, long maxBytes) {
-    return property("observe.spool.directory", directory.toString())
-        .property("observe.spool.max.bytes", Long.toString(maxBytes));
+    return property(Setting.SPOOL_DIRECTORY.name(), directory.toString())
+        .property(Setting.SPOOL_MAX_BYTES.name(), Long.toString(maxBytes));
   }
 
   /** Adds an attribute to the resource that every span names as its origin. */
@@ -267,16 +267,15 @@ public final class TracingBuilder {
    * @throws IllegalStateException if tracing has been started in this process and not closed
    */
   public Tracing build() {
-    Map<String, String> code = SdkFactory.code(serviceName, properties);
-    Settings settings = Settings.of(code);
+    Settings settings = SdkFactory.settings(serviceName, properties);
     if (!isolated) {
-      TracingSettings.check(settings);
+      settings.checkTracing();
     }
     if (global) {
       ProcessOpenTelemetry.INSTANCE.tracing().requireFree();
     }
     DroppedRequests dropped = DroppedRequests.from(settings);
-    StartedTracing started = !isolated && Agent.isAttached() ? join() : start(code, settings);
+    StartedTracing started = !isolated && Agent.isAttached() ? join() : start(settings);
     Tracing tracing = new Tracing(serviceName, started, dropped, shutdownTimeout);
     if (shutdownHook) {
       tracing.closeAtExit();
@@ -300,7 +299,7 @@ public final class TracingBuilder {
     return StartedTracing.joined(GlobalOpenTelemetry.get());
   }
 
-  private StartedTracing start(Map<String, String> code, Settings settings) {
+  private StartedTracing start(Settings settings) {
     List<AccountedProcessor> pipelines = new ArrayList<>();
     AtomicReference<@Nullable ConfigProperties> configured = new AtomicReference<>();
     AtomicReference<@Nullable CollectorProbe> probed = new AtomicReference<>();
@@ -308,7 +307,8 @@ public final class TracingBuilder {
     AtomicReference<@Nullable List<SpanProcessor>> added = new AtomicReference<>();
     OpenTelemetrySdk sdk =
         SdkFactory.build(
-            SdkFactory.builder(code, resourceAttributes.build())
+            settings,
+            SdkFactory.builder(settings, resourceAttributes.build())
                 .addPropertiesCustomizer(config -> isolated ? ISOLATED : Map.of())
                 .addPropertiesCustomizer(
                     config -> {
@@ -371,12 +371,12 @@ public final class TracingBuilder {
   /** Autoconfiguration is to build everything but the spans' way out, which is ours. */
   private static Map<String, String> withoutStockExporters(ConfigProperties config) {
     return Map.of(
-        SpanExporters.EXPORTER_SETTING,
+        Setting.TRACES_EXPORTER.name(),
         "none",
-        "otel.metrics.exporter",
+        Setting.METRICS_EXPORTER.name(),
         "none",
-        "otel.logs.exporter",
-        Objects.requireNonNullElse(config.getString("otel.logs.exporter"), "none"));
+        Setting.LOGS_EXPORTER.name(),
+        Objects.requireNonNullElse(config.getString(Setting.LOGS_EXPORTER.name()), "none"));
   }
 
   private SpanProcessor processor(
@@ -389,17 +389,22 @@ public final class TracingBuilder {
     if (exporter instanceof ConsoleSpanExporter) {
       return SimpleSpanProcessor.create(exporter);
     }
-    if (settings.text(TracingSettings.PROCESSOR, "batch").equals("simple")) {
+    if (settings.get(Setting.PROCESSOR).equals("simple")) {
       ImmediateProcessor processor = ImmediateProcessor.create(exporter, onFirstFailure);
       pipelines.add(processor);
       return processor;
     }
-    SpanPipeline pipeline =
+    SpanPipelineBuilder builder =
         SpanPipeline.builder(exporter)
             .settings(config)
+            .maxQueueBytes(settings.get(Setting.MAX_QUEUE_BYTES))
             .shutdownTimeout(shutdownTimeout)
-            .onFirstFailure(onFirstFailure)
-            .build();
+            .onFirstFailure(onFirstFailure);
+    String spool = settings.text(Setting.SPOOL_DIRECTORY);
+    if (spool != null) {
+      builder.spool(Path.of(spool), settings.get(Setting.SPOOL_MAX_BYTES));
+    }
+    SpanPipeline pipeline = builder.build();
     pipelines.add(pipeline);
     return pipeline;
   }

@@ -6,6 +6,7 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.FakeExchange;
 import dev.observe.internal.request.ServerTelemetry;
@@ -67,7 +68,7 @@ class DroppedRequestsTest {
   @Test
   void entries_boundedByBytes_oldestGoesFirst() {
     List<DroppedRequests.Entry> entries =
-        dropped("always_off", Map.of(DroppedRequests.MAX_BYTES, "4096"), 1_000);
+        dropped("always_off", Map.of(Setting.DROPPED_REQUESTS_BYTES.name(), "4096"), 1_000);
 
     assertThat(entries).hasSizeBetween(5, 20);
     assertThat(entries.get(entries.size() - 1).path()).isEqualTo("/slow/999");
@@ -75,7 +76,8 @@ class DroppedRequestsTest {
 
   @Test
   void entries_thresholdAndSwitch() {
-    assertThat(dropped("always_off", Map.of(DroppedRequests.SLOW, "2s"), 1)).hasSize(1);
-    assertThat(dropped("always_off", Map.of(DroppedRequests.MAX_BYTES, "0"), 1)).isEmpty();
+    assertThat(dropped("always_off", Map.of(Setting.SLOW_THRESHOLD.name(), "2s"), 1)).hasSize(1);
+    assertThat(dropped("always_off", Map.of(Setting.DROPPED_REQUESTS_BYTES.name(), "0"), 1))
+        .isEmpty();
   }
 }

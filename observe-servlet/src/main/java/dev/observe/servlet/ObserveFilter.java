@@ -57,8 +57,8 @@ public final class ObserveFilter extends ObservingFilter {
    *     setting is not valid
    */
   public static ObserveFilter create(OpenTelemetry openTelemetry, PrometheusRegistry registry) {
-    return new ObserveFilter(
-        () -> ServerTelemetry.of(openTelemetry, registry, Settings.of(Map.of())), null);
+    Settings settings = Settings.of(Map.of());
+    return new ObserveFilter(() -> ServerTelemetry.of(openTelemetry, registry, settings), null);
   }
 
   /** Returns a builder of a filter that records into two handles. */

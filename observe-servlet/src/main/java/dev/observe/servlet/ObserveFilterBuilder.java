@@ -4,6 +4,7 @@
  */
 package dev.observe.servlet;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.RequestExtras;
 import dev.observe.internal.request.ServerExchange;
@@ -48,7 +49,7 @@ public final class ObserveFilterBuilder {
    *     /health}) or globs in which {@code **} stands for anything
    */
   public ObserveFilterBuilder include(String... patterns) {
-    return property("observe.http.include", String.join(",", patterns));
+    return property(Setting.INCLUDE.name(), String.join(",", patterns));
   }
 
   /**
@@ -61,7 +62,7 @@ public final class ObserveFilterBuilder {
    * @param patterns as in {@link #include}
    */
   public ObserveFilterBuilder exclude(String... patterns) {
-    return property("observe.http.exclude", String.join(",", patterns));
+    return property(Setting.EXCLUDE.name(), String.join(",", patterns));
   }
 
   /**
@@ -73,7 +74,7 @@ public final class ObserveFilterBuilder {
    *     any other, such as {@code X-Trace-ID}, for the bare trace id
    */
   public ObserveFilterBuilder responseHeader(String name) {
-    return property("observe.http.response-header", name);
+    return property(Setting.RESPONSE_HEADER.name(), name);
   }
 
   /**
@@ -82,7 +83,7 @@ public final class ObserveFilterBuilder {
    * <p>Defaults to none; {@code observe.http.trace-id-header}.
    */
   public ObserveFilterBuilder traceIdHeader(String name) {
-    return property("observe.http.trace-id-header", name);
+    return property(Setting.TRACE_ID_HEADER.name(), name);
   }
 
   /**
@@ -92,8 +93,7 @@ public final class ObserveFilterBuilder {
    * <p>Defaults to none; {@code otel.instrumentation.http.server.capture-request-headers}.
    */
   public ObserveFilterBuilder captureRequestHeaders(String... names) {
-    return property(
-        "otel.instrumentation.http.server.capture-request-headers", String.join(",", names));
+    return property(Setting.CAPTURED_REQUEST_HEADERS.name(), String.join(",", names));
   }
 
   /**
@@ -102,8 +102,7 @@ public final class ObserveFilterBuilder {
    * <p>Defaults to none; {@code otel.instrumentation.http.server.capture-response-headers}.
    */
   public ObserveFilterBuilder captureResponseHeaders(String... names) {
-    return property(
-        "otel.instrumentation.http.server.capture-response-headers", String.join(",", names));
+    return property(Setting.CAPTURED_RESPONSE_HEADERS.name(), String.join(",", names));
   }
 
   /**
@@ -159,7 +158,7 @@ public final class ObserveFilterBuilder {
    * @param addresses IP literals or CIDR ranges, such as {@code 10.0.0.0/8}
    */
   public ObserveFilterBuilder trustedProxies(String... addresses) {
-    return property("observe.http.trusted-proxies", String.join(",", addresses));
+    return property(Setting.TRUSTED_PROXIES.name(), String.join(",", addresses));
   }
 
   /**
@@ -173,7 +172,7 @@ public final class ObserveFilterBuilder {
    *     time-to-first-byte}, {@code cpu-time} and {@code allocated-memory}
    */
   public ObserveFilterBuilder measure(String... figures) {
-    return property("observe.http.measure", String.join(",", figures));
+    return property(Setting.MEASURE.name(), String.join(",", figures));
   }
 
   /** Sets any property of the filter's by its name. */

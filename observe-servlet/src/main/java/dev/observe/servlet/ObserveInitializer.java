@@ -4,6 +4,7 @@
  */
 package dev.observe.servlet;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class ObserveInitializer implements ServletContainerInitializer {
-  /** The setting that turns this off. */
-  public static final String SETTING = "observe.auto";
-
   /** A name of its own: the application may add a filter of the same class. */
   private static final String FILTER = "dev.observe.auto";
 
@@ -52,7 +50,7 @@ public final class ObserveInitializer implements ServletContainerInitializer {
     for (String name : Collections.list(application.getInitParameterNames())) {
       parameters.put(name, application.getInitParameter(name));
     }
-    if (Settings.of(parameters).isOn(SETTING, true)) {
+    if (Settings.of(parameters).get(Setting.AUTO)) {
       new ObserveFilter().addTo(application, FILTER);
     }
   }

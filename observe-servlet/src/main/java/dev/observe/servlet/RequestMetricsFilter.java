@@ -54,8 +54,8 @@ public final class RequestMetricsFilter extends ObservingFilter {
    *     setting is not valid
    */
   public static RequestMetricsFilter create(PrometheusRegistry registry) {
-    return new RequestMetricsFilter(
-        () -> ServerTelemetry.ofMetrics(registry, Settings.of(Map.of())));
+    Settings settings = Settings.of(Map.of());
+    return new RequestMetricsFilter(() -> ServerTelemetry.ofMetrics(registry, settings));
   }
 
   @Override

@@ -51,7 +51,8 @@ public final class TracingFilter extends ObservingFilter {
    * @throws IllegalArgumentException if a setting of the spans is not valid
    */
   public static TracingFilter create(OpenTelemetry openTelemetry) {
-    return new TracingFilter(() -> ServerTelemetry.ofTraces(openTelemetry, Settings.of(Map.of())));
+    Settings settings = Settings.of(Map.of());
+    return new TracingFilter(() -> ServerTelemetry.ofTraces(openTelemetry, settings));
   }
 
   @Override

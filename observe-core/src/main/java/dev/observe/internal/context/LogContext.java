@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.context;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -20,7 +21,6 @@ import org.slf4j.helpers.NOPMDCAdapter;
  * observe.mdc} is not off.
  */
 public final class LogContext {
-  static final String SETTING = "observe.mdc";
   static final String TRACE_ID = "trace_id";
   static final String SPAN_ID = "span_id";
 
@@ -43,7 +43,7 @@ public final class LogContext {
   }
 
   public static boolean isOn(Settings settings) {
-    return SLF4J && settings.isOn(SETTING, true) && MdcScope.isKept();
+    return SLF4J && settings.get(Setting.MDC) && MdcScope.isKept();
   }
 
   /** Returns the context with a span, and with the wish that log lines carry its ids. */

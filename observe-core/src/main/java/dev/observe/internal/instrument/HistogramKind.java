@@ -4,8 +4,8 @@
  */
 package dev.observe.internal.instrument;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
@@ -20,25 +20,13 @@ public enum HistogramKind {
   /** Both, so that a Prometheus of either kind finds what it can read. */
   BOTH;
 
-  /** The property that chooses. */
-  public static final String SETTING = "observe.metrics.histograms";
-
   /**
-   * Returns what is set; classic by default.
+   * Returns the kind that is set.
    *
-   * @throws IllegalArgumentException if something else is set
+   * @throws IllegalArgumentException if the setting is not valid
    */
   public static HistogramKind of(Settings settings) {
-    Setting setting = settings.find(SETTING);
-    if (setting == null) {
-      return CLASSIC;
-    }
-    for (HistogramKind kind : values()) {
-      if (kind.name().toLowerCase(Locale.ROOT).equals(setting.value())) {
-        return kind;
-      }
-    }
-    throw setting.error("must be one of classic, native, both", "the default is classic");
+    return valueOf(settings.get(Setting.HISTOGRAMS).toUpperCase(Locale.ROOT));
   }
 
   /** Gives a histogram its buckets. */

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.pages;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
@@ -31,12 +32,6 @@ public record BuildInfo(@Nullable String version, @Nullable String date, @Nullab
     implements MultiCollector {
   static final String RESOURCE = "META-INF/observe-build.properties";
 
-  /** The property of the version; those of date and revision are named alike. */
-  public static final String VERSION = "observe.build.version";
-
-  private static final String DATE = "observe.build.date";
-  private static final String REVISION = "observe.build.revision";
-
   /**
    * Finds what there is to find.
    *
@@ -45,9 +40,9 @@ public record BuildInfo(@Nullable String version, @Nullable String date, @Nullab
   public static BuildInfo find(Settings settings, @Nullable ClassLoader loader) {
     Properties stamped = read(loader == null ? ClassLoader.getSystemClassLoader() : loader);
     return new BuildInfo(
-        said(settings, VERSION, stamped, "version"),
-        said(settings, DATE, stamped, "date"),
-        said(settings, REVISION, stamped, "revision"));
+        said(settings, Setting.BUILD_VERSION, stamped, "version"),
+        said(settings, Setting.BUILD_DATE, stamped, "date"),
+        said(settings, Setting.BUILD_REVISION, stamped, "revision"));
   }
 
   private static Properties read(ClassLoader loader) {
@@ -70,8 +65,8 @@ public record BuildInfo(@Nullable String version, @Nullable String date, @Nullab
   }
 
   private static @Nullable String said(
-      Settings settings, String property, Properties stamped, String key) {
-    String set = settings.text(property);
+      Settings settings, Setting<String> setting, Properties stamped, String key) {
+    String set = settings.text(setting);
     if (set != null) {
       return set;
     }

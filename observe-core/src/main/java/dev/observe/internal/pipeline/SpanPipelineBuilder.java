@@ -34,9 +34,6 @@ public final class SpanPipelineBuilder {
   /** The size of a spool where the settings give none: 256 MiB. */
   public static final long DEFAULT_MAX_SPOOL_BYTES = 256L * 1024 * 1024;
 
-  private static final String SPOOL_SETTING = "observe.spool.directory";
-  private static final String SPOOL_BYTES_SETTING = "observe.spool.max.bytes";
-
   final SpanExporter exporter;
   long maxQueueSpans = DEFAULT_MAX_QUEUE_SPANS;
   long maxQueueBytes = DEFAULT_MAX_QUEUE_BYTES;
@@ -187,8 +184,7 @@ public final class SpanPipelineBuilder {
 
   /**
    * Takes the values of {@code otel.bsp.schedule.delay}, {@code otel.bsp.max.queue.size}, {@code
-   * otel.bsp.max.export.batch.size} and {@code otel.bsp.export.timeout} where they are set, and
-   * {@code observe.spool.directory} with {@code observe.spool.max.bytes}.
+   * otel.bsp.max.export.batch.size} and {@code otel.bsp.export.timeout} where they are set.
    *
    * @throws IllegalArgumentException if a value is out of its option's range
    */
@@ -208,15 +204,6 @@ public final class SpanPipelineBuilder {
     Duration timeout = config.getDuration("otel.bsp.export.timeout");
     if (timeout != null) {
       this.exportTimeoutNanos = atLeastMillis("otel.bsp.export.timeout", 1, timeout);
-    }
-    String directory = config.getString(SPOOL_SETTING);
-    if (directory != null) {
-      this.spoolDirectory = Path.of(directory);
-      this.maxSpoolBytes =
-          atLeast(
-              SPOOL_BYTES_SETTING,
-              1_048_576,
-              config.getLong(SPOOL_BYTES_SETTING, DEFAULT_MAX_SPOOL_BYTES));
     }
     return this;
   }

@@ -4,9 +4,9 @@
  */
 package dev.observe.internal.server;
 
-import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +22,17 @@ public final class EndpointAccess {
 
   private final String[] hosts;
   private final @Nullable Pair basic;
-  private final @Nullable Setting token;
+  private final @Nullable SettingValue token;
   private final @Nullable Pair pem;
   private final @Nullable Pair keyStore;
 
   /** Two settings of which neither means anything without the other. */
-  private record Pair(Setting first, Setting second) {}
+  private record Pair(SettingValue first, SettingValue second) {}
 
   private EndpointAccess(
       String[] hosts,
       @Nullable Pair basic,
-      @Nullable Setting token,
+      @Nullable SettingValue token,
       @Nullable Pair pem,
       @Nullable Pair keyStore) {
     this.hosts = hosts;
@@ -48,49 +48,49 @@ public final class EndpointAccess {
    * @throws IllegalArgumentException if a setting is not valid, or lacks the one it goes with
    */
   public static EndpointAccess read(Settings settings) {
-    Pair basic = pair(settings, MetricsSettings.USER, MetricsSettings.PASSWORD);
+    Pair basic = pair(settings, Setting.USER, Setting.PASSWORD);
     if (basic != null && basic.first.value().indexOf(':') >= 0) {
       throw basic.first.error(
           "must not contain a colon", "basic authentication ends the user's name with one");
     }
-    Setting token = settings.find(MetricsSettings.BEARER_TOKEN);
+    SettingValue token = settings.find(Setting.BEARER_TOKEN);
     if (token != null && !token.value().matches(TOKEN)) {
       throw token.error(
           "must be letters, digits and - . _ ~ + / =", "for example of: openssl rand -hex 32");
     }
-    Pair pem = pair(settings, MetricsSettings.TLS_CERTIFICATE, MetricsSettings.TLS_KEY);
-    Pair keyStore =
-        pair(settings, MetricsSettings.TLS_KEY_STORE, MetricsSettings.TLS_KEY_STORE_PASSWORD);
+    Pair pem = pair(settings, Setting.TLS_CERTIFICATE, Setting.TLS_KEY);
+    Pair keyStore = pair(settings, Setting.TLS_KEY_STORE, Setting.TLS_KEY_STORE_PASSWORD);
     if (pem != null && keyStore != null) {
       throw keyStore.first.error(
-          "must not be set beside " + MetricsSettings.TLS_CERTIFICATE, "keep one of the two");
+          "must not be set beside " + Setting.TLS_CERTIFICATE.name(), "keep one of the two");
     }
     return new EndpointAccess(hosts(settings), basic, token, pem, keyStore);
   }
 
   private static String[] hosts(Settings settings) {
-    Setting hosts = settings.find(MetricsSettings.ALLOWED_HOSTS);
+    SettingValue hosts = settings.find(Setting.ALLOWED_HOSTS);
     if (hosts == null) {
       return new String[0];
     }
-    List<String> names = settings.list(MetricsSettings.ALLOWED_HOSTS, List.of());
+    List<String> names = settings.get(Setting.ALLOWED_HOSTS);
     if (names.stream().anyMatch(name -> !name.matches("\\*|[^\\s:/]+"))) {
       throw hosts.error("must be host names without a port, or *", "for example metrics.example");
     }
     return names.toArray(new String[0]);
   }
 
-  private static @Nullable Pair pair(Settings settings, String first, String second) {
-    Setting one = settings.find(first);
-    Setting other = settings.find(second);
+  private static @Nullable Pair pair(
+      Settings settings, Setting<String> first, Setting<String> second) {
+    SettingValue one = settings.find(first);
+    SettingValue other = settings.find(second);
     if (one == null) {
       if (other == null) {
         return null;
       }
-      throw other.error("must come with " + first, "set both or neither");
+      throw other.error("must come with " + first.name(), "set both or neither");
     }
     if (other == null) {
-      throw one.error("must come with " + second, "set both or neither");
+      throw one.error("must come with " + second.name(), "set both or neither");
     }
     return new Pair(one, other);
   }
@@ -109,8 +109,8 @@ public final class EndpointAccess {
       builder.bearerToken(token.value());
     }
     if (pem != null) {
-      Setting certificate = pem.first;
-      Setting key = pem.second;
+      SettingValue certificate = pem.first;
+      SettingValue key = pem.second;
       try {
         builder.tlsPem(Path.of(certificate.value()), Path.of(key.value()));
       } catch (IllegalArgumentException e) {
@@ -118,7 +118,7 @@ public final class EndpointAccess {
       }
     }
     if (keyStore != null) {
-      Setting store = keyStore.first;
+      SettingValue store = keyStore.first;
       try {
         builder.tlsKeyStore(Path.of(store.value()), keyStore.second.value());
       } catch (IllegalArgumentException e) {

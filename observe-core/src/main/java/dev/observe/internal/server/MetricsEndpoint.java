@@ -95,7 +95,7 @@ public final class MetricsEndpoint implements AutoCloseable {
   }
 
   static MetricsEndpoint start(MetricsEndpointBuilder builder) {
-    InetAddress address = address(builder.host);
+    InetAddress address = builder.address != null ? builder.address : address(builder.host);
     Map<String, EndpointHandler> handlers = builder.allHandlers();
     MetricsEndpoint endpoint =
         new MetricsEndpoint(builder, handlers, bind(builder.host, address, builder.port));

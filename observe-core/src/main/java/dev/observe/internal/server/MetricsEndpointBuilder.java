@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,6 +44,7 @@ public final class MetricsEndpointBuilder {
   private final Map<String, EndpointHandler> handlers = new LinkedHashMap<>();
   Set<String> allowedHosts = Set.of();
   String host = DEFAULT_HOST;
+  @Nullable InetAddress address;
   int port = DEFAULT_PORT;
   String path = DEFAULT_PATH;
   @Nullable SSLContext tls;
@@ -70,6 +72,14 @@ public final class MetricsEndpointBuilder {
           "host must be a name or an IP address without brackets, was \"" + host + "\"");
     }
     this.host = host;
+    this.address = null;
+    return this;
+  }
+
+  /** As {@link #host(String)}, with the address of the host, which is then not looked up. */
+  public MetricsEndpointBuilder host(String host, InetAddress address) {
+    host(host);
+    this.address = address;
     return this;
   }
 

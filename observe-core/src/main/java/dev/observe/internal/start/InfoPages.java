@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The pages beside /metrics, and what runs behind them. */
 public final class InfoPages implements AutoCloseable {
-  /** Whether they are served. */
-  public static final String SETTING = "observe.metrics.pages";
-
   /** A report may have megabytes: so many of them may be in memory. */
   private static final int MAX_REPORTS = 4;
 
