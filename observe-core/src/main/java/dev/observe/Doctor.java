@@ -78,7 +78,7 @@ public final class Doctor {
     out.println("Metrics: " + host + ":" + port + " is where Observe.initMetrics serves /metrics.");
     annotations(out, host, port);
     TracingBuilder builder = Tracing.builder(serviceName).disableGlobal().disableShutdownHook();
-    try (Tracing tracing = builder.build()) {
+    try (Tracing tracing = builder.start()) {
       CollectorCheck check = tracing.check();
       out.println("Traces: " + check.message());
       return check.isOk();

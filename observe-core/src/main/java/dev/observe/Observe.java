@@ -30,7 +30,7 @@ public final class Observe {
   /**
    * Starts tracing with every default: spans go in batches by OTLP over HTTP to {@code
    * http://localhost:4318}, and are flushed when the handle is closed or the JVM exits. The same as
-   * {@code Tracing.builder(serviceName).build()}.
+   * {@code Tracing.builder(serviceName).start()}.
    *
    * @param serviceName the name under which a backend shows the traces; {@code OTEL_SERVICE_NAME}
    *     overrides it
@@ -40,14 +40,14 @@ public final class Observe {
    * @throws IllegalStateException if tracing has been started in this process and not closed
    */
   public static Tracing initTracing(String serviceName) {
-    return Tracing.builder(serviceName).build();
+    return Tracing.builder(serviceName).start();
   }
 
   /**
    * Starts metrics with every default: a Prometheus server can scrape {@code
    * http://127.0.0.1:2112/metrics}, which shows the JVM, the process, everything in {@link
    * io.prometheus.metrics.model.registry.PrometheusRegistry#defaultRegistry} and every instrument
-   * made with the OpenTelemetry API. The same as {@code Metrics.builder(serviceName).build()}.
+   * made with the OpenTelemetry API. The same as {@code Metrics.builder(serviceName).start()}.
    *
    * @param serviceName the name under which the metrics are known; {@code OTEL_SERVICE_NAME}
    *     overrides it
@@ -59,7 +59,7 @@ public final class Observe {
    *     cause
    */
   public static Metrics initMetrics(String serviceName) {
-    return Metrics.builder(serviceName).build();
+    return Metrics.builder(serviceName).start();
   }
 
   /** Returns the tracing that was started for this process and is not closed. */

@@ -30,7 +30,7 @@ class AccountTest {
   private static final Duration SHORT = Duration.ofMillis(500);
 
   private final FaultyCollector collector = FaultyCollector.start();
-  private final Metrics metrics = Metrics.builder("account").port(0).disableGlobal().build();
+  private final Metrics metrics = Metrics.builder("account").port(0).disableGlobal().start();
   private final HttpClient client = HttpClient.newHttpClient();
   @TempDir private Path spool;
 
@@ -91,7 +91,7 @@ class AccountTest {
   @Test
   void overBudget_lostDeliveredAndWaitingAreWhatEnded() {
     collector.status(503, "");
-    Tracing tracing = builder().maxQueueSpans(1_000).build();
+    Tracing tracing = builder().maxQueueSpans(1_000).start();
     NumberedSpans spans = new NumberedSpans(tracing.tracer());
 
     spans.end(2_500);
@@ -126,7 +126,7 @@ class AccountTest {
   @Test
   void spool_whatWaitsOnDiskAndWhatWasRecoveredIsInTheAccount() {
     collector.status(503, "");
-    Tracing first = builder().spool(spool, 1 << 20).build();
+    Tracing first = builder().spool(spool, 1 << 20).start();
     new NumberedSpans(first.tracer()).end(500);
     await()
         .atMost(LONG)
@@ -135,7 +135,7 @@ class AccountTest {
     assertThat(left.spooled()).isEqualTo(500);
     assertThat(left.delivered() + left.lostTotal()).isZero();
 
-    Tracing second = builder().spool(spool, 1 << 20).build();
+    Tracing second = builder().spool(spool, 1 << 20).start();
     assertThat(scrape()).isEqualTo(new Account(0, 500, 0, 0, 500, 500));
     collector.mode(Mode.OK);
     new NumberedSpans(second.tracer()).end(20);
@@ -147,7 +147,7 @@ class AccountTest {
 
   @Test
   void simple_keepsTheSameAccount() {
-    Tracing tracing = builder().simple().build();
+    Tracing tracing = builder().simple().start();
     NumberedSpans spans = new NumberedSpans(tracing.tracer());
 
     spans.end(3);

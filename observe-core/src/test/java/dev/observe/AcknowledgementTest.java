@@ -104,7 +104,7 @@ class AcknowledgementTest {
 
   private void check(Behaviour behaviour, TracingBuilder builder) {
     behaviour.begin(collector);
-    Tracing tracing = builder.build();
+    Tracing tracing = builder.start();
     new NumberedSpans(tracing.tracer()).end(SPANS);
 
     long start = System.nanoTime();
@@ -135,7 +135,7 @@ class AcknowledgementTest {
                   OtlpHttpSpanExporter.builder()
                       .setEndpoint(hanging.endpoint() + "/v1/traces")
                       .build())
-              .build();
+              .start();
       new NumberedSpans(tracing.tracer()).end(SPANS);
 
       ShutdownReport report = tracing.shutdown(Duration.ofSeconds(2));
@@ -154,7 +154,7 @@ class AcknowledgementTest {
   void simple_saysWhatTheCollectorAcknowledged(Behaviour behaviour) {
     behaviour.begin(collector);
     boolean good = behaviour.acknowledged == SPANS;
-    Tracing tracing = builder().simple().build();
+    Tracing tracing = builder().simple().start();
     new NumberedSpans(tracing.tracer()).end(3);
 
     assertThat(tracing.flush(LONG)).isEqualTo(good);
@@ -170,7 +170,7 @@ class AcknowledgementTest {
   @Test
   void simple_hanging_isLostAtTheDeadlineWhileItIsOnItsWay() throws Exception {
     collector.mode(Mode.HANG);
-    Tracing tracing = builder().simple().build();
+    Tracing tracing = builder().simple().start();
     NumberedSpans spans = new NumberedSpans(tracing.tracer());
     Thread ending = new Thread(() -> spans.end(1));
     ending.start();

@@ -49,7 +49,7 @@ class ClosersTest {
 
   private void race() throws Exception {
     Tracing tracing =
-        Tracing.builder("closers").endpoint(collector.endpoint()).disableGlobal().build();
+        Tracing.builder("closers").endpoint(collector.endpoint()).disableGlobal().start();
     new NumberedSpans(tracing.tracer()).end(SPANS);
     CyclicBarrier together = new CyclicBarrier(CLOSERS);
     Callable<ShutdownReport> closer =

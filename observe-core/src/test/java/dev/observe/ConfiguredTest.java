@@ -38,7 +38,7 @@ class ConfiguredTest {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       configure(
           "name=user-api\nendpoint=" + receiver.endpoint() + "\nsampler=1.0\nbatcher=otlphttp\n");
-      try (Tracing tracing = Tracing.builder("unnamed").disableGlobal().build()) {
+      try (Tracing tracing = Tracing.builder("unnamed").disableGlobal().start()) {
         tracing.span("work", () -> {});
 
         assertThat(tracing.flush(Duration.ofSeconds(20))).isTrue();
@@ -54,7 +54,7 @@ class ConfiguredTest {
   void sampler_ofTheFile_holds() throws IOException {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       configure("endpoint=" + receiver.endpoint() + "\nsampler=0\n");
-      try (Tracing tracing = Tracing.builder("shop").disableGlobal().build()) {
+      try (Tracing tracing = Tracing.builder("shop").disableGlobal().start()) {
         tracing.span("work", () -> {});
 
         assertThat(tracing.flush(Duration.ofSeconds(20))).isTrue();
@@ -68,7 +68,7 @@ class ConfiguredTest {
   void metrics_ofTheFile_hold() throws IOException {
     configure("name=user-api\notel.exporter.prometheus.port=0\n");
 
-    try (Metrics metrics = Metrics.builder("unnamed").disableGlobal().build()) {
+    try (Metrics metrics = Metrics.builder("unnamed").disableGlobal().start()) {
       assertThat(metrics.uri().getPort()).isNotEqualTo(2112);
       assertThat(Reply.get(metrics.uri().getPort(), "/metrics").text())
           .containsPattern("target_info\\{[^}]*service_name=\"user-api\"");
@@ -80,7 +80,7 @@ class ConfiguredTest {
     configure("endpoint=http://127.0.0.1:1\n");
     try (OtlpReceiver receiver = OtlpReceiver.start();
         Tracing tracing =
-            Tracing.builder("shop").endpoint(receiver.endpoint()).disableGlobal().build()) {
+            Tracing.builder("shop").endpoint(receiver.endpoint()).disableGlobal().start()) {
       tracing.span("work", () -> {});
 
       assertThat(tracing.flush(Duration.ofSeconds(20))).isTrue();

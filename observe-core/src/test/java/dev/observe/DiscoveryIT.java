@@ -27,13 +27,13 @@ class DiscoveryIT {
                 .port(0)
                 .property("observe.discovery.file", file.toString())
                 .disableGlobal()
-                .build();
+                .start();
         Metrics shop =
             Metrics.builder("shop")
                 .port(0)
                 .property("observe.discovery.fleet", stock.uri().getAuthority())
                 .disableGlobal()
-                .build();
+                .start();
         RealPrometheus prometheus =
             RealPrometheus.start(
                 """

@@ -23,7 +23,7 @@ class DroppedRequestsTest {
   private List<DroppedRequests.Entry> dropped(String sampler, Map<String, String> more, int times) {
     var builder = Tracing.builder("dropped").disableGlobal().exporter("none").sampler(sampler);
     more.forEach(builder::property);
-    try (Tracing tracing = builder.build();
+    try (Tracing tracing = builder.start();
         ServerTelemetry telemetry =
             ServerTelemetry.create(
                 tracing.openTelemetry(),

@@ -50,12 +50,12 @@ class EndpointAccessIT {
             builder()
                 .basicAuthentication("prometheus", "s3cret")
                 .tlsPem(certificate.pem(), certificate.keyPem())
-                .build();
+                .start();
         Metrics withToken =
             builder()
                 .bearerToken("t0ken")
                 .tlsKeyStore(certificate.keyStore(), certificate.password())
-                .build();
+                .start();
         RealPrometheus prometheus =
             RealPrometheus.start(
                 RealPrometheus.job("basic", tls + BASIC.formatted("s3cret"), withPassword.uri()),

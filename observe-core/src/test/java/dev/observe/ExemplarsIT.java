@@ -35,13 +35,13 @@ class ExemplarsIT {
                 .addSpanExporter(exporter)
                 .simple()
                 .disableGlobal()
-                .build();
+                .start();
         Metrics metrics =
             Metrics.builder("shop")
                 .port(0)
                 .property("observe.metrics.histograms", kind)
                 .disableGlobal()
-                .build();
+                .start();
         RealPrometheus prometheus =
             RealPrometheus.start(
                 List.of("--enable-feature=" + features),

@@ -7,6 +7,7 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.observe.internal.exposition.PageOwner;
 import dev.observe.internal.start.ProcessOpenTelemetry;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -47,7 +48,7 @@ class IsolatedTest {
         Tracing.builder("test")
             .isolated()
             .addSpanProcessor(SimpleSpanProcessor.create(memory))
-            .build()) {
+            .start()) {
       tracing.span("work", () -> {});
 
       assertThat(memory.getFinishedSpanItems())
@@ -59,11 +60,11 @@ class IsolatedTest {
 
   @Test
   void metrics_isolated_showsOwnInstrumentsOnly() {
-    try (Metrics metrics = Metrics.builder("test").isolated().build()) {
+    try (Metrics metrics = Metrics.builder("test").isolated().start()) {
       metrics.counter("orders").inc();
       metrics.meter().counterBuilder("sales").build().add(1);
 
-      assertThat(metrics.page().snapshots(name -> true).stream())
+      assertThat(PageOwner.pageOf(metrics.openTelemetry()).snapshots(name -> true).stream())
           .extracting(snapshot -> snapshot.getMetadata().getName())
           .contains("orders", "sales", "target")
           .noneMatch(name -> name.startsWith("jvm_") || name.startsWith("process_"));

@@ -81,7 +81,7 @@ class KilledProcessIT {
             .endpoint(collector.endpoint())
             .spool(spool, 10 << 20)
             .disableGlobal()
-            .build()) {
+            .start()) {
       assertThat(next.flush(Duration.ofSeconds(30))).isTrue();
     }
 

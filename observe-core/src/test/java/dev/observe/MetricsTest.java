@@ -6,9 +6,7 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import dev.observe.testkit.ForkedJvm;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
@@ -28,9 +26,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsTest {
   private final HttpClient client = HttpClient.newHttpClient();
@@ -42,7 +41,7 @@ class MetricsTest {
   }
 
   private static Metrics start() {
-    return Metrics.builder("shop").port(0).build();
+    return Metrics.builder("shop").port(0).start();
   }
 
   private String scrape(Metrics metrics) throws IOException, InterruptedException {
@@ -85,7 +84,7 @@ class MetricsTest {
             .resourceAttribute("deployment.environment.name", "test")
             .property("observe.build.version", "1.2.3")
             .disableGlobal()
-            .build()) {
+            .start()) {
       assertThat(scrape(metrics))
           .containsPattern(
               "target_info\\{deployment_environment_name=\"test\",service_instance_id=\"[^\"]+\","
@@ -103,24 +102,10 @@ class MetricsTest {
   }
 
   @Test
-  void jvmNames_byDefaultTheConventions() throws Exception {
+  void jvmMetrics_default_haveTheNamesOfTheConventions() throws Exception {
     assertThat(scrape(start()))
         .contains("jvm_memory_used_bytes{jvm_memory_pool_name=")
         .doesNotContain("jvm_memory_pool_used_bytes");
-  }
-
-  @Test
-  void jvmNames_clientJava_afterACollection_showsWhatWasAllocated() throws Exception {
-    Metrics metrics = Metrics.builder("shop").port(0).jvmNames(JvmNames.CLIENT_JAVA).build();
-
-    System.gc();
-
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(scrape(metrics))
-                    .contains("jvm_memory_used_bytes{area=\"heap\"} ")
-                    .containsPattern("jvm_memory_pool_allocated_bytes_total\\{pool=\".*\"} [1-9]"));
   }
 
   /** OpenTelemetry hands an exemplar out once; two Prometheus servers are to have it both. */
@@ -158,49 +143,41 @@ class MetricsTest {
   }
 
   @Test
-  void jvmNames_none_leavesThemOut() throws Exception {
+  void disableJvmMetrics_pageHasNone() throws Exception {
     try (Metrics metrics =
-        Metrics.builder("shop").port(0).disableGlobal().jvmNames(JvmNames.NONE).build()) {
+        Metrics.builder("shop").port(0).disableGlobal().disableJvmMetrics().start()) {
       assertThat(scrape(metrics)).doesNotContain("jvm_").doesNotContain("process_");
     }
   }
 
+  /** The other names come from a library that an application registers itself. */
   @Test
-  void jvmNames_unknown_throws() {
+  void disableJvmMetrics_libraryRegistered_pageHasItsNames() throws Exception {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    JvmMetrics.builder().register(registry);
+
+    try (Metrics metrics =
+        Metrics.builder("shop")
+            .port(0)
+            .disableGlobal()
+            .registry(registry)
+            .disableJvmMetrics()
+            .start()) {
+      assertThat(scrape(metrics)).contains("jvm_memory_used_bytes{area=\"heap\"} ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"client_java", "java"})
+  void start_unknownJvmMetrics_throws(String value) {
     assertThatThrownBy(
-            () -> Metrics.builder("shop").port(0).property("observe.metrics.jvm", "java").build())
+            () -> Metrics.builder("shop").port(0).property("observe.metrics.jvm", value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "observe.metrics.jvm must be one of semconv, client_java, none, was 'java' (from code);"
-                + " the default is semconv");
-  }
-
-  /** Runs where the optional jar is not. */
-  static final class WithoutItsJar {
-    private WithoutItsJar() {}
-
-    public static void main(String[] arguments) {
-      try (Metrics metrics = Metrics.builder("shop").port(0).build()) {
-        System.out.println("started " + metrics);
-      }
-      Metrics.builder("shop").port(0).jvmNames(JvmNames.CLIENT_JAVA).build().close();
-    }
-  }
-
-  @Test
-  void jvmNames_clientJavaWithoutItsJar_namesTheJar() {
-    try (ForkedJvm jvm =
-        ForkedJvm.startWithout(
-            "prometheus-metrics-instrumentation-jvm", WithoutItsJar.class, Map.of())) {
-      assertThat(jvm.awaitExit()).isEqualTo(1);
-
-      assertThat(jvm.output())
-          .contains("started Metrics{")
-          .contains(
-              "IllegalArgumentException: observe.metrics.jvm (OBSERVE_METRICS_JVM) must be semconv"
-                  + " or none while its jar is not on the class path, was client_java; or add"
-                  + " io.prometheus:prometheus-metrics-instrumentation-jvm");
-    }
+            "observe.metrics.jvm must be one of semconv, none, was '"
+                + value
+                + "' (from code); for the names of Prometheus's Java client, set none and register"
+                + " io.prometheus:prometheus-metrics-instrumentation-jvm in the registry");
   }
 
   @Test
@@ -219,7 +196,7 @@ class MetricsTest {
     PrometheusRegistry registry = new PrometheusRegistry();
     JvmMetrics.builder().register(registry);
 
-    try (Metrics metrics = Metrics.builder("shop").port(0).registry(registry).build()) {
+    try (Metrics metrics = Metrics.builder("shop").port(0).registry(registry).start()) {
       assertThat(scrape(metrics)).containsOnlyOnce("# TYPE jvm_memory_used_bytes gauge");
     }
     assertThat(registry.scrape().size()).isPositive();
@@ -242,7 +219,7 @@ class MetricsTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
 
-      assertThatThrownBy(() -> Metrics.builder("shop").port(port).build())
+      assertThatThrownBy(() -> Metrics.builder("shop").port(port).start())
           .isInstanceOf(UncheckedIOException.class)
           .hasMessage(
               "Cannot serve metrics on 127.0.0.1:"
@@ -314,7 +291,7 @@ class MetricsTest {
   void disableGlobal_hasARegistryOfItsOwn() {
     Metrics first = start();
 
-    try (Metrics second = Metrics.builder("stock").port(0).disableGlobal().build()) {
+    try (Metrics second = Metrics.builder("stock").port(0).disableGlobal().start()) {
       assertThat(second.registry()).isNotSameAs(first.registry());
       assertThat(second.uri()).isNotEqualTo(first.uri());
     }
@@ -323,7 +300,7 @@ class MetricsTest {
 
   @Test
   void disableEndpoint_hasNoUri() {
-    try (Metrics metrics = Metrics.builder("shop").disableEndpoint().build()) {
+    try (Metrics metrics = Metrics.builder("shop").disableEndpoint().start()) {
       assertThatThrownBy(metrics::uri)
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
@@ -341,7 +318,7 @@ class MetricsTest {
   void page_tracesLost_areOnIt() throws Exception {
     Metrics metrics = start();
     try (Tracing tracing =
-        Tracing.builder("shop").endpoint("http://127.0.0.1:1").disableGlobal().build()) {
+        Tracing.builder("shop").endpoint("http://127.0.0.1:1").disableGlobal().start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
 
       assertThat(scrape(metrics))

@@ -353,7 +353,7 @@ class PagesContractTest {
             .port(0)
             .property("observe.metrics.pages", "false")
             .disableGlobal()
-            .build()) {
+            .start()) {
       assertThat(Reply.get(metrics.uri().getPort(), "/metrics").status()).isEqualTo(200);
       assertThat(Reply.get(metrics.uri().getPort(), "/report").status()).isEqualTo(404);
       assertThat(Reply.get(metrics.uri().getPort(), "/").status()).isEqualTo(404);
@@ -362,7 +362,7 @@ class PagesContractTest {
 
   @Test
   void pages_byDefault_areThere() throws IOException {
-    try (Metrics metrics = Metrics.builder("shop").port(0).disableGlobal().build()) {
+    try (Metrics metrics = Metrics.builder("shop").port(0).disableGlobal().start()) {
       metrics.addLivenessCheck("threads", Duration.ofSeconds(5), () -> {});
       metrics.timer("checkout").record(Duration.ofMillis(20));
 

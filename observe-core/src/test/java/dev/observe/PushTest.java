@@ -89,9 +89,9 @@ class PushTest {
         .property("otel.metrics.exporter", "otlp")
         .property(
             "otel.exporter.otlp.endpoint", "http://127.0.0.1:" + collector.getAddress().getPort())
-        .jvmNames(JvmNames.NONE)
+        .disableJvmMetrics()
         .disableGlobal()
-        .build();
+        .start();
   }
 
   private List<Metric> pushed() {

@@ -77,7 +77,7 @@ class PushgatewayTest {
     return Metrics.builder("backup")
         .port(0)
         .pushgateway(receiver.url())
-        .jvmNames(JvmNames.NONE)
+        .disableJvmMetrics()
         .disableGlobal();
   }
 
@@ -94,7 +94,7 @@ class PushgatewayTest {
   @Test
   void close_putsThePageInTheGroupOfTheService() throws IOException {
     String scraped;
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc(3);
       metrics.timer("t_backup").record(Duration.ofMillis(300));
       metrics.meter().counterBuilder("t_things").build().add(2);
@@ -117,7 +117,7 @@ class PushgatewayTest {
 
   @Test
   void flush_pushesWhatIsThereNow() {
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc();
       assertThat(metrics.flush(PATIENCE)).isTrue();
       metrics.counter("t_files").inc();
@@ -132,7 +132,7 @@ class PushgatewayTest {
   @Test
   void interval_pushesBeforeTheEnd_andNotAfterIt() {
     try (Metrics metrics =
-        builder().property("observe.metrics.pushgateway.interval", "1s").build()) {
+        builder().property("observe.metrics.pushgateway.interval", "1s").start()) {
       metrics.counter("t_files").inc();
 
       await()
@@ -161,7 +161,7 @@ class PushgatewayTest {
     if (instance != null) {
       builder.property("observe.metrics.pushgateway.instance", instance);
     }
-    builder.build().close();
+    builder.start().close();
 
     assertThat(onlyPush().path()).isEqualTo(path);
   }
@@ -171,7 +171,7 @@ class PushgatewayTest {
     String url = receiver.url().replace("http://", "http://user:pass%20word@") + "/prefix/";
     receiver.answer(401, "");
 
-    assertThat(builder().pushgateway(url).build().shutdown(PATIENCE)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isFalse();
 
     assertThat(onlyPush().authorization()).isEqualTo("Basic dXNlcjpwYXNzIHdvcmQ=");
     assertThat(onlyPush().path()).isEqualTo("/prefix/metrics/job/backup");
@@ -185,7 +185,7 @@ class PushgatewayTest {
   /** Native buckets have no text. */
   @Test
   void nativeHistograms_arePushedAsProtobuf() throws IOException {
-    try (Metrics metrics = builder().property("observe.metrics.histograms", "both").build()) {
+    try (Metrics metrics = builder().property("observe.metrics.histograms", "both").start()) {
       metrics.timer("t_backup").record(Duration.ofMillis(300));
     }
 
@@ -210,7 +210,7 @@ class PushgatewayTest {
   @Test
   void refused_isToldCountedAndReported() throws IOException {
     receiver.answer(400, "pushed metrics are invalid\nor inconsistent\n");
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       assertThat(metrics.flush(PATIENCE)).isFalse();
       assertThat(metrics.flush(PATIENCE)).isFalse();
 
@@ -222,7 +222,7 @@ class PushgatewayTest {
                   + "/metrics/job/backup: HTTP 400 pushed metrics are invalid or inconsistent. All"
                   + " such failures are counted in observe_push_failures_total.");
       receiver.answer(202, "");
-      assertThat(metrics.shutdown(PATIENCE)).isTrue();
+      assertThat(metrics.shutdown(PATIENCE).isComplete()).isTrue();
     }
   }
 
@@ -231,15 +231,17 @@ class PushgatewayTest {
     String url = receiver.url();
     receiver.close();
 
-    assertThat(builder().pushgateway(url).build().shutdown(PATIENCE)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(PATIENCE).isComplete()).isFalse();
 
     assertThat(log).singleElement().asString().contains("/backup: connection refused. ");
   }
 
   @Test
   void hostUnknown_isReported() {
-    assertThat(builder().pushgateway("http://nowhere.invalid").build().shutdown(PATIENCE))
-        .isFalse();
+    ShutdownReport report =
+        builder().pushgateway("http://nowhere.invalid").start().shutdown(PATIENCE);
+
+    assertThat(report).hasToString("delivered 0 pushes, lost 1 (rejected 1)");
 
     assertThat(log).singleElement().asString().contains("/backup: host name unknown. ");
   }
@@ -248,34 +250,36 @@ class PushgatewayTest {
   @Test
   void hangs_closeEndsInTime() {
     receiver.hang();
-    Metrics metrics = builder().build();
+    Metrics metrics = builder().start();
     long start = System.nanoTime();
 
-    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isFalse();
+    ShutdownReport report = metrics.shutdown(Duration.ofSeconds(1));
 
+    assertThat(report).hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     assertThat(log).singleElement().asString().contains("/backup: no reply in time. ");
-    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isFalse();
+    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
   /** Promise P4: whoever else closes waits for the same push. */
   @Test
   void close_byTwo_isOnePushAndOneAnswer() {
-    Metrics metrics = builder().build();
-    CompletableFuture<Boolean> other =
+    Metrics metrics = builder().start();
+    CompletableFuture<ShutdownReport> other =
         CompletableFuture.supplyAsync(() -> metrics.shutdown(PATIENCE));
 
-    assertThat(metrics.shutdown(PATIENCE)).isTrue();
+    ShutdownReport report = metrics.shutdown(PATIENCE);
 
-    assertThat(other.join()).isTrue();
+    assertThat(report).hasToString("delivered 1 pushes, lost 0");
+    assertThat(other.join()).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
   /** A collector that throws costs its own metrics; one that cannot be left out, the push. */
   @Test
   void pageFails_isReported() {
-    Metrics metrics = builder().build();
+    Metrics metrics = builder().start();
     metrics
         .registry()
         .register(
@@ -284,7 +288,7 @@ class PushgatewayTest {
                   throw new IllegalStateException("broken");
                 });
 
-    assertThat(metrics.shutdown(PATIENCE)).isFalse();
+    assertThat(metrics.shutdown(PATIENCE).isComplete()).isFalse();
 
     assertThat(log).singleElement().asString().contains("broken");
     assertThat(receiver.pushes()).isEmpty();
@@ -302,7 +306,7 @@ class PushgatewayTest {
             + " the default is 0: only at the end"
       })
   void setting_notValid_stopsTheStart(String name, String value, String rule, String fix) {
-    assertThatThrownBy(() -> builder().property(name, value).build())
+    assertThatThrownBy(() -> builder().property(name, value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(name + " " + rule + ", was '")
         .hasMessageEndingWith("' (from code); " + fix);
@@ -324,7 +328,7 @@ class PushgatewayTest {
                 .property("observe.metrics.histograms", histograms)
                 .property("observe.metrics.pushgateway.instance", "a/" + histograms)
                 .disableGlobal()
-                .build();
+                .start();
         Counter.builder()
             .name("t_odd")
             .labelNames("v")
@@ -333,7 +337,7 @@ class PushgatewayTest {
             .inc();
         metrics.timer("t_backup").record(Duration.ofMillis(300));
 
-        assertThat(metrics.shutdown(PATIENCE)).as(gateway.log()).isTrue();
+        assertThat(metrics.shutdown(PATIENCE).isComplete()).as(gateway.log()).isTrue();
       }
 
       assertThat(gateway.lines("t_backup_seconds_count"))

@@ -80,7 +80,7 @@ class TracingCheckTest {
 
   @Test
   void check_asksTheEndpointOfTheBuilder() {
-    try (Tracing tracing = builder().build()) {
+    try (Tracing tracing = builder().start()) {
       CollectorCheck check = tracing.check();
 
       assertThat(check.finding()).isEqualTo(Finding.OK);
@@ -95,7 +95,7 @@ class TracingCheckTest {
 
   @Test
   void check_afterClose_stillAnswers() {
-    Tracing tracing = builder().build();
+    Tracing tracing = builder().start();
     tracing.close();
     collector.refuse();
 
@@ -104,10 +104,10 @@ class TracingCheckTest {
 
   @Test
   void check_withoutOtlp_saysSo() {
-    try (Tracing tracing = builder().exporter("none").build()) {
+    try (Tracing tracing = builder().exporter("none").start()) {
       assertThat(tracing.check().finding()).isEqualTo(Finding.NO_OTLP_EXPORTER);
     }
-    try (Tracing tracing = builder().property("otel.sdk.disabled", "true").build()) {
+    try (Tracing tracing = builder().property("otel.sdk.disabled", "true").start()) {
       assertThat(tracing.check().message())
           .startsWith("No spans are made: otel.sdk.disabled (OTEL_SDK_DISABLED) is true.");
     }
@@ -117,7 +117,7 @@ class TracingCheckTest {
   @Test
   void firstFailure_isExplainedInOneLine() {
     collector.status(401, "");
-    try (Tracing tracing = builder().build()) {
+    try (Tracing tracing = builder().start()) {
       for (int i = 0; i < 3; i++) {
         endSpan(tracing);
         assertThat(tracing.flush(PATIENCE)).isFalse();
@@ -139,7 +139,7 @@ class TracingCheckTest {
   @Test
   void firstFailure_whileClosing_isExplained() {
     collector.refuse();
-    Tracing tracing = builder().build();
+    Tracing tracing = builder().start();
     endSpan(tracing);
 
     ShutdownReport report = tracing.shutdown(Duration.ofSeconds(2));
@@ -155,7 +155,7 @@ class TracingCheckTest {
         builder()
             .property("otel.bsp.export.timeout", "200")
             .property("otel.exporter.otlp.timeout", "60000")
-            .build();
+            .start();
     endSpan(tracing);
     await().atMost(PATIENCE).until(() -> checkThreads().size() == 2);
 

@@ -41,7 +41,7 @@ class TracingTest {
   }
 
   private Tracing start() {
-    return Tracing.builder("shop").endpoint(receiver.endpoint()).build();
+    return Tracing.builder("shop").endpoint(receiver.endpoint()).start();
   }
 
   @Test
@@ -68,7 +68,7 @@ class TracingTest {
 
   @Test
   void shutdown_nobodyListens_tellsWhatWasLost() {
-    Tracing tracing = Tracing.builder("shop").endpoint("http://127.0.0.1:" + unusedPort()).build();
+    Tracing tracing = Tracing.builder("shop").endpoint("http://127.0.0.1:" + unusedPort()).start();
     tracing.tracer().spanBuilder("checkout").startSpan().end();
 
     ShutdownReport report = tracing.shutdown(Duration.ofMillis(300));
@@ -98,7 +98,7 @@ class TracingTest {
         Tracing.builder("shop")
             .endpoint(receiver.endpoint())
             .resourceAttribute("service.version", "1.2")
-            .build();
+            .start();
     tracing.tracer().spanBuilder("checkout").startSpan().end();
     tracing.close();
 
@@ -156,7 +156,7 @@ class TracingTest {
 
   @Test
   void simple_handsOnAtOnce() {
-    try (Tracing tracing = Tracing.builder("shop").endpoint(receiver.endpoint()).simple().build()) {
+    try (Tracing tracing = Tracing.builder("shop").endpoint(receiver.endpoint()).simple().start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
 
       receiver.awaitSpans(1);
@@ -166,7 +166,7 @@ class TracingTest {
   @Test
   void exporterNone_sendsNothing() {
     try (Tracing tracing =
-        Tracing.builder("shop").endpoint(receiver.endpoint()).exporter("none").build()) {
+        Tracing.builder("shop").endpoint(receiver.endpoint()).exporter("none").start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
       assertThat(tracing.flush(PATIENCE)).isTrue();
     }
@@ -177,7 +177,7 @@ class TracingTest {
   @Test
   void samplingRatioZero_keepsNothing() {
     try (Tracing tracing =
-        Tracing.builder("shop").endpoint(receiver.endpoint()).samplingRatio(0).build()) {
+        Tracing.builder("shop").endpoint(receiver.endpoint()).samplingRatio(0).start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
     }
 
@@ -220,7 +220,7 @@ class TracingTest {
     Tracing first = start();
 
     try (Tracing second =
-        Tracing.builder("stock").endpoint(receiver.endpoint()).disableGlobal().build()) {
+        Tracing.builder("stock").endpoint(receiver.endpoint()).disableGlobal().start()) {
       second.tracer().spanBuilder("count").startSpan().end();
     }
 
@@ -238,7 +238,7 @@ class TracingTest {
 
   @Test
   void build_badEndpoint_namesTheSetting() {
-    assertThatThrownBy(() -> Tracing.builder("shop").endpoint("localhost:4318").build())
+    assertThatThrownBy(() -> Tracing.builder("shop").endpoint("localhost:4318").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "otel.exporter.otlp.endpoint must be an http:// or https:// URL with a host, was"
@@ -248,7 +248,7 @@ class TracingTest {
 
   @Test
   void build_unknownExporter_listsTheKnown() {
-    assertThatThrownBy(() -> Tracing.builder("shop").exporter("zipkin").build())
+    assertThatThrownBy(() -> Tracing.builder("shop").exporter("zipkin").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("otel.traces.exporter (OTEL_TRACES_EXPORTER) must be among [")
         .hasMessageContaining("console, ")
@@ -258,7 +258,7 @@ class TracingTest {
   @Test
   void build_grpcWithoutItsJar_namesTheJar() {
     assertThatThrownBy(
-            () -> Tracing.builder("shop").property("otel.exporter.otlp.protocol", "grpc").build())
+            () -> Tracing.builder("shop").property("otel.exporter.otlp.protocol", "grpc").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "otel.exporter.otlp.protocol (OTEL_EXPORTER_OTLP_PROTOCOL) must be http/protobuf while"
@@ -270,12 +270,12 @@ class TracingTest {
   @Test
   void spool_nextStartDelivers(@TempDir Path directory) {
     String nowhere = "http://127.0.0.1:" + unusedPort();
-    Tracing first = Tracing.builder("shop").endpoint(nowhere).spool(directory, 1 << 20).build();
+    Tracing first = Tracing.builder("shop").endpoint(nowhere).spool(directory, 1 << 20).start();
     first.tracer().spanBuilder("checkout").startSpan().end();
     ShutdownReport report = first.shutdown(PATIENCE);
 
     try (Tracing second =
-        Tracing.builder("shop").endpoint(receiver.endpoint()).spool(directory, 1 << 20).build()) {
+        Tracing.builder("shop").endpoint(receiver.endpoint()).spool(directory, 1 << 20).start()) {
       assertThat(second.flush(PATIENCE)).isTrue();
     }
 
@@ -291,7 +291,7 @@ class TracingTest {
             .endpoint("http://127.0.0.1:" + unusedPort())
             .maxQueueSpans(10)
             .maxQueueBytes(65_536)
-            .build();
+            .start();
     for (int i = 0; i < 25; i++) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
     }

@@ -5,6 +5,7 @@
 package dev.observe.testing;
 
 import dev.observe.Metrics;
+import dev.observe.internal.exposition.PageOwner;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +32,9 @@ final class Scrape {
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     try {
       WRITER.write(
-          page, metrics.page().snapshots(name -> true), EscapingScheme.UNDERSCORE_ESCAPING);
+          page,
+          PageOwner.pageOf(metrics.openTelemetry()).snapshots(name -> true),
+          EscapingScheme.UNDERSCORE_ESCAPING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -15,8 +15,8 @@ final class Session implements AutoCloseable {
   private final SpanRecorder spans = new SpanRecorder();
   private final LogCapture log = new LogCapture();
   private final Tracing tracing =
-      Tracing.builder(SERVICE_NAME).isolated().addSpanProcessor(spans).build();
-  private final Metrics metrics = Metrics.builder(SERVICE_NAME).isolated().build();
+      Tracing.builder(SERVICE_NAME).isolated().addSpanProcessor(spans).start();
+  private final Metrics metrics = Metrics.builder(SERVICE_NAME).isolated().start();
   private volatile boolean closed;
 
   SpanRecorder spans() {

@@ -15,7 +15,7 @@ final class Ours implements Contender {
   private final Tracing tracing;
 
   Ours(String endpoint, int maxQueueSpans) {
-    tracing = Tracing.builder("comparison").endpoint(endpoint).maxQueueSpans(maxQueueSpans).build();
+    tracing = Tracing.builder("comparison").endpoint(endpoint).maxQueueSpans(maxQueueSpans).start();
   }
 
   @Override

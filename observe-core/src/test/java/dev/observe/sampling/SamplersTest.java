@@ -87,7 +87,7 @@ class SamplersTest {
           builder(receiver)
               .sampler("parentbased_rules")
               .property("observe.traces.rules", "/health=never, /api/**=0, /orders/{id}=always")
-              .build()) {
+              .start()) {
         for (String path : List.of("/health", "/api/x", "/other")) {
           start(tracing, path, "");
         }
@@ -122,7 +122,7 @@ class SamplersTest {
           builder(receiver)
               .sampler("rate_limited")
               .property("otel.traces.sampler.arg", "0.001")
-              .build()) {
+              .start()) {
         for (int i = 0; i < 20; i++) {
           start(tracing, "/", "");
         }
@@ -140,7 +140,7 @@ class SamplersTest {
                     .disableGlobal()
                     .sampler("rate_limited")
                     .property("otel.traces.sampler.arg", "0")
-                    .build())
+                    .start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "otel.traces.sampler.arg must be a number of traces a second above 0 for the sampler"
@@ -156,7 +156,7 @@ class SamplersTest {
                     .disableGlobal()
                     .sampler("rules")
                     .property("observe.traces.rules", rules)
-                    .build())
+                    .start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "observe.traces.rules must be rules of the form pattern=decision with commas between"

@@ -7,6 +7,7 @@ package dev.observe.servlet;
 import dev.observe.Metrics;
 import dev.observe.Observe;
 import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.internal.exposition.PageOwner;
 import dev.observe.servlet.internal.ServletPageExchange;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.http.HttpServlet;
@@ -46,7 +47,7 @@ public final class MetricsServlet extends HttpServlet {
 
   /** Returns a servlet that serves the page of a handle. */
   public static MetricsServlet create(Metrics metrics) {
-    return new MetricsServlet(metrics.page(), false);
+    return new MetricsServlet(PageOwner.pageOf(metrics.openTelemetry()), false);
   }
 
   /** Returns a servlet that serves any registry. */
@@ -64,7 +65,9 @@ public final class MetricsServlet extends HttpServlet {
               : Observe.currentMetrics().orElse(null);
       own = current == null;
       page =
-          current == null ? MetricsPage.create(PrometheusRegistry.defaultRegistry) : current.page();
+          current == null
+              ? MetricsPage.create(PrometheusRegistry.defaultRegistry)
+              : PageOwner.pageOf(current.openTelemetry());
     }
   }
 

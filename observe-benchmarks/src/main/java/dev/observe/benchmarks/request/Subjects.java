@@ -76,7 +76,7 @@ final class Subjects {
           .property("otel.traces.sampler", "parentbased_traceidratio")
           .property("otel.traces.sampler.arg", "0");
     }
-    return tracing.build().openTelemetry();
+    return tracing.start().openTelemetry();
   }
 
   /** How many observations the histograms of a registry have. */

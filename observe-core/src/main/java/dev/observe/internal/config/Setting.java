@@ -280,12 +280,11 @@ public final class Setting<T> {
           .defaultsTo("classic")
           .doc("Buckets of durations: `classic`, `native` (scraped as protobuf only) or `both`.");
   public static final Setting<String> JVM_METRICS =
-      words(Section.METRICS, "observe.metrics.jvm", "semconv", "client_java", "none")
+      of(Section.METRICS, "observe.metrics.jvm", SettingType.JVM_METRICS)
           .defaultsTo("semconv")
           .doc(
               "Metrics of the JVM and the process: `semconv` for the names of the semantic"
-                  + " conventions, `client_java` for those of Prometheus's Java client, which needs"
-                  + " the jar `prometheus-metrics-instrumentation-jvm`, or `none`.");
+                  + " conventions, or `none`.");
   public static final Setting<List<String>> METRICS_EXPORTER =
       list(Section.METRICS, "otel.metrics.exporter")
           .defaultsTo("none")

@@ -34,6 +34,11 @@ abstract class SettingType<T> {
   static final SettingType<InetAddress> LOCAL_ADDRESS = new LocalAddress();
   static final SettingType<String> SAMPLER = new SamplerName();
   static final SettingType<String> OTLP_PROTOCOL = new Words("http/protobuf", "grpc");
+  static final SettingType<String> JVM_METRICS =
+      new Words(
+          List.of("semconv", "none"),
+          "for the names of Prometheus's Java client, set none and register"
+              + " io.prometheus:prometheus-metrics-instrumentation-jvm in the registry");
   static final SettingType<URI> OTLP_URL =
       new Url(
           "must be an http:// or https:// URL with a host",
@@ -92,16 +97,21 @@ abstract class SettingType<T> {
   /** One of a few words, of which the first is the default. */
   static final class Words extends SettingType<String> {
     private final List<String> allowed;
+    private final String fix;
 
     Words(String... allowed) {
-      this.allowed = List.of(allowed);
+      this(List.of(allowed), "the default is " + allowed[0]);
+    }
+
+    Words(List<String> allowed, String fix) {
+      this.allowed = allowed;
+      this.fix = fix;
     }
 
     @Override
     String parse(SettingValue text, String defaultText) {
       if (!allowed.contains(text.value())) {
-        throw text.error(
-            "must be one of " + String.join(", ", allowed), "the default is " + allowed.get(0));
+        throw text.error("must be one of " + String.join(", ", allowed), fix);
       }
       return text.value();
     }

@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.context;
 
-import dev.observe.ContextPropagation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Hands every task on to another executor, wrapped by {@link ContextPropagation}. */
+/** Hands every task on to another executor, wrapped by {@link ContextTasks}. */
 public class ContextExecutorService implements ExecutorService {
   private final ExecutorService delegate;
 
@@ -26,22 +25,22 @@ public class ContextExecutorService implements ExecutorService {
 
   @Override
   public final void execute(Runnable task) {
-    delegate.execute(ContextPropagation.wrap(task));
+    delegate.execute(ContextTasks.wrap(task));
   }
 
   @Override
   public final Future<?> submit(Runnable task) {
-    return delegate.submit(ContextPropagation.wrap(task));
+    return delegate.submit(ContextTasks.wrap(task));
   }
 
   @Override
   public final <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
-    return delegate.submit(ContextPropagation.wrap(task), result);
+    return delegate.submit(ContextTasks.wrap(task), result);
   }
 
   @Override
   public final <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
-    return delegate.submit(ContextPropagation.wrap(task));
+    return delegate.submit(ContextTasks.wrap(task));
   }
 
   @Override
@@ -74,7 +73,7 @@ public class ContextExecutorService implements ExecutorService {
       Collection<? extends Callable<T>> tasks) {
     List<Callable<T>> wrapped = new ArrayList<>(tasks.size());
     for (Callable<T> task : tasks) {
-      wrapped.add(ContextPropagation.wrap(task));
+      wrapped.add(ContextTasks.wrap(task));
     }
     return wrapped;
   }

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 /**
  * Collects the registry and all other sources into one set of snapshots in which no name clashes.
  */
-final class PageSources {
+public final class PageSources {
   /** How often one scrape asks the registry again to find out which of its collectors throws. */
   private static final int MAX_ISOLATION_SCRAPES = 200;
 
@@ -37,6 +37,15 @@ final class PageSources {
 
   private final RateLimitedLog log;
   private final List<MultiCollector> more = new CopyOnWriteArrayList<>();
+
+  /** Returns the sources of a reader that is not a page; only {@link #look} is for it. */
+  public static PageSources create(PrometheusRegistry registry, List<MultiCollector> more) {
+    RateLimitedLog log =
+        new RateLimitedLog(System.getLogger(PageSources.class.getName()), System::nanoTime);
+    PageSources sources = new PageSources(registry, new PageMetrics(), log);
+    more.forEach(sources::add);
+    return sources;
+  }
 
   PageSources(PrometheusRegistry registry, PageMetrics figures, RateLimitedLog log) {
     this.registry = registry;
@@ -66,7 +75,7 @@ final class PageSources {
    *
    * @throws RuntimeException if the registry as a whole cannot be scraped
    */
-  MetricSnapshots look(Predicate<String> filter) {
+  public MetricSnapshots look(Predicate<String> filter) {
     return collect(filter, uncounted);
   }
 

@@ -27,7 +27,7 @@ class SpanScopesTest {
           .addSpanExporter(exporter)
           .simple()
           .disableGlobal()
-          .build();
+          .start();
 
   @AfterEach
   void close() {

@@ -38,7 +38,7 @@ class HistogramKindTest {
         .disableEndpoint()
         .property(Setting.HISTOGRAMS.name(), kind)
         .disableGlobal()
-        .build();
+        .start();
   }
 
   private static HistogramKind kind(MetricSnapshot metric) {

@@ -76,7 +76,7 @@ class EndpointAccessTest {
   @ValueSource(
       strings = {"localhost", "LOCALHOST:2112", "shop.localhost", "127.0.0.1:2112", "[::1]:2112"})
   void P20_hostOfThisMachine_isAnswered(String host) throws IOException {
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       assertThat(firstLine(metrics.uri(), host)).isEqualTo("HTTP/1.1 200 OK");
     }
   }
@@ -86,7 +86,7 @@ class EndpointAccessTest {
   @ValueSource(
       strings = {"evil.example", "evil.example:2112", "localhost.evil.example", "1.evil", "", "["})
   void P20_foreignHostOnLoopback_isRefused(String host) throws IOException {
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       assertThat(firstLine(metrics.uri(), host)).startsWith("HTTP/1.1 421 ");
     }
   }
@@ -94,10 +94,10 @@ class EndpointAccessTest {
   @Test
   void P20_foreignHost_isAnsweredWhereItIsAllowedOrPasswordIsAskedOrTheEndpointIsWide()
       throws Exception {
-    try (Metrics named = builder().allowedHosts("metrics.example").build();
-        Metrics any = builder().property("observe.metrics.allowed-hosts", "*").build();
-        Metrics wide = builder().host("0.0.0.0").build();
-        Metrics asking = builder().bearerToken("t0ken").build()) {
+    try (Metrics named = builder().allowedHosts("metrics.example").start();
+        Metrics any = builder().property("observe.metrics.allowed-hosts", "*").start();
+        Metrics wide = builder().host("0.0.0.0").start();
+        Metrics asking = builder().bearerToken("t0ken").start()) {
       assertThat(firstLine(named.uri(), "Metrics.Example:80")).isEqualTo("HTTP/1.1 200 OK");
       assertThat(firstLine(named.uri(), "other.example")).startsWith("HTTP/1.1 421 ");
       assertThat(firstLine(any.uri(), "other.example")).isEqualTo("HTTP/1.1 200 OK");
@@ -108,7 +108,7 @@ class EndpointAccessTest {
 
   @Test
   void allowedHosts_withAPort_areRefusedByName() {
-    assertThatThrownBy(() -> builder().allowedHosts("metrics.example:80").build())
+    assertThatThrownBy(() -> builder().allowedHosts("metrics.example:80").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("observe.metrics.allowed-hosts must be host names without a port")
         .hasMessageContaining("metrics.example:80");
@@ -121,7 +121,7 @@ class EndpointAccessTest {
 
   @Test
   void basicAuthentication_letsOnlyTheUserIn() throws Exception {
-    try (Metrics metrics = builder().basicAuthentication("prometheus", PASSWORD).build()) {
+    try (Metrics metrics = builder().basicAuthentication("prometheus", PASSWORD).start()) {
       assertThat(status(metrics.uri())).isEqualTo(401);
       assertThat(status(metrics.uri(), "Authorization", basic("prometheus:" + PASSWORD)))
           .isEqualTo(200);
@@ -131,7 +131,7 @@ class EndpointAccessTest {
   @Test
   void bearerToken_bySystemProperty_winsOverTheCode() throws Exception {
     System.setProperty("observe.metrics.bearer-token", "t0ken");
-    try (Metrics metrics = builder().bearerToken("other").build()) {
+    try (Metrics metrics = builder().bearerToken("other").start()) {
       assertThat(status(metrics.uri(), "Authorization", "Bearer other")).isEqualTo(401);
       assertThat(status(metrics.uri(), "Authorization", "Bearer t0ken")).isEqualTo(200);
     } finally {
@@ -141,7 +141,7 @@ class EndpointAccessTest {
 
   @Test
   void tlsPem_servesHttps() throws Exception {
-    try (Metrics metrics = builder().tlsPem(certificate.pem(), certificate.keyPem()).build()) {
+    try (Metrics metrics = builder().tlsPem(certificate.pem(), certificate.keyPem()).start()) {
       assertThat(metrics.uri().getScheme()).isEqualTo("https");
       assertThat(status(certificate.client(), metrics.uri())).isEqualTo(200);
     }
@@ -150,7 +150,7 @@ class EndpointAccessTest {
   @Test
   void tlsKeyStore_servesHttps() throws Exception {
     try (Metrics metrics =
-        builder().tlsKeyStore(certificate.keyStore(), certificate.password()).build()) {
+        builder().tlsKeyStore(certificate.keyStore(), certificate.password()).start()) {
       assertThat(status(certificate.client(), metrics.uri())).isEqualTo(200);
     }
   }
@@ -175,13 +175,13 @@ class EndpointAccessTest {
     logger.setUseParentHandlers(false);
     logger.addHandler(handler);
     try {
-      builder().host("0.0.0.0").basicAuthentication("u", PASSWORD).build().close();
-      builder().host("0.0.0.0").bearerToken(PASSWORD).build().close();
-      builder().host("0.0.0.0").tlsPem(certificate.pem(), certificate.keyPem()).build().close();
-      builder().build().close();
+      builder().host("0.0.0.0").basicAuthentication("u", PASSWORD).start().close();
+      builder().host("0.0.0.0").bearerToken(PASSWORD).start().close();
+      builder().host("0.0.0.0").tlsPem(certificate.pem(), certificate.keyPem()).start().close();
+      builder().start().close();
       assertThat(lines).isEmpty();
 
-      builder().host("0.0.0.0").build().close();
+      builder().host("0.0.0.0").start().close();
       assertThat(lines).singleElement().asString().contains("OBSERVE_METRICS_BEARER_TOKEN");
     } finally {
       logger.removeHandler(handler);
@@ -204,14 +204,14 @@ class EndpointAccessTest {
   })
   void build_halfOrInvalid_namesSettingRuleAndFixButNoSecret(
       String property, String value, String message) {
-    assertThatThrownBy(() -> builder().property(property, value).build())
+    assertThatThrownBy(() -> builder().property(property, value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
 
   @Test
   void build_userWithColon_isRefused() {
-    assertThatThrownBy(() -> builder().basicAuthentication("a:b", PASSWORD).build())
+    assertThatThrownBy(() -> builder().basicAuthentication("a:b", PASSWORD).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "observe.metrics.user must not contain a colon, was 'a:b' (from code);"
@@ -221,7 +221,7 @@ class EndpointAccessTest {
   /** Somebody who wants a password must not get an open page for want of one. */
   @Test
   void build_blankPassword_isRefused() {
-    assertThatThrownBy(() -> builder().basicAuthentication("prom", " ").build())
+    assertThatThrownBy(() -> builder().basicAuthentication("prom", " ").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("observe.metrics.user must come with observe.metrics.password");
   }
@@ -231,7 +231,7 @@ class EndpointAccessTest {
     Path missing = directory.resolve("missing.pem");
     Path empty = Files.writeString(directory.resolve("empty.pem"), "");
 
-    assertThatThrownBy(() -> builder().tlsPem(missing, certificate.keyPem()).build())
+    assertThatThrownBy(() -> builder().tlsPem(missing, certificate.keyPem()).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "observe.metrics.tls.certificate must be usable for TLS with observe.metrics.tls.key,"
@@ -241,10 +241,10 @@ class EndpointAccessTest {
                 + missing
                 + ": java.nio.file.NoSuchFileException: "
                 + missing);
-    assertThatThrownBy(() -> builder().tlsPem(certificate.pem(), empty).build())
+    assertThatThrownBy(() -> builder().tlsPem(certificate.pem(), empty).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Convert it: openssl pkcs8 -topk8 -nocrypt -in " + empty);
-    assertThatThrownBy(() -> builder().tlsKeyStore(certificate.keyStore(), PASSWORD).build())
+    assertThatThrownBy(() -> builder().tlsKeyStore(certificate.keyStore(), PASSWORD).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("observe.metrics.tls.key-store must be usable for TLS, was '")
         .hasMessageNotContainingAny(PASSWORD, certificate.password());
@@ -253,7 +253,7 @@ class EndpointAccessTest {
                 builder()
                     .tlsPem(certificate.pem(), certificate.keyPem())
                     .tlsKeyStore(certificate.keyStore(), certificate.password())
-                    .build())
+                    .start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "observe.metrics.tls.key-store must not be set beside observe.metrics.tls.certificate,"

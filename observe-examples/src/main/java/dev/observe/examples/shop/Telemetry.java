@@ -38,11 +38,11 @@ final class Telemetry implements AutoCloseable {
       // the collector on this machine, or to where OTEL_EXPORTER_OTLP_ENDPOINT says.
       traces.exporter("none").addSpanExporter(terminal).simple();
     }
-    Tracing tracing = traces.build();
+    Tracing tracing = traces.start();
     try {
       // The page for Prometheus. Again, disableGlobal() is for two services in one process.
       return new Telemetry(
-          tracing, Metrics.builder(service).port(metricsPort).disableGlobal().build());
+          tracing, Metrics.builder(service).port(metricsPort).disableGlobal().start());
     } catch (RuntimeException e) {
       tracing.close();
       throw e;

@@ -73,10 +73,10 @@ class MetricsDocIT {
     tomcat.setBaseDir(Files.createTempDirectory("tomcat").toString());
     try (OtlpReceiver receiver = OtlpReceiver.start();
         Tracing tracing =
-            Tracing.builder("docs").endpoint(receiver.endpoint()).disableGlobal().build();
+            Tracing.builder("docs").endpoint(receiver.endpoint()).disableGlobal().start();
         PushReceiver pushes = PushReceiver.start();
         Metrics metrics =
-            Metrics.builder("docs").port(0).pushgateway(pushes.url()).disableGlobal().build()) {
+            Metrics.builder("docs").port(0).pushgateway(pushes.url()).disableGlobal().start()) {
       Context app = tomcat.addContext("", null);
       app.addServletContainerInitializer(
           (types, context) ->

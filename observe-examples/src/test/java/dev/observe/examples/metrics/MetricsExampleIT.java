@@ -26,7 +26,7 @@ class MetricsExampleIT {
   /** Both series of the text this example comes from, and what a server shows by itself. */
   @Test
   void prometheus_seesTheRequestsMade() throws Exception {
-    try (Metrics metrics = Metrics.builder("metrics").port(0).disableGlobal().build();
+    try (Metrics metrics = Metrics.builder("metrics").port(0).disableGlobal().start();
         MetricsExample example = MetricsExample.start(metrics, 0);
         RealPrometheus prometheus = RealPrometheus.scraping(metrics.uri())) {
       for (int i = 0; i < REQUESTS; i++) {
@@ -67,7 +67,7 @@ class MetricsExampleIT {
   @Test
   void promtool_findsNothingOnThePage() throws Exception {
     String promtool = Tools.require("promtool").toString();
-    try (Metrics metrics = Metrics.builder("metrics").port(0).disableGlobal().build();
+    try (Metrics metrics = Metrics.builder("metrics").port(0).disableGlobal().start();
         MetricsExample example = MetricsExample.start(metrics, 0)) {
       get(example.uri());
 

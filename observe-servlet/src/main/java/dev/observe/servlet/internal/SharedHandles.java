@@ -107,7 +107,7 @@ public final class SharedHandles implements AutoCloseable {
         }
         TracingBuilder builder = Tracing.builder(serviceName());
         parameters.forEach(builder::property);
-        own = (current.isPresent() ? builder.disableGlobal() : builder).build();
+        own = (current.isPresent() ? builder.disableGlobal() : builder).start();
         startedTracing = own;
         STARTED_HERE.add(own);
       }
@@ -126,9 +126,9 @@ public final class SharedHandles implements AutoCloseable {
         if (current.isPresent() && !STARTED_HERE.contains(current.get())) {
           return current.get().registry();
         }
-        MetricsBuilder builder = Metrics.builder(serviceName()).toleratePortInUse();
+        MetricsBuilder builder = Metrics.builder(serviceName()).ignorePortInUse();
         parameters.forEach(builder::property);
-        own = (current.isPresent() ? builder.disableGlobal() : builder).build();
+        own = (current.isPresent() ? builder.disableGlobal() : builder).start();
         startedMetrics = own;
         STARTED_HERE.add(own);
         application.setAttribute(MetricsServlet.ATTRIBUTE, own);

@@ -62,14 +62,14 @@ class HostileIT {
   }
 
   private static Metrics metrics() {
-    return Metrics.builder("hostile").port(0).disableGlobal().build();
+    return Metrics.builder("hostile").port(0).disableGlobal().start();
   }
 
   private static Tracing tracing() {
     return Tracing.builder("hostile")
         .property("otel.traces.exporter", "none")
         .disableGlobal()
-        .build();
+        .start();
   }
 
   @Tag("short")

@@ -63,7 +63,7 @@ class RequestSpansTest {
 
   @Test
   void requestSpans_defaults_areOurs() {
-    try (Tracing tracing = builder().build()) {
+    try (Tracing tracing = builder().start()) {
       serve(tracing);
 
       assertThat(memory.getFinishedSpanItems())
@@ -80,7 +80,7 @@ class RequestSpansTest {
         builder()
             .property("otel.traces.sampler", sampler)
             .property("otel.traces.sampler.arg", "1")
-            .build()) {
+            .start()) {
       serve(tracing);
 
       assertThat(memory.getFinishedSpanItems()).singleElement().isInstanceOf(RequestSpan.class);
@@ -93,7 +93,7 @@ class RequestSpansTest {
         builder()
             .property("otel.traces.sampler", "rate_limited")
             .property("otel.traces.sampler.arg", "10")
-            .build()) {
+            .start()) {
       serve(tracing);
 
       assertThat(memory.getFinishedSpanItems()).singleElement().isNotInstanceOf(RequestSpan.class);
@@ -102,7 +102,7 @@ class RequestSpansTest {
 
   @Test
   void requestSpans_limitOfASetting_holds() {
-    try (Tracing tracing = builder().property("otel.span.attribute.count.limit", "2").build()) {
+    try (Tracing tracing = builder().property("otel.span.attribute.count.limit", "2").start()) {
       serve(tracing);
 
       assertThat(memory.getFinishedSpanItems())
@@ -115,7 +115,7 @@ class RequestSpansTest {
 
   @Test
   void requestSpans_disabledSdk_areNone() {
-    try (Tracing tracing = builder().property("otel.sdk.disabled", "true").build()) {
+    try (Tracing tracing = builder().property("otel.sdk.disabled", "true").start()) {
       serve(tracing);
 
       assertThat(requestSpans(tracing)).isNull();
@@ -125,7 +125,7 @@ class RequestSpansTest {
 
   @Test
   void requestSpans_closed_areNone() {
-    Tracing tracing = builder().build();
+    Tracing tracing = builder().start();
     tracing.close();
 
     serve(tracing);
@@ -142,7 +142,7 @@ class RequestSpansTest {
           builder()
               .addSpanProcessor(processor)
               .addSpanProcessor(SimpleSpanProcessor.create(spans))
-              .build()) {
+              .start()) {
         serve(tracing);
 
         assertThat(requestSpans(tracing)).as(processor.getClass().getSimpleName()).isNull();
@@ -229,7 +229,7 @@ class RequestSpansTest {
 
     /** Takes nothing. */
     public static void main(String[] args) {
-      try (Tracing tracing = Tracing.builder("asking").exporter("none").build()) {
+      try (Tracing tracing = Tracing.builder("asking").exporter("none").start()) {
         System.out.println("request spans: " + (requestSpans(tracing) != null));
       }
     }
@@ -237,7 +237,7 @@ class RequestSpansTest {
 
   @Test
   void span_notKept_hasIdsOfItsOwnAndRecordsNothing() {
-    try (Tracing tracing = builder().samplingRatio(0).build()) {
+    try (Tracing tracing = builder().samplingRatio(0).start()) {
       FakeExchange exchange = FakeExchange.get("/", null);
       exchange.start(ServerTelemetry.ofTraces(tracing.openTelemetry(), Settings.of(Map.of())));
       Context context = exchange.context();

@@ -7,8 +7,6 @@ package dev.observe.internal.jvm;
 import static dev.observe.internal.jvm.Snapshots.count;
 import static dev.observe.internal.jvm.Snapshots.counter;
 
-import com.sun.management.GarbageCollectionNotificationInfo;
-import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -21,96 +19,25 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The JVM's figures by the semantic conventions 1.44.0 ({@code jvm-metrics.md}): all that are
- * stable, and the buffers. The process's by the names that every Prometheus client gives them.
- */
-public final class SemconvJvmMetrics implements JvmMetrics.Source {
+/** Memory, buffers, threads and classes of the JVM, as the semantic conventions name them. */
+final class RuntimeMetrics {
   private static final String POOL = "jvm_memory_pool_name";
   private static final String TYPE = "jvm_memory_type";
+  private static final Function<MemoryUsage, Long> USED = MemoryUsage::getUsed;
 
-  /**
-   * All that {@link #collect} may give. The registry asks for the names at the start, when to
-   * collect would load half of the JVM's management: 40 ms.
-   */
-  private static final List<String> NAMES =
-      List.of(
-          "jvm_memory_used_bytes",
-          "jvm_memory_committed_bytes",
-          "jvm_memory_limit_bytes",
-          "jvm_memory_used_after_last_gc_bytes",
-          "jvm_buffer_memory_used_bytes",
-          "jvm_buffer_memory_limit_bytes",
-          "jvm_buffer_count",
-          "jvm_thread_count",
-          "jvm_class_loaded",
-          "jvm_class_unloaded",
-          "jvm_class_count",
-          "jvm_gc_duration_seconds",
-          "jvm_cpu_count",
-          "process_start_time_seconds",
-          "jvm_cpu_time_seconds",
-          "process_cpu_seconds",
-          "jvm_cpu_recent_utilization_ratio",
-          "jvm_system_cpu_utilization_ratio",
-          "system_memory_limit_bytes",
-          "system_memory_usage_bytes",
-          "process_open_fds",
-          "process_max_fds",
-          "process_virtual_memory_bytes",
-          "process_resident_memory_bytes");
+  private RuntimeMetrics() {}
 
-  private final Histogram gcDuration =
-      Histogram.builder()
-          .name("jvm_gc_duration_seconds")
-          .help("Duration of JVM garbage collection actions.")
-          .labelNames("jvm_gc_action", "jvm_gc_name")
-          .classicOnly()
-          .classicUpperBounds(0.01, 0.1, 1, 10)
-          .withoutExemplars()
-          .build();
-
-  private final GcListener listener = new GcListener(this::collected);
-
-  private void collected(GarbageCollectionNotificationInfo run) {
-    gcDuration
-        .labelValues(run.getGcAction(), run.getGcName())
-        .observe(run.getGcInfo().getDuration() / (double) TimeUnit.SECONDS.toMillis(1));
-  }
-
-  @Override
-  public List<String> names() {
-    return NAMES;
-  }
-
-  @Override
-  public void start() {
-    listener.start();
-  }
-
-  @Override
-  public void close() {
-    listener.close();
-  }
-
-  @Override
-  public MetricSnapshots collect() {
-    MetricSnapshots.Builder all = MetricSnapshots.builder();
+  static void collect(MetricSnapshots.Builder all) {
     memory(all);
     buffers(all);
     threads(all);
     classes(all);
-    all.metricSnapshot(gcDuration.collect());
-    ProcessMetrics.collect(all);
-    return all.build();
   }
 
   private static void memory(MetricSnapshots.Builder all) {
@@ -136,20 +63,18 @@ public final class SemconvJvmMetrics implements JvmMetrics.Source {
             USED));
   }
 
-  private static final Function<MemoryUsage, Long> USED = MemoryUsage::getUsed;
-
   private static GaugeSnapshot pools(
       String name,
       String help,
       Function<MemoryPoolMXBean, @Nullable MemoryUsage> usage,
-      Function<MemoryUsage, Long> figure) {
+      Function<MemoryUsage, Long> value) {
     GaugeSnapshot.Builder pools = GaugeSnapshot.builder().name(name).help(help);
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
       MemoryUsage measured = usage.apply(pool);
-      // Null where a pool is not collected, and -1 where there is no limit.
-      if (measured != null && figure.apply(measured) >= 0) {
+      // Null for a pool without garbage collection, -1 for a pool without a limit.
+      if (measured != null && value.apply(measured) >= 0) {
         String type = pool.getType() == MemoryType.HEAP ? "heap" : "non_heap";
-        pools.dataPoint(point(Labels.of(TYPE, type, POOL, pool.getName()), figure.apply(measured)));
+        pools.dataPoint(point(Labels.of(TYPE, type, POOL, pool.getName()), value.apply(measured)));
       }
     }
     return pools.build();
