@@ -5,9 +5,8 @@
 package dev.observe;
 
 import dev.observe.internal.config.EffectiveSettings;
-import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.server.EndpointAccess;
+import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.start.SdkFactory;
 import java.io.PrintStream;
 import java.util.Map;
@@ -71,10 +70,9 @@ public final class Doctor {
   }
 
   private static boolean examine(PrintStream out, String serviceName, Settings settings) {
-    settings.get(Setting.ENDPOINT_HOST);
-    String host = String.valueOf(settings.text(Setting.ENDPOINT_HOST));
-    int port = settings.get(Setting.ENDPOINT_PORT).intValue();
-    EndpointAccess.read(settings);
+    EndpointOptions endpoint = EndpointOptions.of(settings);
+    String host = endpoint.host();
+    int port = endpoint.port();
     out.println("Metrics: " + host + ":" + port + " is where Observe.initMetrics serves /metrics.");
     annotations(out, host, port);
     TracingBuilder builder = Tracing.builder(serviceName).disableGlobal().disableShutdownHook();

@@ -7,14 +7,15 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.pages.BuildInfo;
 import dev.observe.internal.pages.DiscoverySettings;
 import dev.observe.internal.pages.HealthChecks;
 import dev.observe.internal.server.MetricsEndpoint;
-import dev.observe.internal.server.MetricsEndpointBuilder;
 import dev.observe.internal.server.Reply;
+import dev.observe.internal.server.TestEndpoint;
 import dev.observe.internal.start.InfoPages;
 import dev.observe.testkit.Json;
 import io.opentelemetry.api.common.AttributeKey;
@@ -69,15 +70,10 @@ class PagesContractTest {
           new BuildInfo("1.2.3", "2026-11-21", "abc123"),
           DiscoverySettings.of(Settings.of(Map.of("observe.discovery.fleet", "other:2112"))),
           page);
-  private MetricsEndpoint endpoint = start(builder());
+  private MetricsEndpoint endpoint = start(TestEndpoint.of(page));
 
-  private MetricsEndpointBuilder builder() {
-    return MetricsEndpoint.builder(page).port(0);
-  }
-
-  private MetricsEndpoint start(MetricsEndpointBuilder builder) {
-    info.addTo(builder);
-    MetricsEndpoint started = builder.start();
+  private MetricsEndpoint start(TestEndpoint options) {
+    MetricsEndpoint started = options.handlers(info.handlers()).start();
     info.start(started.uri(), true);
     return started;
   }
@@ -175,10 +171,12 @@ class PagesContractTest {
     info.close();
     endpoint =
         start(
-            builder()
-                .tlsKeyStore(store(), PASSWORD)
-                .basicAuthentication("prom", "secret")
-                .bearerToken("token"));
+            TestEndpoint.of(page)
+                .set(Setting.TLS_KEY_STORE.name(), store().toString())
+                .set(Setting.TLS_KEY_STORE_PASSWORD.name(), PASSWORD)
+                .set(Setting.USER.name(), "prom")
+                .set(Setting.PASSWORD.name(), "secret")
+                .set(Setting.BEARER_TOKEN.name(), "token"));
     SocketFactory tls = trusting().getSocketFactory();
 
     Reply stranger = send(tls, "GET", path);

@@ -249,12 +249,16 @@ abstract class SettingType<T> {
   private static final class LocalAddress extends SettingType<InetAddress> {
     @Override
     InetAddress parse(SettingValue text, String defaultText) {
-      try {
-        return InetAddress.getByName(text.value());
-      } catch (UnknownHostException e) {
-        throw text.error(
-            "must be an address of this machine", "the default is 127.0.0.1; 0.0.0.0 means all");
+      if (!text.value().matches(".*[\\s/\\[\\]@?#].*")) {
+        try {
+          return InetAddress.getByName(text.value());
+        } catch (UnknownHostException e) {
+          // Reported below.
+        }
       }
+      throw text.error(
+          "must be a name or an address of this machine, without brackets",
+          "the default is " + defaultText + "; 0.0.0.0 means all");
     }
   }
 

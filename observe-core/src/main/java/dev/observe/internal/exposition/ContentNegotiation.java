@@ -33,10 +33,14 @@ public final class ContentNegotiation {
   }
 
   /**
-   * The highest quality wins, the first of equals; nothing that we have means text, because a
-   * scrape answered with 406 helps nobody.
+   * Returns the accepted format with the highest quality, the first one among equals. Without an
+   * accepted format it returns text, because a text page is more useful to a client than status
+   * 406.
+   *
+   * @param protobuf whether protobuf can be written
    */
-  public static ContentNegotiation of(@Nullable Enumeration<String> acceptHeaders) {
+  public static ContentNegotiation of(
+      @Nullable Enumeration<String> acceptHeaders, boolean protobuf) {
     ContentNegotiation best = new ContentNegotiation(PageFormat.TEXT, EscapingScheme.DEFAULT);
     double bestQuality = 0;
     int ranges = 0;
@@ -47,7 +51,7 @@ public final class ContentNegotiation {
         }
         String[] parts = range.split(";", -1);
         Map<String, String> parameters = parameters(parts);
-        PageFormat format = format(parts[0].trim().toLowerCase(Locale.ROOT), parameters);
+        PageFormat format = format(parts[0].trim().toLowerCase(Locale.ROOT), parameters, protobuf);
         double quality = quality(parameters);
         if (format != null && quality > bestQuality) {
           best = new ContentNegotiation(format, escaping(parameters.get("escaping")));
@@ -70,7 +74,8 @@ public final class ContentNegotiation {
     return false;
   }
 
-  private static @Nullable PageFormat format(String type, Map<String, String> parameters) {
+  private static @Nullable PageFormat format(
+      String type, Map<String, String> parameters, boolean protobuf) {
     return switch (type) {
       case "text/plain", "text/*", "*/*" -> PageFormat.TEXT;
       case "application/openmetrics-text" -> {
@@ -78,10 +83,10 @@ public final class ContentNegotiation {
         yield version.equals("1.0.0") || version.equals("0.0.1") ? PageFormat.OPENMETRICS : null;
       }
       case "application/vnd.google.protobuf" -> {
-        boolean ours =
+        boolean known =
             "io.prometheus.client.metricfamily".equalsIgnoreCase(parameters.get("proto"))
                 && parameters.getOrDefault("encoding", "delimited").equals("delimited");
-        yield ours ? PageFormat.PROTOBUF : null;
+        yield protobuf && known ? PageFormat.PROTOBUF : null;
       }
       default -> null;
     };

@@ -187,7 +187,8 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
       throw new RequestRefusedException(405, "Only GET and HEAD are allowed.");
     }
     List<String> names = PageQuery.names(request.getQueryString());
-    ContentNegotiation wanted = ContentNegotiation.of(request.getHeaders("Accept"));
+    ContentNegotiation wanted =
+        ContentNegotiation.of(request.getHeaders("Accept"), writer.writesProtobuf());
     boolean gzip = ContentNegotiation.acceptsGzip(request.getHeaders("Accept-Encoding"));
     return new PageVariant(wanted.format(), wanted.escaping(), gzip, names);
   }

@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.exposition;
 
-import dev.observe.internal.exposition.format.ProtobufFormatWriter;
 import dev.observe.internal.exposition.format.TextFormatWriter;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.config.ExporterProperties;
@@ -24,11 +23,16 @@ final class PageWriter {
   private final TextFormatWriter openMetrics =
       new TextFormatWriter(formats.getOpenMetricsTextFormatWriter(), true, properties);
 
+  /** Returns whether the jar of the protobuf format, which is optional, is there. */
+  boolean writesProtobuf() {
+    return formats.getPrometheusProtobufWriter().isAvailable();
+  }
+
   String contentType(PageFormat format) {
     return switch (format) {
       case TEXT -> formats.getPrometheusTextFormatWriter().getContentType();
       case OPENMETRICS -> formats.getOpenMetricsTextFormatWriter().getContentType();
-      case PROTOBUF -> ProtobufFormatWriter.CONTENT_TYPE;
+      case PROTOBUF -> formats.getPrometheusProtobufWriter().getContentType();
     };
   }
 
@@ -50,7 +54,7 @@ final class PageWriter {
     switch (variant.format()) {
       case TEXT -> text.write(out, snapshots, escaping);
       case OPENMETRICS -> openMetrics.write(out, snapshots, escaping);
-      case PROTOBUF -> ProtobufFormatWriter.write(out, snapshots, escaping);
+      case PROTOBUF -> formats.getPrometheusProtobufWriter().write(out, snapshots, escaping);
     }
   }
 

@@ -5,8 +5,10 @@
 package dev.observe.internal.instrument;
 
 import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusProtobufWriter;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.Locale;
@@ -20,13 +22,23 @@ public enum HistogramKind {
   /** Both, so that a Prometheus of either kind finds what it can read. */
   BOTH;
 
+  private static final String PROTOBUF_JAR = "io.prometheus:prometheus-metrics-exposition-formats";
+
   /**
-   * Returns the kind that is set.
+   * Returns what is set; classic by default.
    *
-   * @throws IllegalArgumentException if the setting is not valid
+   * @throws IllegalArgumentException if another value is set, or if native histograms are set
+   *     without the jar that writes them
    */
   public static HistogramKind of(Settings settings) {
-    return valueOf(settings.get(Setting.HISTOGRAMS).toUpperCase(Locale.ROOT));
+    HistogramKind kind = valueOf(settings.get(Setting.HISTOGRAMS).toUpperCase(Locale.ROOT));
+    SettingValue set = settings.find(Setting.HISTOGRAMS);
+    if (set != null && kind != CLASSIC && !new PrometheusProtobufWriter().isAvailable()) {
+      throw set.error(
+          "must be classic without the jar that writes native histograms as protobuf",
+          "add the dependency " + PROTOBUF_JAR + " in the version of prometheus-metrics-core");
+    }
+    return kind;
   }
 
   /** Gives a histogram its buckets. */

@@ -7,6 +7,7 @@ package dev.observe.internal.server;
 import dev.observe.internal.exposition.PageMetrics.Cut;
 import dev.observe.internal.server.ConnectionPhase.Stay;
 import dev.observe.internal.server.ConnectionPhase.Step;
+import dev.observe.internal.util.Timeouts;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,20 +25,17 @@ final class Connections {
   /** A response that takes longer than this may have to make room when all places are taken. */
   private static final long QUICK_RESPONSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  private final long requestNanos;
-  private final long responseNanos;
-  private final long idleNanos;
+  private final long limitNanos;
   private final LongSupplier nanoClock;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
-  Connections(
-      Duration requestTimeLimit,
-      Duration responseTimeLimit,
-      Duration idleTimeLimit,
-      LongSupplier nanoClock) {
-    this.requestNanos = requestTimeLimit.toNanos();
-    this.responseNanos = responseTimeLimit.toNanos();
-    this.idleNanos = idleTimeLimit.toNanos();
+  /**
+   * Returns an empty set of connections.
+   *
+   * @param timeLimit the time to send a request, to take its response, or to stay idle
+   */
+  Connections(Duration timeLimit, LongSupplier nanoClock) {
+    this.limitNanos = Timeouts.nanos(timeLimit);
     this.nanoClock = nanoClock;
   }
 
@@ -69,9 +67,9 @@ final class Connections {
       Stay stay = connection.phase().stay();
       long age = stay.ageNanos(now);
       switch (stay.step()) {
-        case IDLE -> cutIf(age > idleNanos, connection, stay, null);
-        case READING -> cutIf(age > requestNanos, connection, stay, Cut.SLOW_REQUEST);
-        case WRITING -> cutIf(age > responseNanos, connection, stay, Cut.SLOW_RESPONSE);
+        case IDLE -> cutIf(age > limitNanos, connection, stay, null);
+        case READING -> cutIf(age > limitNanos, connection, stay, Cut.SLOW_REQUEST);
+        case WRITING -> cutIf(age > limitNanos, connection, stay, Cut.SLOW_RESPONSE);
         case DRAINING -> cutIf(age > DRAIN_NANOS, connection, stay, null);
         case HANDLING, CUT -> {}
       }

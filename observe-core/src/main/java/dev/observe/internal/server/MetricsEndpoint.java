@@ -11,12 +11,12 @@ import dev.observe.internal.util.RateLimitedLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +39,13 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class MetricsEndpoint implements AutoCloseable {
+  /** The path of the page. */
+  public static final String PATH = "/metrics";
+
+  private static final System.Logger LOGGER = System.getLogger(MetricsEndpoint.class.getName());
+
+  private static final Duration TIME_LIMIT = Duration.ofSeconds(10);
+
   private static final int BACKLOG = 128;
 
   /**
@@ -61,90 +68,94 @@ public final class MetricsEndpoint implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private MetricsEndpoint(
-      MetricsEndpointBuilder builder, Map<String, EndpointHandler> handlers, ServerSocket server) {
+      EndpointOptions options,
+      MetricsPage page,
+      Map<String, EndpointHandler> handlers,
+      Duration timeLimit,
+      @Nullable SSLContext tls,
+      ServerSocket server) {
     this.server = server;
-    this.page = builder.page;
-    this.tls = builder.tls;
+    this.page = page;
+    this.tls = tls;
     this.log = page.log();
-    Credentials credentials = builder.credentials.copy();
-    AllowedHosts hosts =
-        AllowedHosts.of(
-            builder.host, server.getInetAddress(), credentials.required(), builder.allowedHosts);
-    this.routes = new Routes(handlers, credentials, hosts, log);
-    this.connections =
-        new Connections(
-            builder.requestTimeLimit,
-            builder.responseTimeLimit,
-            builder.idleTimeLimit,
-            System::nanoTime);
+    this.routes = new Routes(handlers, page, options.credentials(), options.allowedHosts(), log);
+    this.connections = new Connections(timeLimit, System::nanoTime);
     this.acceptor = newThread(this::accept, "acceptor");
-    String host = builder.host.contains(":") ? "[" + builder.host + "]" : builder.host;
     this.uri =
         URI.create(
             (tls == null ? "http" : "https")
-                + ("://" + host + ":" + server.getLocalPort() + builder.path));
+                + "://"
+                + authority(options.host(), server.getLocalPort())
+                + PATH);
   }
 
   /**
-   * Begins an endpoint for a page.
+   * Binds the port and starts to answer requests.
    *
-   * @param page what is served; it stays open when the endpoint is closed
+   * @param page the page at {@value #PATH}; it stays open when the endpoint is closed
+   * @param handlers the handlers of the other paths
+   * @throws IllegalArgumentException if a TLS file cannot be used
+   * @throws UncheckedIOException if the address cannot be bound, most often because another program
+   *     uses the port
    */
-  public static MetricsEndpointBuilder builder(MetricsPage page) {
-    return new MetricsEndpointBuilder(page);
+  public static MetricsEndpoint start(
+      EndpointOptions options, MetricsPage page, Map<String, EndpointHandler> handlers) {
+    return start(options, page, handlers, TIME_LIMIT);
   }
 
-  static MetricsEndpoint start(MetricsEndpointBuilder builder) {
-    InetAddress address = builder.address != null ? builder.address : address(builder.host);
-    Map<String, EndpointHandler> handlers = builder.allHandlers();
-    MetricsEndpoint endpoint =
-        new MetricsEndpoint(builder, handlers, bind(builder.host, address, builder.port));
-    if (!address.isLoopbackAddress() && builder.tls == null && !builder.credentials.required()) {
-      System.getLogger(MetricsEndpoint.class.getName())
-          .log(
-              System.Logger.Level.WARNING,
-              "The metrics at "
-                  + endpoint.uri
-                  + " can be read by whoever reaches this host: set basicAuthentication(...),"
-                  + " bearerToken(...) or tlsPem(...), which are OBSERVE_METRICS_USER and"
-                  + " OBSERVE_METRICS_PASSWORD, OBSERVE_METRICS_BEARER_TOKEN or"
-                  + " OBSERVE_METRICS_TLS_CERTIFICATE and OBSERVE_METRICS_TLS_KEY; or bind"
-                  + " 127.0.0.1");
-    }
-    endpoint.start(endpoint.acceptor);
-    return endpoint;
-  }
-
-  private static InetAddress address(String host) {
-    try {
-      return InetAddress.getByName(host);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot serve metrics on "
-              + host
-              + ": unknown host. Choose another with host(...) or OTEL_EXPORTER_PROMETHEUS_HOST.",
-          e);
-    }
-  }
-
-  // The endpoint closes it.
+  // The endpoint closes the socket.
   @SuppressWarnings("resource")
-  private static ServerSocket bind(String host, InetAddress address, int port) {
+  static MetricsEndpoint start(
+      EndpointOptions options,
+      MetricsPage page,
+      Map<String, EndpointHandler> handlers,
+      Duration timeLimit) {
+    SSLContext tls = options.tls() == null ? null : options.tls().get();
+    ServerSocket server = bind(options);
+    boolean started = false;
+    try {
+      MetricsEndpoint endpoint =
+          new MetricsEndpoint(options, page, handlers, timeLimit, tls, server);
+      if (!options.address().isLoopbackAddress()
+          && tls == null
+          && !options.credentials().required()) {
+        LOGGER.log(
+            System.Logger.Level.WARNING,
+            "Every client that reaches this host can read the metrics at "
+                + endpoint.uri
+                + ". Set OBSERVE_METRICS_USER and OBSERVE_METRICS_PASSWORD,"
+                + " OBSERVE_METRICS_BEARER_TOKEN, or OBSERVE_METRICS_TLS_CERTIFICATE and"
+                + " OBSERVE_METRICS_TLS_KEY; or bind 127.0.0.1.");
+      }
+      endpoint.start(endpoint.acceptor);
+      started = true;
+      return endpoint;
+    } finally {
+      if (!started) {
+        closeQuietly(server);
+      }
+    }
+  }
+
+  private static String authority(String host, int port) {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private static ServerSocket bind(EndpointOptions options) {
     ServerSocket server = null;
     try {
       server = new ServerSocket();
-      server.bind(new InetSocketAddress(address, port), BACKLOG);
+      server.bind(new InetSocketAddress(options.address(), options.port()), BACKLOG);
       return server;
     } catch (IOException e) {
       if (server != null) {
         closeQuietly(server);
       }
-      String where = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
       // Some platforms add "(Bind failed)".
       String cause = e instanceof BindException ? bindCause(e) : RateLimitedLog.describe(e);
       throw new UncheckedIOException(
           "Cannot serve metrics on "
-              + where
+              + authority(options.host(), options.port())
               + ": "
               + cause
               + ". Choose another port with port(...) or OTEL_EXPORTER_PROMETHEUS_PORT (0 takes any"

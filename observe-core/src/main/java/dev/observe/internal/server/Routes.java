@@ -9,6 +9,7 @@ import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.RequestRefusedException;
 import dev.observe.internal.util.RateLimitedLog;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Who answers which path, after the host and whoever asks were looked at. */
@@ -20,10 +21,12 @@ final class Routes {
 
   Routes(
       Map<String, EndpointHandler> handlers,
+      EndpointHandler page,
       Credentials credentials,
       AllowedHosts hosts,
       RateLimitedLog log) {
-    this.handlers = Map.copyOf(handlers);
+    this.handlers = new HashMap<>(handlers);
+    this.handlers.put(MetricsEndpoint.PATH, page);
     this.credentials = credentials;
     this.hosts = hosts;
     this.log = log;

@@ -5,6 +5,7 @@
 package dev.observe.internal.start;
 
 import dev.observe.internal.bridge.TargetInfo;
+import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.TextPage;
 import dev.observe.internal.pages.BuildInfo;
@@ -16,7 +17,7 @@ import dev.observe.internal.pages.IndexPage;
 import dev.observe.internal.pages.ReadingThread;
 import dev.observe.internal.pages.Report;
 import dev.observe.internal.pages.VersionPage;
-import dev.observe.internal.server.MetricsEndpointBuilder;
+import dev.observe.internal.server.MetricsEndpoint;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.resources.Resource;
 import java.net.URI;
@@ -65,21 +66,22 @@ public final class InfoPages implements AutoCloseable {
     return checks;
   }
 
-  public void addTo(MetricsEndpointBuilder endpoint) {
+  /** Returns the handler of each path. */
+  public Map<String, EndpointHandler> handlers() {
     Map<String, String> shown = new LinkedHashMap<>();
-    shown.put(MetricsEndpointBuilder.DEFAULT_PATH, "metrics for Prometheus");
+    shown.put(MetricsEndpoint.PATH, "metrics for Prometheus");
     shown.put("/report", "metrics for people: means, percentiles and rates, as JSON");
     shown.put("/version", "which build this is, and since when it runs");
     shown.put("/healthz", "whether it is well");
     shown.put("/readyz", "whether it can serve");
     shown.put("/sd", "what Prometheus is to scrape, for http_sd_configs");
-    endpoint
-        .addHandler("/sd", TextPage.create(discovery))
-        .addHandler("/report", TextPage.create(report, MAX_REPORTS))
-        .addHandler("/version", TextPage.create(version))
-        .addHandler("/healthz", TextPage.create(HealthPage.liveness(checks)))
-        .addHandler("/readyz", TextPage.create(HealthPage.readiness(checks)))
-        .addHandler("/", TextPage.create(IndexPage.create(service, shown)));
+    return Map.of(
+        "/sd", TextPage.create(discovery),
+        "/report", TextPage.create(report, MAX_REPORTS),
+        "/version", TextPage.create(version),
+        "/healthz", TextPage.create(HealthPage.liveness(checks)),
+        "/readyz", TextPage.create(HealthPage.readiness(checks)),
+        "/", TextPage.create(IndexPage.create(service, shown)));
   }
 
   /**

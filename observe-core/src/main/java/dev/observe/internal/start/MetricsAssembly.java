@@ -22,9 +22,8 @@ import dev.observe.internal.pages.DiscoverySettings;
 import dev.observe.internal.pipeline.PipelineMetrics;
 import dev.observe.internal.push.Pushgateway;
 import dev.observe.internal.push.PushgatewaySettings;
-import dev.observe.internal.server.EndpointAccess;
+import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.server.MetricsEndpoint;
-import dev.observe.internal.server.MetricsEndpointBuilder;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
@@ -34,7 +33,6 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,11 +49,8 @@ public final class MetricsAssembly {
   /** All settings; none if the handle is isolated. */
   private final Settings settings;
 
-  private final String host;
-  private final InetAddress address;
-  private final int port;
+  private final EndpointOptions endpointOptions;
   private final boolean jvmMetrics;
-  private final EndpointAccess access;
   private final @Nullable PushgatewaySettings pushing;
   private final DiscoverySettings discovery;
   private final HistogramKind histograms;
@@ -78,11 +73,8 @@ public final class MetricsAssembly {
     this.all = SdkFactory.settings(options.serviceName(), options.properties());
     // Tests may lack the files and addresses that only the real endpoint needs.
     this.settings = options.isolated() ? Settings.none() : all;
-    this.host = String.valueOf(settings.text(Setting.ENDPOINT_HOST));
-    this.address = settings.get(Setting.ENDPOINT_HOST);
-    this.port = settings.get(Setting.ENDPOINT_PORT).intValue();
+    this.endpointOptions = EndpointOptions.of(settings);
     this.jvmMetrics = !options.isolated() && settings.get(Setting.JVM_METRICS).equals("semconv");
-    this.access = EndpointAccess.read(settings);
     this.pushing = PushgatewaySettings.of(settings);
     this.discovery = DiscoverySettings.of(settings);
     this.histograms = HistogramKind.of(all);
@@ -135,13 +127,10 @@ public final class MetricsAssembly {
   }
 
   private @Nullable MetricsEndpoint endpoint(MetricsPage page, InfoPages info) {
-    MetricsEndpointBuilder builder =
-        access.applyTo(MetricsEndpoint.builder(page).host(host, address).port(port));
-    if (pages) {
-      info.addTo(builder);
-    }
     try {
-      MetricsEndpoint endpoint = rollback.add(builder.start());
+      MetricsEndpoint endpoint =
+          rollback.add(
+              MetricsEndpoint.start(endpointOptions, page, pages ? info.handlers() : Map.of()));
       info.start(endpoint.uri(), pages);
       return endpoint;
     } catch (UncheckedIOException e) {

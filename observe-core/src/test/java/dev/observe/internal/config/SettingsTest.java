@@ -128,8 +128,8 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "otel.exporter.prometheus.host|no.such.host.invalid|must be an address of this machine|the"
-            + " default is 127.0.0.1; 0.0.0.0 means all",
+        "otel.exporter.prometheus.host|no.such.host.invalid|must be a name or an address of"
+            + " this machine, without brackets|the default is 127.0.0.1; 0.0.0.0 means all",
         "observe.metrics.histograms|wide|must be one of classic, native, both|the default is"
             + " classic",
         "observe.spool.max.bytes|1|must be a whole number from 1048576 to 9223372036854775807|the"

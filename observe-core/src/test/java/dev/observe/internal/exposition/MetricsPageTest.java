@@ -6,7 +6,6 @@ package dev.observe.internal.exposition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.internal.exposition.format.Protobuf;
 import dev.observe.internal.server.CapturedLog;
 import dev.observe.internal.server.Content;
 import dev.observe.internal.server.PageClient;
@@ -14,10 +13,14 @@ import dev.observe.internal.server.Reply;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.generated.com_google_protobuf_4_33_5.Metrics.MetricFamily;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class MetricsPageTest {
@@ -43,8 +46,29 @@ class MetricsPageTest {
           .isEqualTo(
               "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
                   + " encoding=delimited");
-      assertThat(Protobuf.names(protobuf.body()))
-          .contains("orders_total", "order_seconds", "jvm_memory_used_bytes");
+      assertThat(Protobuf.families(protobuf.body()))
+          .containsKeys("orders_total", "order_seconds", "jvm_memory_used_bytes");
+    }
+  }
+
+  @Test
+  void nativeHistogram_scrapedAsProtobuf_hasItsBucketsAndExemplar() throws IOException {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    Histogram.builder()
+        .name("order_seconds")
+        .nativeOnly()
+        .register(registry)
+        .observeWithExemplar(0.5, Labels.of("order", "7"));
+    try (MetricsPage page = MetricsPage.create(registry);
+        PageClient client = new PageClient(page)) {
+      MetricFamily family =
+          Objects.requireNonNull(
+              Protobuf.families(client.get(PROTOBUF).body()).get("order_seconds"));
+
+      assertThat(family.getMetric(0).getHistogram().getPositiveDeltaList()).containsExactly(1L);
+      assertThat(family.getMetric(0).getHistogram().getSampleSum()).isEqualTo(0.5);
+      assertThat(family.getMetric(0).getHistogram().getBucket(0).getExemplar().getValue())
+          .isEqualTo(0.5);
     }
   }
 

@@ -256,7 +256,7 @@ class EndpointAccessTest {
                     .start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "observe.metrics.tls.key-store must not be set beside observe.metrics.tls.certificate,"
+            "observe.metrics.tls.key-store must not be set together with observe.metrics.tls.certificate,"
                 + " was '"
                 + certificate.keyStore()
                 + "' (from code); keep one of the two");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.exposition.MetricsPage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may read the endpoint, and over what. */
@@ -99,8 +101,8 @@ class MetricsEndpointAccessTest {
     page.close();
   }
 
-  private MetricsEndpointBuilder builder() {
-    return MetricsEndpoint.builder(page).port(0);
+  private TestEndpoint endpoint() {
+    return TestEndpoint.of(page);
   }
 
   private static String basic(String userAndPassword) {
@@ -110,7 +112,8 @@ class MetricsEndpointAccessTest {
 
   @Test
   void basicAuthentication_letsOnlyTheUserIn() throws IOException {
-    try (MetricsEndpoint endpoint = builder().basicAuthentication("prom", "pä:ss").start()) {
+    try (MetricsEndpoint endpoint =
+        endpoint().set(Setting.USER.name(), "prom").set(Setting.PASSWORD.name(), "pä:ss").start()) {
       int port = endpoint.uri().getPort();
       Reply refused = Reply.get(port, "/metrics");
 
@@ -137,7 +140,7 @@ class MetricsEndpointAccessTest {
 
   @Test
   void bearerToken_letsOnlyTheBearerIn() throws IOException {
-    try (MetricsEndpoint endpoint = builder().bearerToken("t0ken").start()) {
+    try (MetricsEndpoint endpoint = endpoint().set(Setting.BEARER_TOKEN.name(), "t0ken").start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/metrics").header("www-authenticate"))
@@ -152,7 +155,11 @@ class MetricsEndpointAccessTest {
   @Test
   void bothSet_eitherIsEnough() throws IOException {
     try (MetricsEndpoint endpoint =
-        builder().bearerToken("t").basicAuthentication("u", "p").start()) {
+        endpoint()
+            .set(Setting.BEARER_TOKEN.name(), "t")
+            .set(Setting.USER.name(), "u")
+            .set(Setting.PASSWORD.name(), "p")
+            .start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/metrics", "Authorization: Bearer t").status()).isEqualTo(200);
@@ -164,7 +171,7 @@ class MetricsEndpointAccessTest {
   /** A stranger must not learn which paths there are. */
   @Test
   void withoutCredentials_everyPathAnswers401() throws IOException {
-    try (MetricsEndpoint endpoint = builder().bearerToken("t").start()) {
+    try (MetricsEndpoint endpoint = endpoint().set(Setting.BEARER_TOKEN.name(), "t").start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/nothing").status()).isEqualTo(401);
@@ -176,7 +183,10 @@ class MetricsEndpointAccessTest {
   @ValueSource(strings = {"RSA", "EC"})
   void tlsPem_servesHttps(String algorithm) throws Exception {
     try (MetricsEndpoint endpoint =
-        builder().tlsPem(certificate(algorithm), key(algorithm)).start()) {
+        endpoint()
+            .set(Setting.TLS_CERTIFICATE.name(), certificate(algorithm).toString())
+            .set(Setting.TLS_KEY.name(), key(algorithm).toString())
+            .start()) {
       assertThat(endpoint.uri().getScheme()).isEqualTo("https");
 
       Reply reply = getOverTls(endpoint, algorithm);
@@ -188,7 +198,11 @@ class MetricsEndpointAccessTest {
 
   @Test
   void tlsKeyStore_servesHttps() throws Exception {
-    try (MetricsEndpoint endpoint = builder().tlsKeyStore(store("EC"), PASSWORD).start()) {
+    try (MetricsEndpoint endpoint =
+        endpoint()
+            .set(Setting.TLS_KEY_STORE.name(), store("EC").toString())
+            .set(Setting.TLS_KEY_STORE_PASSWORD.name(), PASSWORD)
+            .start()) {
       assertThat(getOverTls(endpoint, "EC").status()).isEqualTo(200);
       // The connection of one who does not speak TLS ends, and nobody else's.
       assertThatThrownBy(() -> Reply.get(endpoint.uri().getPort(), "/metrics"))
@@ -202,11 +216,10 @@ class MetricsEndpointAccessTest {
   void P15_slowClientsAreCutWithTlsToo() throws Exception {
     try (MetricsPage large = MetricsPage.create(Content.large(4 * 1024 * 1024));
         MetricsEndpoint endpoint =
-            MetricsEndpoint.builder(large)
-                .port(0)
-                .tlsKeyStore(store("EC"), PASSWORD)
-                .requestTimeLimit(Duration.ofSeconds(1))
-                .responseTimeLimit(Duration.ofSeconds(1))
+            TestEndpoint.of(large)
+                .set(Setting.TLS_KEY_STORE.name(), store("EC").toString())
+                .set(Setting.TLS_KEY_STORE_PASSWORD.name(), PASSWORD)
+                .timeLimit(Duration.ofSeconds(1))
                 .start();
         Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort());
         Socket reading = connectTls(endpoint, "EC")) {
@@ -262,7 +275,7 @@ class MetricsEndpointAccessTest {
             "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n");
     Path missing = directory.resolve("missing.pem");
 
-    assertThatThrownBy(() -> builder().tlsPem(certificate("RSA"), pkcs1))
+    assertThatThrownBy(() -> TlsFiles.pem(certificate("RSA"), pkcs1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "privateKey must be an unencrypted PKCS#8 key (BEGIN PRIVATE KEY), was "
@@ -270,50 +283,44 @@ class MetricsEndpointAccessTest {
                 + " with something else. Convert it: openssl pkcs8 -topk8 -nocrypt -in "
                 + pkcs1
                 + " -out key.pem");
-    assertThatThrownBy(() -> builder().tlsPem(certificate("RSA"), key("EC")))
+    assertThatThrownBy(() -> TlsFiles.pem(certificate("RSA"), key("EC")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "privateKey must belong to the first certificate of "
                 + certificate("RSA")
                 + ", was "
                 + key("EC"));
-    assertThatThrownBy(() -> builder().tlsPem(missing, key("EC")))
+    assertThatThrownBy(() -> TlsFiles.pem(missing, key("EC")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "certificateChain must be a readable PEM file, was "
                 + missing
                 + ": java.nio.file.NoSuchFileException: "
                 + missing);
-    assertThatThrownBy(() -> builder().tlsKeyStore(store("EC"), "wrong"))
+    assertThatThrownBy(() -> TlsFiles.keyStore(store("EC"), "wrong"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
             "keyStore must be a readable PKCS12 or JKS file with this password, was "
                 + store("EC"));
   }
 
-  @Test
-  void settings_outOfRangeAreToldInFull() {
-    assertThatThrownBy(() -> builder().port(70_000))
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "otel.exporter.prometheus.port | 70000 | must be a whole number from 0 to 65535 |"
+            + " the default is 2112",
+        "otel.exporter.prometheus.host | [::1] | must be a name or an address of this machine,"
+            + " without brackets | the default is 127.0.0.1; 0.0.0.0 means all",
+        "otel.exporter.prometheus.host | not a host | must be a name or an address of this"
+            + " machine, without brackets | the default is 127.0.0.1; 0.0.0.0 means all",
+        "otel.exporter.prometheus.host | host.invalid | must be a name or an address of this"
+            + " machine, without brackets | the default is 127.0.0.1; 0.0.0.0 means all"
+      })
+  void options_invalidHostOrPort_nameSettingRuleValueAndFix(
+      String setting, String value, String rule, String fix) {
+    assertThatThrownBy(() -> endpoint().set(setting, value).options())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("port must be between 0 and 65535, was 70000");
-    assertThatThrownBy(() -> builder().host("[::1]"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("host must be a name or an IP address without brackets, was \"[::1]\"");
-    assertThatThrownBy(() -> builder().path("metrics"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("path must begin with / and be a path without query, was \"metrics\"");
-    assertThatThrownBy(() -> builder().basicAuthentication("a:b", "c"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("user must not be empty nor contain a colon, was \"a:b\"");
-    assertThatThrownBy(() -> builder().bearerToken("a b"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "token must be one or more of letters, digits and - . _ ~ + / =, was something else");
-    assertThatThrownBy(() -> builder().requestTimeLimit(Duration.ZERO))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("requestTimeLimit must be more than zero and at most one hour, was PT0S");
-    assertThatThrownBy(() -> builder().addHandler("/metrics", exchange -> {}).start())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("path must differ from those of the handlers, was \"/metrics\"");
+        .hasMessage(setting + " " + rule + ", was '" + value + "' (from code); " + fix);
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,13 +34,13 @@ class MetricsEndpointTest {
     page.close();
   }
 
-  private MetricsEndpointBuilder builder() {
-    return MetricsEndpoint.builder(page).port(0);
+  private TestEndpoint endpoint() {
+    return TestEndpoint.of(page);
   }
 
   @Test
   void get_answersWithTheText() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply = Reply.get(endpoint.uri().getPort(), "/metrics");
 
       assertThat(reply.status()).isEqualTo(200);
@@ -52,7 +54,7 @@ class MetricsEndpointTest {
 
   @Test
   void head_hasTheHeadersOfTheGetAndNoBody() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply = Reply.request(endpoint.uri().getPort(), "HEAD", "/metrics");
 
       assertThat(reply.status()).isEqualTo(200);
@@ -63,7 +65,7 @@ class MetricsEndpointTest {
 
   @Test
   void P16_otherPath_answers404WithoutBody() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       for (String target : List.of("/", "/metrics/", "/metrics/x", "/metric", "/%6detrics", "*")) {
         Reply reply = Reply.get(endpoint.uri().getPort(), target);
 
@@ -75,7 +77,7 @@ class MetricsEndpointTest {
 
   @Test
   void P15_otherMethod_answers405WithAllow() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "FOO", "get")) {
         Reply reply = Reply.request(endpoint.uri().getPort(), method, "/metrics");
 
@@ -88,7 +90,7 @@ class MetricsEndpointTest {
   /** The answer must not be lost in the reset that unread input causes. */
   @Test
   void post_withUnreadBodyStillReadsItsAnswer() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply =
           Reply.raw(
               endpoint.uri().getPort(),
@@ -102,7 +104,7 @@ class MetricsEndpointTest {
   /** Whatever follows a body that nobody read must not be taken for a request. */
   @Test
   void get_withBodyIsAnsweredAndTheConnectionClosed() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       for (String framing : List.of("Content-Length: 30", "Transfer-Encoding: chunked")) {
         Reply reply =
             Reply.raw(
@@ -120,7 +122,7 @@ class MetricsEndpointTest {
 
   @Test
   void keepAlive_servesPipelinedRequestsOnOneConnection() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start();
+    try (MetricsEndpoint endpoint = endpoint().start();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       socket.setSoTimeout(10_000);
       String request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -136,7 +138,7 @@ class MetricsEndpointTest {
 
   @Test
   void request_inPiecesOfOneByteIsServed() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start();
+    try (MetricsEndpoint endpoint = endpoint().start();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       socket.setSoTimeout(10_000);
       socket.setTcpNoDelay(true);
@@ -151,7 +153,7 @@ class MetricsEndpointTest {
 
   @Test
   void http10_isServedWithoutHostAndClosed() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply = Reply.raw(endpoint.uri().getPort(), "GET /metrics HTTP/1.0\r\n\r\n");
 
       assertThat(reply.status()).isEqualTo(200);
@@ -161,7 +163,7 @@ class MetricsEndpointTest {
 
   @Test
   void absoluteForm_isServed() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       assertThat(Reply.get(endpoint.uri().getPort(), "http://any.host:1/metrics").status())
           .isEqualTo(200);
     }
@@ -169,7 +171,7 @@ class MetricsEndpointTest {
 
   @Test
   void malformedRequest_isRefusedAtOnceAndTheConnectionClosed() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.raw(port, "rubbish\r\n\r\n").status()).isEqualTo(400);
@@ -186,7 +188,7 @@ class MetricsEndpointTest {
 
   @Test
   void P15_queryAndHeadersAreBounded() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       int port = endpoint.uri().getPort();
       String largest = "/metrics?" + "q".repeat(8 * 1024);
 
@@ -213,7 +215,7 @@ class MetricsEndpointTest {
             body.write("1.2.3".getBytes(StandardCharsets.US_ASCII));
           }
         };
-    try (MetricsEndpoint endpoint = builder().addHandler("/version", version).start()) {
+    try (MetricsEndpoint endpoint = endpoint().handlers(Map.of("/version", version)).start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/version").text()).isEqualTo("1.2.3");
@@ -230,7 +232,7 @@ class MetricsEndpointTest {
           throw new IllegalStateException("secret");
         };
     try (CapturedLog log = new CapturedLog(MetricsPage.class);
-        MetricsEndpoint endpoint = builder().addHandler("/bad", bad).start()) {
+        MetricsEndpoint endpoint = endpoint().handlers(Map.of("/bad", bad)).start()) {
       Reply reply = Reply.get(endpoint.uri().getPort(), "/bad");
       Reply.get(endpoint.uri().getPort(), "/bad");
 
@@ -248,7 +250,7 @@ class MetricsEndpointTest {
   void handler_thatWritesLessThanItAnnouncedBreaksTheConnection() throws IOException {
     EndpointHandler half =
         exchange -> exchange.getResponse().sendHeadersAndGetBody(200, 10).write('x');
-    try (MetricsEndpoint endpoint = builder().addHandler("/half", half).start();
+    try (MetricsEndpoint endpoint = endpoint().handlers(Map.of("/half", half)).start();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       socket.setSoTimeout(10_000);
       socket
@@ -261,10 +263,10 @@ class MetricsEndpointTest {
 
   @Test
   void uri_tellsTheBoundPort() {
-    try (MetricsEndpoint endpoint = builder().path("/m").start()) {
-      assertThat(endpoint.uri().toString()).matches("http://127\\.0\\.0\\.1:[1-9][0-9]*/m");
+    try (MetricsEndpoint endpoint = endpoint().start()) {
+      assertThat(endpoint.uri().toString()).matches("http://127\\.0\\.0\\.1:[1-9][0-9]*/metrics");
     }
-    try (MetricsEndpoint endpoint = builder().host("::1").start()) {
+    try (MetricsEndpoint endpoint = endpoint().set(Setting.ENDPOINT_HOST.name(), "::1").start()) {
       assertThat(endpoint.uri().toString()).matches("http://\\[::1]:[1-9][0-9]*/metrics");
     }
   }
@@ -274,7 +276,7 @@ class MetricsEndpointTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
 
-      assertThatThrownBy(() -> MetricsEndpoint.builder(page).port(port).start())
+      assertThatThrownBy(() -> endpoint().set(Setting.ENDPOINT_PORT.name(), "" + port).start())
           .isInstanceOf(UncheckedIOException.class)
           .hasCauseInstanceOf(BindException.class)
           .hasMessage(
@@ -289,7 +291,7 @@ class MetricsEndpointTest {
   @Test
   void P17_fiftyStartsAndClosesLeaveNoThread() throws IOException {
     for (int i = 0; i < 50; i++) {
-      try (MetricsEndpoint endpoint = builder().start();
+      try (MetricsEndpoint endpoint = endpoint().start();
           Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
         assertThat(silent.isConnected()).isTrue();
         assertThat(Reply.get(endpoint.uri().getPort(), "/metrics").status()).isEqualTo(200);
@@ -305,7 +307,7 @@ class MetricsEndpointTest {
 
   @Test
   void close_isIdempotentAndRefusesFurtherConnections() {
-    MetricsEndpoint endpoint = builder().start();
+    MetricsEndpoint endpoint = endpoint().start();
 
     endpoint.close();
     endpoint.close();
@@ -316,7 +318,7 @@ class MetricsEndpointTest {
 
   @Test
   void threads_areNamedDaemonsWithoutContextClassLoader() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start();
+    try (MetricsEndpoint endpoint = endpoint().start();
         Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       assertThat(silent.isConnected()).isTrue();
       await().atMost(Duration.ofSeconds(5)).until(() -> threads(endpoint).size() == 2);
@@ -336,7 +338,7 @@ class MetricsEndpointTest {
   @Test
   void P16_bindsLoopbackUnlessToldOtherwise() throws IOException {
     try (CapturedLog log = new CapturedLog(MetricsEndpoint.class);
-        MetricsEndpoint endpoint = builder().start()) {
+        MetricsEndpoint endpoint = endpoint().start()) {
       assertThat(endpoint.uri().getHost()).isEqualTo("127.0.0.1");
       // The whole of 127/8 is this machine; a server on all addresses would answer here too.
       assertThatThrownBy(() -> new Socket("127.0.0.2", endpoint.uri().getPort()).close())
@@ -348,18 +350,17 @@ class MetricsEndpointTest {
   @Test
   void P16_bindingWiderWithoutAuthenticationOrTlsLogsOneWarning() throws IOException {
     try (CapturedLog log = new CapturedLog(MetricsEndpoint.class);
-        MetricsEndpoint endpoint = builder().host("0.0.0.0").start()) {
+        MetricsEndpoint endpoint =
+            endpoint().set(Setting.ENDPOINT_HOST.name(), "0.0.0.0").start()) {
       Reply.get(endpoint.uri().getPort(), "/metrics");
 
       assertThat(log.lines())
           .containsExactly(
-              "The metrics at http://0.0.0.0:"
+              "Every client that reaches this host can read the metrics at http://0.0.0.0:"
                   + endpoint.uri().getPort()
-                  + "/metrics can be read by whoever reaches this host: set"
-                  + " basicAuthentication(...), bearerToken(...) or tlsPem(...), which are"
-                  + " OBSERVE_METRICS_USER and OBSERVE_METRICS_PASSWORD,"
-                  + " OBSERVE_METRICS_BEARER_TOKEN or OBSERVE_METRICS_TLS_CERTIFICATE and"
-                  + " OBSERVE_METRICS_TLS_KEY; or bind 127.0.0.1");
+                  + "/metrics. Set OBSERVE_METRICS_USER and OBSERVE_METRICS_PASSWORD,"
+                  + " OBSERVE_METRICS_BEARER_TOKEN, or OBSERVE_METRICS_TLS_CERTIFICATE and"
+                  + " OBSERVE_METRICS_TLS_KEY; or bind 127.0.0.1.");
       assertThat(log.records()).allMatch(record -> record.getLevel().equals(Level.WARNING));
     }
   }
@@ -367,7 +368,11 @@ class MetricsEndpointTest {
   @Test
   void P16_bindingWiderWithAuthenticationIsSilent() {
     try (CapturedLog log = new CapturedLog(MetricsEndpoint.class);
-        MetricsEndpoint endpoint = builder().host("0.0.0.0").bearerToken("t").start()) {
+        MetricsEndpoint endpoint =
+            endpoint()
+                .set(Setting.ENDPOINT_HOST.name(), "0.0.0.0")
+                .set(Setting.BEARER_TOKEN.name(), "t")
+                .start()) {
       assertThat(endpoint.uri().getHost()).isEqualTo("0.0.0.0");
       assertThat(log.lines()).isEmpty();
     }

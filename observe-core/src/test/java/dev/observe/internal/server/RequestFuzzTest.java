@@ -6,15 +6,11 @@ package dev.observe.internal.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.internal.exposition.ContentNegotiation;
-import dev.observe.internal.exposition.PageQuery;
 import dev.observe.internal.exposition.RequestRefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -95,9 +91,7 @@ class RequestFuzzTest {
         heads++;
         assertThat(head.getMethod()).matches("[!-~]{1,32}");
         assertThat(head.getRequestPath()).matches("[!-~]*");
-        assertThat(PageQuery.names(head.getQueryString())).hasSizeLessThanOrEqualTo(100);
-        assertThat(ContentNegotiation.of(head.getHeaders("Accept"))).isNotNull();
-        assertThat(new Credentials().allow(head)).isTrue();
+        assertThat(new Credentials(null, null).allow(head)).isTrue();
         head = reader.next(() -> {});
       }
     } catch (RequestRefusedException e) {
@@ -108,14 +102,6 @@ class RequestFuzzTest {
     // Neither a head nor a refusal: then all of it is within what a head may be.
     int bound = HeadReader.MAX_REQUEST_LINE_BYTES + HeadReader.MAX_HEADER_BYTES;
     assertThat(in.count).isLessThanOrEqualTo((heads + 1) * bound);
-  }
-
-  @Property
-  void anyHeaders_areNegotiated(@ForAll("requests") String value) {
-    List<String> values = List.of(value, value);
-
-    assertThat(ContentNegotiation.of(Collections.enumeration(values)).format()).isNotNull();
-    assertThat(ContentNegotiation.acceptsGzip(Collections.enumeration(values))).isIn(true, false);
   }
 
   /** Hands out bytes a few at a time, as networks do. */

@@ -31,12 +31,7 @@ class SlowClientsTest {
   void P15_scrapeAnswersWithinOneSecondAmongSlowClients(Style style) throws IOException {
     Duration limit = Duration.ofSeconds(2);
     try (MetricsPage page = MetricsPage.create(Content.large(3 * MEBI));
-        MetricsEndpoint endpoint =
-            MetricsEndpoint.builder(page)
-                .port(0)
-                .requestTimeLimit(limit)
-                .responseTimeLimit(limit)
-                .start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).timeLimit(limit).start()) {
       scrapeAmong(List.of(style), endpoint, 4, limit, 5);
     }
   }
@@ -47,7 +42,7 @@ class SlowClientsTest {
   void P15_scrapeAnswersWithinOneSecondAmongSlowClientsWithDefaultLimits(Style style)
       throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.large(14 * MEBI));
-        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).start()) {
       scrapeAmong(List.of(style), endpoint, 12, Duration.ofSeconds(10), 20);
     }
   }
@@ -57,7 +52,7 @@ class SlowClientsTest {
   @Test
   void P15_scrapeAnswersWithinOneSecondAmongSlowClientsOfEveryStyleAtOnce() throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.large(14 * MEBI));
-        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).start()) {
       scrapeAmong(List.of(Style.values()), endpoint, 12, Duration.ofSeconds(10), 20);
     }
   }
@@ -115,7 +110,7 @@ class SlowClientsTest {
   void P15_slowReadersHoldTwoPagesAtMost() throws IOException {
     int size = 8 * MEBI;
     try (MetricsPage page = MetricsPage.create(Content.large(size));
-        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).start()) {
       int port = endpoint.uri().getPort();
       int pageBytes = Reply.get(port, "/metrics").body().length;
       long before = liveHeapBytes();
@@ -162,7 +157,7 @@ class SlowClientsTest {
   @Test
   void P15_moreSilentClientsThanPlacesDoNotKeepAScrapeOut() throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.registry());
-        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).start()) {
       int port = endpoint.uri().getPort();
       List<Socket> silent = new ArrayList<>();
       try {

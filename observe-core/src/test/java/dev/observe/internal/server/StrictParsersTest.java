@@ -26,7 +26,7 @@ class StrictParsersTest {
         MetricsPage page =
             MetricsPage.create(
                 Content.registry(), List.of(Content.source(Content.gauge("orders", 1))));
-        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).start()) {
       Reply.get(endpoint.uri().getPort(), "/metrics", headers);
       Reply reply = Reply.get(endpoint.uri().getPort(), "/metrics", headers);
       assertThat(log.lines()).hasSize(1);
