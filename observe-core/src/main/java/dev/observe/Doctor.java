@@ -12,11 +12,11 @@ import java.io.PrintStream;
 import java.util.Map;
 
 /**
- * A program that says why no traces arrive: {@code java -cp … dev.observe.Doctor [serviceName]},
- * run with the application's class path, system properties and environment.
+ * A program that diagnoses missing traces: {@code java -cp … dev.observe.Doctor [serviceName]}, run
+ * with the application's class path, system properties and environment.
  *
- * <p>Prints each setting with where it comes from, secrets hidden, then what {@link
- * Tracing#check()} finds. Exits with 0 when all is well and with 1 when something is wrong.
+ * <p>Prints each setting with its value and source, secrets hidden, and the result of {@link
+ * Tracing#check()}. Exits with 0 if it finds no fault and with 1 otherwise.
  *
  * @since 0.1
  */
@@ -25,19 +25,19 @@ public final class Doctor {
       """
       Usage: java -cp … dev.observe.Doctor [serviceName]
 
-      Prints the settings in force and where each comes from, then whether the collector that
-      they name can be reached, and if not, which setting to change.
+      Prints each setting with its value and source, and whether the collector can be reached;
+      if not, the setting to change.
 
-      Run it with the application's class path, system properties and environment. What the
-      application sets in its code is not seen.
+      Run it with the application's class path, system properties and environment. Settings in
+      the code of the application are not visible here.
 
-      Exit code: 0 when all is well, 1 when something is wrong.
+      Exit code: 0 if no fault was found, 1 otherwise.
       """;
 
   private Doctor() {}
 
   /**
-   * Runs the program, and ends the JVM.
+   * Runs the program and exits the JVM.
    *
    * @param args the name of the service, or {@code --help}
    */
@@ -63,7 +63,7 @@ public final class Doctor {
       out.println();
       return examine(out, serviceName, settings) ? 0 : 1;
     } catch (RuntimeException | LinkageError e) {
-      // Whoever asks a doctor wants to be told, not to be shown where in our code it was.
+      // The message names the fault and its fix; a stack trace would not help.
       out.println("Wrong: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
       return 1;
     }
@@ -73,8 +73,8 @@ public final class Doctor {
     EndpointOptions endpoint = EndpointOptions.of(settings);
     String host = endpoint.host();
     int port = endpoint.port();
-    out.println("Metrics: " + host + ":" + port + " is where Observe.initMetrics serves /metrics.");
-    annotations(out, host, port);
+    out.println("Metrics: Observe.initMetrics serves /metrics on " + host + ":" + port + ".");
+    printAnnotations(out, host, port);
     TracingBuilder builder = Tracing.builder(serviceName).disableGlobal().disableShutdownHook();
     try (Tracing tracing = builder.start()) {
       CollectorCheck check = tracing.check();
@@ -83,8 +83,8 @@ public final class Doctor {
     }
   }
 
-  private static void annotations(PrintStream out, String host, int port) {
-    out.println("  On Kubernetes, a Prometheus that goes by annotations wants these on the pod:");
+  private static void printAnnotations(PrintStream out, String host, int port) {
+    out.println("  On Kubernetes, a Prometheus that reads annotations requires these on the pod:");
     out.println("    prometheus.io/scrape: \"true\"");
     out.println("    prometheus.io/port: \"" + port + "\"");
     out.println("    prometheus.io/path: \"/metrics\"");
@@ -92,7 +92,7 @@ public final class Doctor {
       out.println(
           "    and otel.exporter.prometheus.host=0.0.0.0, because "
               + host
-              + " is reached from within the pod only.");
+              + " is reachable within the pod only.");
     }
   }
 }

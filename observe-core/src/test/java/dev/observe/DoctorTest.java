@@ -20,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program is run as users run it: in a JVM of its own. */
+/** Runs the program as users do: in a separate JVM. */
 class DoctorTest {
-  private record Visit(int exitCode, List<String> lines) {}
+  private record Output(int exitCode, List<String> lines) {}
 
   @TempDir private Path directory;
 
-  private Visit visit(Map<String, String> environment, List<String> options, String... args)
+  private Output run(Map<String, String> environment, List<String> options, String... args)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
@@ -35,9 +35,9 @@ class DoctorTest {
     command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
     command.add(Doctor.class.getName());
     command.addAll(List.of(args));
-    Path output = directory.resolve("output");
+    Path printed = directory.resolve("output");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile());
     builder
         .environment()
         .keySet()
@@ -47,19 +47,19 @@ class DoctorTest {
     boolean ended = process.waitFor(60, TimeUnit.SECONDS);
     process.destroyForcibly();
     assertThat(ended).isTrue();
-    return new Visit(process.exitValue(), Files.readAllLines(output, UTF_8));
+    return new Output(process.exitValue(), Files.readAllLines(printed, UTF_8));
   }
 
-  /** Returns the lines with each run of spaces as one. */
-  private static List<String> unaligned(Visit visit) {
-    return visit.lines().stream().map(line -> line.strip().replaceAll(" +", " ")).toList();
+  /** Returns the lines with single spaces. */
+  private static List<String> unaligned(Output output) {
+    return output.lines().stream().map(line -> line.strip().replaceAll(" +", " ")).toList();
   }
 
   @Test
-  void main_allWell_exitsWith0() throws Exception {
+  void main_reachableCollector_exitsWith0() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
-      Visit visit =
-          visit(
+      Output output =
+          run(
               Map.of(
                   "OTEL_EXPORTER_OTLP_ENDPOINT",
                   receiver.endpoint(),
@@ -68,7 +68,7 @@ class DoctorTest {
               List.of("-Dotel.exporter.prometheus.port=9464", "-Dobserve.mdk=false"),
               "shop");
 
-      assertThat(unaligned(visit))
+      assertThat(unaligned(output))
           .startsWith("Settings:")
           .contains(
               "otel.service.name = shop (from code)",
@@ -83,18 +83,18 @@ class DoctorTest {
               "Nothing reads the system property observe.mdk; is it observe.mdc?")
           .endsWith(
               "",
-              "Metrics: 127.0.0.1:9464 is where Observe.initMetrics serves /metrics.",
-              "On Kubernetes, a Prometheus that goes by annotations wants these on the pod:",
+              "Metrics: Observe.initMetrics serves /metrics on 127.0.0.1:9464.",
+              "On Kubernetes, a Prometheus that reads annotations requires these on the pod:",
               "prometheus.io/scrape: \"true\"",
               "prometheus.io/port: \"9464\"",
               "prometheus.io/path: \"/metrics\"",
-              "and otel.exporter.prometheus.host=0.0.0.0, because 127.0.0.1 is reached from within"
+              "and otel.exporter.prometheus.host=0.0.0.0, because 127.0.0.1 is reachable within"
                   + " the pod only.",
               "Traces: "
                   + receiver.endpoint()
                   + "/v1/traces takes spans: a request without any was answered 200.");
-      assertThat(visit.lines()).noneMatch(line -> line.contains("s3cret"));
-      assertThat(visit.exitCode()).isZero();
+      assertThat(output.lines()).noneMatch(line -> line.contains("s3cret"));
+      assertThat(output.exitCode()).isZero();
       assertThat(receiver.requests())
           .singleElement()
           .satisfies(
@@ -103,89 +103,89 @@ class DoctorTest {
   }
 
   @Test
-  void main_collectorUnknown_exitsWith1() throws Exception {
-    Visit visit =
-        visit(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.invalid:4318"), List.of());
+  void main_unknownCollector_exitsWith1() throws Exception {
+    Output output =
+        run(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.invalid:4318"), List.of());
 
-    assertThat(visit.lines())
+    assertThat(output.lines())
         .endsWith(
             "Traces: The host name collector.invalid is unknown. Correct the host in"
                 + " otel.exporter.otlp.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT).");
-    assertThat(visit.exitCode()).isEqualTo(1);
+    assertThat(output.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_settingThatStopsTheStart_isToldWithoutAStackTrace() throws Exception {
-    Visit visit = visit(Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"), List.of());
+  void main_badSetting_printsNoStackTrace() throws Exception {
+    Output output = run(Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"), List.of());
 
-    assertThat(visit.lines())
+    assertThat(output.lines())
         .endsWith(
             "Wrong: otel.exporter.otlp.protocol must be one of http/protobuf, grpc, was 'http/json'"
                 + " (from environment variable OTEL_EXPORTER_OTLP_PROTOCOL); the default is"
                 + " http/protobuf")
         .noneMatch(line -> line.contains("\tat ") || line.contains("Exception"));
-    assertThat(visit.exitCode()).isEqualTo(1);
+    assertThat(output.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_passwordWithoutUser_isToldAndTheSecretIsNot() throws Exception {
-    Visit visit =
-        visit(
+  void main_passwordWithoutUser_printsTheRuleWithoutTheSecret() throws Exception {
+    Output output =
+        run(
             Map.of("OBSERVE_METRICS_PASSWORD", "s3cret", "OBSERVE_METRICS_BEARER_TOKEN", "s3cret"),
             List.of());
 
-    assertThat(visit.lines())
+    assertThat(output.lines())
         .endsWith(
             "Wrong: observe.metrics.password must come with observe.metrics.user, was '***' (from"
                 + " environment variable OBSERVE_METRICS_PASSWORD); set both or neither")
         .noneMatch(line -> line.contains("s3cret"));
-    assertThat(unaligned(visit))
+    assertThat(unaligned(output))
         .contains(
             "observe.metrics.bearer-token = ***"
                 + " (from environment variable OBSERVE_METRICS_BEARER_TOKEN)");
-    assertThat(visit.exitCode()).isEqualTo(1);
+    assertThat(output.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_fileOfSettingsWithASlip_isToldWithoutAStackTrace() throws Exception {
+  void main_unknownNameInTheFile_printsNoStackTrace() throws Exception {
     Path file = Files.writeString(directory.resolve("observe.properties"), "observe.mdk=false\n");
 
-    Visit visit = visit(Map.of("OBSERVE_CONFIG_FILE", file.toString()), List.of());
+    Output output = run(Map.of("OBSERVE_CONFIG_FILE", file.toString()), List.of());
 
-    assertThat(visit.lines())
+    assertThat(output.lines())
         .containsExactly(
             "Wrong: Nothing reads 'observe.mdk' (from file " + file + "); is it observe.mdc?");
-    assertThat(visit.exitCode()).isEqualTo(1);
+    assertThat(output.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_fileOfSettings_isNamedAsTheSource() throws Exception {
+  void main_settingInTheFile_hasTheFileAsSource() throws Exception {
     Path file = Files.writeString(directory.resolve("observe.properties"), "observe.mdc=false\n");
 
-    Visit visit =
-        visit(
+    Output output =
+        run(
             Map.of("OBSERVE_CONFIG_FILE", file.toString(), "OTEL_TRACES_EXPORTER", "none"),
             List.of());
 
-    assertThat(unaligned(visit)).contains("observe.mdc = false (from file " + file + ")");
+    assertThat(unaligned(output)).contains("observe.mdc = false (from file " + file + ")");
   }
 
   @Test
-  void main_help() throws Exception {
-    Visit visit = visit(Map.of(), List.of(), "--help");
+  void main_help_printsTheUsageOnly() throws Exception {
+    Output output = run(Map.of(), List.of(), "--help");
 
-    assertThat(visit.lines().get(0))
+    assertThat(output.lines().get(0))
         .isEqualTo("Usage: java -cp … dev.observe.Doctor [serviceName]");
-    assertThat(visit.lines()).noneMatch(line -> line.startsWith("Settings"));
-    assertThat(visit.exitCode()).isZero();
+    assertThat(output.lines()).noneMatch(line -> line.startsWith("Settings"));
+    assertThat(output.exitCode()).isZero();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--unknown", " "})
-  void main_badArgument_showsTheUsage(String argument) throws Exception {
-    Visit visit = visit(Map.of(), List.of(), argument);
+  void main_badArgument_printsTheUsage(String argument) throws Exception {
+    Output output = run(Map.of(), List.of(), argument);
 
-    assertThat(visit.lines().get(0)).startsWith("Usage: ");
-    assertThat(visit.exitCode()).isEqualTo(1);
+    assertThat(output.lines().get(0)).startsWith("Usage: ");
+    assertThat(output.exitCode()).isEqualTo(1);
   }
 }

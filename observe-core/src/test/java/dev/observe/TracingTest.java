@@ -301,6 +301,26 @@ class TracingTest {
   }
 
   @Test
+  void maxQueueBytes_moreBytesOfSpans_dropsThem() {
+    Tracing tracing =
+        Tracing.builder("shop")
+            .endpoint("http://127.0.0.1:" + unusedPort())
+            .maxQueueBytes(65_536)
+            .start();
+    for (int i = 0; i < 200; i++) {
+      tracing
+          .tracer()
+          .spanBuilder("checkout")
+          .setAttribute("text", "x".repeat(1_000))
+          .startSpan()
+          .end();
+    }
+
+    assertThat(tracing.shutdown(Duration.ZERO).lost().get(DropReason.QUEUE_FULL))
+        .isGreaterThan(100L);
+  }
+
+  @Test
   void maxQueue_outOfRange_throws() {
     assertThatThrownBy(() -> Tracing.builder("shop").maxQueueSpans(0))
         .hasMessage("spans must be at least 1, was 0");
