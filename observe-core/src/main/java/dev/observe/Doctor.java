@@ -12,11 +12,11 @@ import java.io.PrintStream;
 import java.util.Map;
 
 /**
- * A program that diagnoses missing traces: {@code java -cp … dev.observe.Doctor [serviceName]}, run
- * with the application's class path, system properties and environment.
+ * A program that finds out why no traces arrive: {@code java -cp … dev.observe.Doctor
+ * [serviceName]}, run with the application's class path, system properties and environment.
  *
- * <p>Prints each setting with its value and source, secrets hidden, and the result of {@link
- * Tracing#check()}. Exits with 0 if it finds no fault and with 1 otherwise.
+ * <p>Prints each setting with its source and without secrets, then the result of {@link
+ * Tracing#check()}. The exit code is 0 if all checks pass, else 1.
  *
  * @since 0.1
  */
@@ -25,13 +25,13 @@ public final class Doctor {
       """
       Usage: java -cp … dev.observe.Doctor [serviceName]
 
-      Prints each setting with its value and source, and whether the collector can be reached;
-      if not, the setting to change.
+      Prints the effective settings with their sources, then whether the collector in the settings
+      can be reached, and if not, which setting to change.
 
-      Run it with the application's class path, system properties and environment. Settings in
-      the code of the application are not visible here.
+      Run it with the application's class path, system properties and environment. It does not see
+      the options that the application sets in its code.
 
-      Exit code: 0 if no fault was found, 1 otherwise.
+      Exit code: 0 if all checks pass, else 1.
       """;
 
   private Doctor() {}
@@ -39,7 +39,7 @@ public final class Doctor {
   /**
    * Runs the program and exits the JVM.
    *
-   * @param args the name of the service, or {@code --help}
+   * @param args the service name, or {@code --help}
    */
   public static void main(String[] args) {
     System.exit(run(System.out, args));
@@ -63,8 +63,8 @@ public final class Doctor {
       out.println();
       return examine(out, serviceName, settings) ? 0 : 1;
     } catch (RuntimeException | LinkageError e) {
-      // The message names the fault and its fix; a stack trace would not help.
-      out.println("Wrong: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+      // The message names the setting; a stack trace would not help.
+      out.println("Error: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
       return 1;
     }
   }
@@ -73,8 +73,9 @@ public final class Doctor {
     EndpointOptions endpoint = EndpointOptions.of(settings);
     String host = endpoint.host();
     int port = endpoint.port();
-    out.println("Metrics: Observe.initMetrics serves /metrics on " + host + ":" + port + ".");
-    printAnnotations(out, host, port);
+    out.println(
+        "Metrics: " + host + ":" + port + " is the address of /metrics with Observe.initMetrics.");
+    annotations(out, host, port);
     TracingBuilder builder = Tracing.builder(serviceName).disableGlobal().disableShutdownHook();
     try (Tracing tracing = builder.start()) {
       CollectorCheck check = tracing.check();
@@ -83,8 +84,8 @@ public final class Doctor {
     }
   }
 
-  private static void printAnnotations(PrintStream out, String host, int port) {
-    out.println("  On Kubernetes, a Prometheus that reads annotations requires these on the pod:");
+  private static void annotations(PrintStream out, String host, int port) {
+    out.println("  On Kubernetes, a Prometheus that uses annotations needs these on the pod:");
     out.println("    prometheus.io/scrape: \"true\"");
     out.println("    prometheus.io/port: \"" + port + "\"");
     out.println("    prometheus.io/path: \"/metrics\"");
@@ -92,7 +93,7 @@ public final class Doctor {
       out.println(
           "    and otel.exporter.prometheus.host=0.0.0.0, because "
               + host
-              + " is reachable within the pod only.");
+              + " is reachable only from inside the pod.");
     }
   }
 }

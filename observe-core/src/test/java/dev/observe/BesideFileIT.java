@@ -93,6 +93,6 @@ class BesideFileIT {
             "otel.config.file must be a system property or an environment variable, was"
                 + " 'otel.yaml' (from file "
                 + file
-                + "); OpenTelemetry looks for it nowhere else");
+                + "); OpenTelemetry reads it from no other source");
   }
 }

@@ -83,16 +83,16 @@ class DoctorTest {
               "Nothing reads the system property observe.mdk; is it observe.mdc?")
           .endsWith(
               "",
-              "Metrics: Observe.initMetrics serves /metrics on 127.0.0.1:9464.",
-              "On Kubernetes, a Prometheus that reads annotations requires these on the pod:",
+              "Metrics: 127.0.0.1:9464 is the address of /metrics with Observe.initMetrics.",
+              "On Kubernetes, a Prometheus that uses annotations needs these on the pod:",
               "prometheus.io/scrape: \"true\"",
               "prometheus.io/port: \"9464\"",
               "prometheus.io/path: \"/metrics\"",
-              "and otel.exporter.prometheus.host=0.0.0.0, because 127.0.0.1 is reachable within"
-                  + " the pod only.",
+              "and otel.exporter.prometheus.host=0.0.0.0, because 127.0.0.1 is reachable only"
+                  + " from inside the pod.",
               "Traces: "
                   + receiver.endpoint()
-                  + "/v1/traces takes spans: a request without any was answered 200.");
+                  + "/v1/traces accepts spans: the answer to a request without spans is 200.");
       assertThat(output.lines()).noneMatch(line -> line.contains("s3cret"));
       assertThat(output.exitCode()).isZero();
       assertThat(receiver.requests())
@@ -120,7 +120,7 @@ class DoctorTest {
 
     assertThat(output.lines())
         .endsWith(
-            "Wrong: otel.exporter.otlp.protocol must be one of http/protobuf, grpc, was 'http/json'"
+            "Error: otel.exporter.otlp.protocol must be one of http/protobuf, grpc, was 'http/json'"
                 + " (from environment variable OTEL_EXPORTER_OTLP_PROTOCOL); the default is"
                 + " http/protobuf")
         .noneMatch(line -> line.contains("\tat ") || line.contains("Exception"));
@@ -136,7 +136,7 @@ class DoctorTest {
 
     assertThat(output.lines())
         .endsWith(
-            "Wrong: observe.metrics.password must come with observe.metrics.user, was '***' (from"
+            "Error: observe.metrics.password must come with observe.metrics.user, was '***' (from"
                 + " environment variable OBSERVE_METRICS_PASSWORD); set both or neither")
         .noneMatch(line -> line.contains("s3cret"));
     assertThat(unaligned(output))
@@ -154,7 +154,7 @@ class DoctorTest {
 
     assertThat(output.lines())
         .containsExactly(
-            "Wrong: Nothing reads 'observe.mdk' (from file " + file + "); is it observe.mdc?");
+            "Error: Nothing reads 'observe.mdk' (from file " + file + "); is it observe.mdc?");
     assertThat(output.exitCode()).isEqualTo(1);
   }
 

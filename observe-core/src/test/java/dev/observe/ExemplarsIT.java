@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** From a bucket of an application's own instruments to the trace, by a real Prometheus. */
+/** A real Prometheus finds the trace of a bucket of the application's own instruments. */
 class ExemplarsIT {
   @ParameterizedTest
   @CsvSource({

@@ -210,7 +210,7 @@ class MetricsTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "metrics must be started once in a process, but service 'shop' has started it and not"
-                + " closed it; close that one first, or build a second one beside it with"
+                + " closed it; close that handle first, or start a second one with"
                 + " Metrics.builder(...).disableGlobal()");
   }
 

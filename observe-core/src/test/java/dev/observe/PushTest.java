@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is pushed by OTLP and what is scraped is the same registry. */
+/** OTLP export and scrape return the same values of one registry. */
 class PushTest {
   private final List<ExportMetricsServiceRequest> requests = new CopyOnWriteArrayList<>();
   private final HttpServer collector = collector();
@@ -201,7 +201,7 @@ class PushTest {
       Map<String, Double> pushed = asScraped();
       pushed.keySet().removeIf(name -> !name.startsWith("t_"));
       Map<String, Double> scraped = new TreeMap<>();
-      // An empty label is none.
+      // A label with an empty value is the same as no label.
       scraped(metrics)
           .forEach((name, value) -> scraped.put(name.replace("{kind=\"\"}", ""), value));
       assertThat(scraped).hasSizeGreaterThan(20).containsEntry("t_checkout_seconds_count", 1.0);

@@ -213,7 +213,7 @@ class TracingTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "tracing must be started once in a process, but service 'shop' has started it and not"
-                + " closed it; close that one first, or build a second one beside it with"
+                + " closed it; close that handle first, or start a second one with"
                 + " Tracing.builder(...).disableGlobal()");
   }
 

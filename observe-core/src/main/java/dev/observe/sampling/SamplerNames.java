@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes samplers of what the settings say. */
+/** Creates samplers from the settings. */
 final class SamplerNames {
   private static final double MAX_PER_SECOND = 1_000_000;
 
@@ -29,8 +29,8 @@ final class SamplerNames {
       throw error(
           Setting.SAMPLER_ARGUMENT,
           argument,
-          "must be a number of traces a second above 0 for the sampler rate_limited",
-          "10 keeps at most ten traces a second");
+          "must be a number of traces per second above 0 for the sampler rate_limited",
+          "10 samples at most ten traces per second");
     }
     return new RateLimitedSampler(perSecond, System::nanoTime);
   }
@@ -59,7 +59,7 @@ final class SamplerNames {
         Setting.SAMPLER_RULES,
         rules,
         "must be rules of the form pattern=decision with commas between them, where a decision is"
-            + " always, never, a ratio from 0 to 1, or a number of traces a second such as 5/s",
+            + " always, never, a ratio from 0 to 1, or a number of traces per second such as 5/s",
         "for example /health=never, /api/**=0.1, /orders/*=5/s");
   }
 
@@ -92,7 +92,7 @@ final class SamplerNames {
     }
   }
 
-  /** Reads the settings for the source of a bad value only. */
+  /** Reads the settings again for the source, which autoconfiguration does not provide. */
   private static IllegalArgumentException error(
       Setting<String> setting, String value, String rule, String fix) {
     SettingValue found = Settings.of(Map.of()).find(setting);

@@ -8,7 +8,7 @@ import dev.observe.Metrics;
 import dev.observe.Tracing;
 import java.time.Duration;
 
-/** Tracing and metrics in memory, from their start to their close. */
+/** Tracing and metrics in memory, with the spans and log lines that were recorded. */
 final class Session implements AutoCloseable {
   private static final String SERVICE_NAME = "test";
 
@@ -46,7 +46,7 @@ final class Session implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    // Nothing is on its way anywhere.
+    // Nothing is exported, so there is nothing to wait for.
     tracing.shutdown(Duration.ZERO);
     metrics.shutdown(Duration.ZERO);
   }

@@ -58,7 +58,7 @@ final class Stock implements Contender {
   public String flush(Duration timeout) {
     CompletableResultCode result =
         provider.forceFlush().join(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    return result.isDone() ? Boolean.toString(result.isSuccess()) : "no end";
+    return result.isDone() ? Boolean.toString(result.isSuccess()) : "none";
   }
 
   @Override

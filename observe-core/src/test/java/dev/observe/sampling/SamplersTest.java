@@ -143,8 +143,8 @@ class SamplersTest {
                     .start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otel.traces.sampler.arg must be a number of traces a second above 0 for the sampler"
-                + " rate_limited, was '0' (from code); 10 keeps at most ten traces a second");
+            "otel.traces.sampler.arg must be a number of traces per second above 0 for the sampler"
+                + " rate_limited, was '0' (from code); 10 samples at most ten traces per second");
   }
 
   @ParameterizedTest
@@ -161,7 +161,7 @@ class SamplersTest {
         .hasMessage(
             "observe.traces.rules must be rules of the form pattern=decision with commas between"
                 + " them, where a decision is always, never, a ratio from 0 to 1, or a number of"
-                + " traces a second such as 5/s, was '"
+                + " traces per second such as 5/s, was '"
                 + rules
                 + "' (from code); for example /health=never, /api/**=0.1, /orders/*=5/s");
   }

@@ -115,24 +115,24 @@ class LeakedScopesIT {
 
       assertThat(jvm.output())
           .contains(
-              "a_neverClosed: The test left open, although other threads had 500 ms to close it:\n"
+              "a_neverClosed: Still open 500 ms after the test:\n"
                   + "  the scope of \"inner\", opened by thread main\n"
                   + "      at "
                   + Leaks.class.getName()
                   + ".a_neverClosed(LeakedScopesIT.java:")
           .contains("  the scope of \"outer\", opened by thread main\n")
           .contains("b_nextTest: passed\n")
-          .contains("c_closedInWrongOrder: The test left open")
+          .contains("c_closedInWrongOrder: Still open 500 ms after the test")
           .contains("  the scope of \"outer\" on the thread of the test, main: it was not closed")
-          .contains("d_neverClosedByAnotherThread: The test left open")
+          .contains("d_neverClosedByAnotherThread: Still open 500 ms after the test")
           .contains("  the scope of \"job\", opened by thread worker\n")
-          .contains("e_closedByAnotherThread: The test left open")
+          .contains("e_closedByAnotherThread: Still open 500 ms after the test")
           .contains(
-              "  the scope of \"handed over\", opened by thread main and closed by another,"
-                  + " closer\n")
+              "  the scope of \"handed over\", opened by thread main and closed by another"
+                  + " thread, closer\n")
           .contains("f_closedInTime: passed\n")
           .contains("g_closed: passed\n")
-          .doesNotContain("are not found");
+          .doesNotContain("are not detected");
     }
   }
 
@@ -143,8 +143,8 @@ class LeakedScopesIT {
       assertThat(jvm.awaitExit()).isZero();
 
       assertThat(jvm.output())
-          .containsOnlyOnce("Scopes that other threads leave open are not found: ")
-          .contains("a_neverClosed: The test left open")
+          .containsOnlyOnce("Scopes that other threads leave open are not detected: ")
+          .contains("a_neverClosed: Still open 500 ms after the test")
           .contains("  the scope of \"inner\" on the thread of the test, main: it was not closed")
           .contains("b_nextTest: passed\n")
           .contains("d_neverClosedByAnotherThread: passed\n")

@@ -72,14 +72,14 @@ class ObserveExtensionTest {
 
     assertThat(results.get("leavesSpanUnfinished"))
         .startsWith(
-            "The test left open, although other threads had 100 ms to close it:\n"
+            "Still open 100 ms after the test:\n"
                 + "  the span \"checkout\" (INTERNAL), started by thread "
                 + Thread.currentThread().getName()
                 + "\n      at "
                 + Users.class.getName()
                 + ".leavesSpanUnfinished(ObserveExtensionTest.java:")
         .endsWith(
-            "\nEnd each span and close each scope, best in a finally block or by"
+            "\nEnd each span and close each scope, best in a finally block or with"
                 + " try (Scope scope = span.makeCurrent()).");
     assertThat(results)
         .containsEntry("leavesTwoSpansUnfinishedAndFailsItself", "a failure of its own")

@@ -63,12 +63,12 @@ class RequestAssertTest {
         .isInstanceOf(AssertionError.class)
         .hasMessage(
             """
-            Expected the request to make the spans
+            Expected the request to create the spans
               GET /orders
                 render
                 SELECT
                 SELECT
-            but it made
+            but it created
               GET /orders (INTERNAL)
                 SELECT (INTERNAL)
                 render (INTERNAL)
@@ -87,7 +87,7 @@ class RequestAssertTest {
 
     assertThatThrownBy(() -> request.hasSpanTree("one"))
         .isInstanceOf(AssertionError.class)
-        .hasMessageEndingWith("but it made\n  one (INTERNAL)\n  two (INTERNAL)");
+        .hasMessageEndingWith("but it created\n  one (INTERNAL)\n  two (INTERNAL)");
   }
 
   @Test
@@ -96,7 +96,7 @@ class RequestAssertTest {
 
     assertThatThrownBy(() -> request.hasSpanTree("one"))
         .isInstanceOf(AssertionError.class)
-        .hasMessageEndingWith("but it made\n  no span");
+        .hasMessageEndingWith("but it created\n  no span");
   }
 
   @Test
@@ -130,9 +130,9 @@ class RequestAssertTest {
         .isInstanceOf(AssertionError.class)
         .hasMessage(
             """
-            Expected the request to make the spans
+            Expected the request to create the spans
               SELECT (SERVER) {rows=4}
-            but it made
+            but it created
               SELECT (CLIENT, failed) {db.response.status_code=42P01, rows=3}\
             """);
   }
@@ -146,7 +146,7 @@ class RequestAssertTest {
 
     assertThatThrownBy(() -> request.hasSpanTree("short"))
         .isInstanceOf(AssertionError.class)
-        .hasMessageEndingWith("but it made\n  long (INTERNAL, not ended)");
+        .hasMessageEndingWith("but it created\n  long (INTERNAL, not ended)");
 
     spans[0].end();
   }
@@ -181,7 +181,7 @@ class RequestAssertTest {
             """
             Expected the request to change sales_total{item="shoe"} by 1
             but it changed by 0.5
-            Of that name changed
+            Changed series with that name
               sales_total{colour="red",item="shoe"} by 0.5\
             """);
     assertThatThrownBy(() -> request.changed("sale_total", 1))
@@ -190,7 +190,7 @@ class RequestAssertTest {
             """
             Expected the request to change sale_total by 1
             but it changed by 0
-            Nothing of that name changed; what changed is
+            No series with that name changed. Changed metrics
               sales_total\
             """);
   }
@@ -202,7 +202,7 @@ class RequestAssertTest {
     assertThatThrownBy(() -> request.changed("sales_total", 1, "item", "shoe", "colour"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "labels must be names and values in turn, was item, shoe, colour; add the value of the"
+            "labels must be alternating names and values, was item, shoe, colour; add the value of the"
                 + " last name");
   }
 

@@ -415,7 +415,7 @@ public final class Setting<T> {
     return secret;
   }
 
-  /** Returns whether the default differs from the OpenTelemetry SDK's, which has to be told. */
+  /** Returns whether the default replaces one of the OpenTelemetry SDK. */
   boolean overridesSdk() {
     return overridesSdk;
   }

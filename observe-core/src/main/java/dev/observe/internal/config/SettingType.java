@@ -79,7 +79,7 @@ abstract class SettingType<T> {
   private static final class Entries extends SettingType<List<String>> {
     @Override
     List<String> parse(SettingValue text, String defaultText) {
-      return entries(text.value());
+      return text.entries() != null ? text.entries() : entries(text.value());
     }
   }
 

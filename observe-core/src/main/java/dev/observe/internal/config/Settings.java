@@ -7,6 +7,7 @@ package dev.observe.internal.config;
 import dev.observe.internal.config.Setting.Section;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -38,13 +39,22 @@ public final class Settings {
   private final Source systemProperties;
   private final Source environment;
   private final Map<String, String> code;
+
+  /** The lists in the code, whose entries may contain commas. */
+  private final Map<String, List<String>> lists;
+
   private final ConfigFile file;
 
   private Settings(
-      Source systemProperties, Source environment, Map<String, String> code, ConfigFile file) {
+      Source systemProperties,
+      Source environment,
+      Map<String, String> code,
+      Map<String, List<String>> lists,
+      ConfigFile file) {
     this.systemProperties = systemProperties;
     this.environment = environment;
     this.code = Map.copyOf(code);
+    this.lists = Map.copyOf(lists);
     this.file = file;
   }
 
@@ -53,9 +63,10 @@ public final class Settings {
       Source environment,
       Map<String, String> code,
       @Nullable ClassLoader loader) {
-    Settings withoutFile = new Settings(systemProperties, environment, code, ConfigFile.NONE);
+    Settings withoutFile =
+        new Settings(systemProperties, environment, code, Map.of(), ConfigFile.NONE);
     ConfigFile file = ConfigFile.find(withoutFile.find(Setting.CONFIG_FILE), loader);
-    return new Settings(systemProperties, environment, code, file);
+    return new Settings(systemProperties, environment, code, Map.of(), file);
   }
 
   /**
@@ -75,7 +86,7 @@ public final class Settings {
   /** Returns settings that are all unset. */
   public static Settings none() {
     Source nothing = new Source(name -> null, Set::of);
-    return new Settings(nothing, nothing, Map.of(), ConfigFile.NONE);
+    return new Settings(nothing, nothing, Map.of(), Map.of(), ConfigFile.NONE);
   }
 
   /** Returns settings read from maps instead of the process, for tests. */
@@ -92,7 +103,23 @@ public final class Settings {
 
   /** Returns these settings with other values from code, without reading the file again. */
   public Settings withCode(Map<String, String> code) {
-    return new Settings(systemProperties, environment, code, file);
+    return new Settings(systemProperties, environment, code, Map.of(), file);
+  }
+
+  /**
+   * Returns these settings with lists from code in addition; their entries may contain commas.
+   *
+   * @param lists entries by property name
+   */
+  public Settings withLists(Map<String, List<String>> lists) {
+    Map<String, String> texts = new HashMap<>(code);
+    Map<String, List<String>> copies = new HashMap<>();
+    lists.forEach(
+        (property, entries) -> {
+          texts.put(property, String.join(", ", entries));
+          copies.put(property, List.copyOf(entries));
+        });
+    return new Settings(systemProperties, environment, texts, copies, file);
   }
 
   /** Returns the environment variable of a property. */
@@ -115,6 +142,10 @@ public final class Settings {
     }
     if (found == null) {
       found = value(property, code.get(property), "code");
+      List<String> list = lists.get(property);
+      if (found != null && list != null) {
+        return found.withEntries(list);
+      }
     }
     return found != null ? found : value(property, file.values().get(property), file.source());
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Hands every task on to another executor, wrapped by {@link ContextTasks}. */
+/** Wraps every task with {@link ContextTasks} and passes it to another executor. */
 public class ContextExecutorService implements ExecutorService {
   private final ExecutorService delegate;
 
@@ -104,8 +104,8 @@ public class ContextExecutorService implements ExecutorService {
   }
 
   /**
-   * Overrides {@code ExecutorService.close()} where there is one, from JDK 19 on: its default waits
-   * for the end, and the common pool, whose own {@code close} knows better, never ends.
+   * Overrides {@code ExecutorService.close()} of JDK 19 and later: the default waits for the
+   * termination, which the common pool, with its own {@code close}, never reaches.
    */
   public final void close() {
     if (!(delegate instanceof AutoCloseable closeable)) {
@@ -117,7 +117,7 @@ public class ContextExecutorService implements ExecutorService {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      // No executor's close declares one.
+      // No executor declares a checked exception.
       throw new IllegalStateException(e);
     }
   }

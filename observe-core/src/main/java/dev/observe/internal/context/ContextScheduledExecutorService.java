@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The same for tasks that are to run later. */
+/** Wraps scheduled tasks too, except repeated ones. */
 public final class ContextScheduledExecutorService extends ContextExecutorService
     implements ScheduledExecutorService {
   private final ScheduledExecutorService delegate;

@@ -10,17 +10,15 @@ import io.prometheus.metrics.tracer.initializer.SpanContextSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the metrics library of OpenTelemetry's current span, so that an application's own
- * instruments have exemplars too. Safe for use by any number of threads.
- *
- * @since 0.1
+ * Passes OpenTelemetry's current span to the metrics library, so that the instruments of an
+ * application have exemplars too. Thread-safe.
  */
 public final class CurrentSpanContext implements SpanContext {
   private static final CurrentSpanContext INSTANCE = new CurrentSpanContext();
 
   private CurrentSpanContext() {}
 
-  /** Makes the library ask this, unless it has somebody to ask already. */
+  /** Registers this with the library, unless another source of spans is registered. */
   public static void supply() {
     if (!SpanContextSupplier.hasSpanContext()) {
       SpanContextSupplier.setSpanContext(INSTANCE);

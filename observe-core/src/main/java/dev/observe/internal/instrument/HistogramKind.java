@@ -13,21 +13,21 @@ import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.Locale;
 
-/** Which buckets the histograms that observe makes have. */
+/** The kind of buckets of the histograms that observe creates. */
 public enum HistogramKind {
-  /** Those of the conventions. */
+  /** The bounds of the semantic conventions. */
   CLASSIC,
-  /** Prometheus's native ones, each 2 % wide, which are scraped as protobuf only. */
+  /** Native histograms of Prometheus, with buckets 2 % wide, which only protobuf contains. */
   NATIVE,
-  /** Both, so that a Prometheus of either kind finds what it can read. */
+  /** Both, for Prometheus servers with and without native histograms. */
   BOTH;
 
   private static final String PROTOBUF_JAR = "io.prometheus:prometheus-metrics-exposition-formats";
 
   /**
-   * Returns what is set; classic by default.
+   * Returns the kind in the settings; classic by default.
    *
-   * @throws IllegalArgumentException if another value is set, or if native histograms are set
+   * @throws IllegalArgumentException if the value is not valid, or if it is for native histograms
    *     without the jar that writes them
    */
   public static HistogramKind of(Settings settings) {
@@ -41,7 +41,7 @@ public enum HistogramKind {
     return kind;
   }
 
-  /** Gives a histogram its buckets. */
+  /** Sets the buckets of a histogram. */
   public Histogram.Builder apply(Histogram.Builder histogram, double... classicUpperBounds) {
     return switch (this) {
       case CLASSIC -> histogram.classicOnly().classicUpperBounds(classicUpperBounds);
@@ -50,7 +50,7 @@ public enum HistogramKind {
     };
   }
 
-  /** Returns a point as it is, with these exemplars. */
+  /** Returns a copy of a point with these exemplars. */
   public static HistogramDataPointSnapshot withExemplars(
       HistogramDataPointSnapshot point, Exemplars exemplars) {
     return new HistogramDataPointSnapshot(

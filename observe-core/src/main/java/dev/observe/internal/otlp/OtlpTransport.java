@@ -7,7 +7,7 @@ package dev.observe.internal.otlp;
 import dev.observe.internal.http.Connector;
 import dev.observe.internal.http.HttpConnection;
 import dev.observe.internal.http.HttpResponse;
-import dev.observe.internal.http.PostRequestHead;
+import dev.observe.internal.http.RequestHead;
 import dev.observe.internal.pipeline.SendOutcome;
 import dev.observe.internal.util.LogText;
 import io.opentelemetry.sdk.common.export.Compressor;
@@ -48,7 +48,7 @@ public final class OtlpTransport {
 
   private final HttpSenderConfig config;
   private final URI endpoint;
-  private final PostRequestHead head;
+  private final RequestHead head;
 
   /** Held while posting: a plain exporter may have several callers, and the connection is one. */
   private final ReentrantLock posting = new ReentrantLock();
@@ -63,7 +63,7 @@ public final class OtlpTransport {
   OtlpTransport(HttpSenderConfig config) {
     this.config = config;
     this.endpoint = config.getEndpoint();
-    this.head = new PostRequestHead(config);
+    this.head = RequestHead.post(config);
     Map<String, List<String>> headers = config.getHeadersSupplier().get();
     if (headers != null && !STOCK_HEADERS.containsAll(headers.keySet())) {
       checkHeaders();

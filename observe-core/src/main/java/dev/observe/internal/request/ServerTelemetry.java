@@ -122,22 +122,24 @@ public final class ServerTelemetry implements AutoCloseable {
    */
   public static ServerTelemetry of(
       OpenTelemetry openTelemetry, PrometheusRegistry registry, Settings settings) {
+    Objects.requireNonNull(openTelemetry, "openTelemetry");
+    Objects.requireNonNull(registry, "registry");
     return of(openTelemetry, registry, settings, RequestExtras.NONE);
   }
 
   /**
-   * Returns a telemetry that does both and adds what the application wants to know.
+   * Returns a telemetry that makes spans, counts and times, or does one of the two.
    *
+   * @param openTelemetry null for no spans
+   * @param registry null for no metrics
    * @throws IllegalArgumentException if the registry holds request metrics from elsewhere, another
    *     filter of the registry has other labels, or a setting is not valid
    */
   public static ServerTelemetry of(
-      OpenTelemetry openTelemetry,
-      PrometheusRegistry registry,
+      @Nullable OpenTelemetry openTelemetry,
+      @Nullable PrometheusRegistry registry,
       Settings settings,
       RequestExtras extras) {
-    Objects.requireNonNull(openTelemetry, "openTelemetry");
-    Objects.requireNonNull(registry, "registry");
     return create(openTelemetry, registry, settings, extras);
   }
 

@@ -25,9 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The pages beside /metrics, and what runs behind them. */
+/** The pages beside /metrics, with their background threads. */
 public final class InfoPages implements AutoCloseable {
-  /** A report may have megabytes: so many of them may be in memory. */
+  /** The limit of reports in memory, which may have megabytes each. */
   private static final int MAX_REPORTS = 4;
 
   private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
@@ -57,7 +57,7 @@ public final class InfoPages implements AutoCloseable {
     page.addSource(checks);
   }
 
-  /** Returns the service's name as the resource has it. */
+  /** Returns the service name in the resource. */
   public String service() {
     return service;
   }
@@ -85,9 +85,10 @@ public final class InfoPages implements AutoCloseable {
   }
 
   /**
-   * Begins to tell where the endpoint is and, if the pages are served, to read for the report.
+   * Publishes the address of the endpoint and, if the pages are served, starts to sample for the
+   * report.
    *
-   * @throws java.io.UncheckedIOException if the file for Prometheus cannot be written
+   * @throws java.io.UncheckedIOException if the discovery file cannot be written
    */
   public void start(URI bound, boolean served) {
     discovery.start(bound);

@@ -49,8 +49,8 @@ public final class MetricsAssembly {
   /** All settings; none if the handle is isolated. */
   private final Settings settings;
 
-  private final EndpointOptions endpointOptions;
   private final boolean jvmMetrics;
+  private final EndpointOptions endpointOptions;
   private final @Nullable PushgatewaySettings pushing;
   private final DiscoverySettings discovery;
   private final HistogramKind histograms;
@@ -73,8 +73,8 @@ public final class MetricsAssembly {
     this.all = SdkFactory.settings(options.serviceName(), options.properties());
     // Tests may lack the files and addresses that only the real endpoint needs.
     this.settings = options.isolated() ? Settings.none() : all;
-    this.endpointOptions = EndpointOptions.of(settings);
     this.jvmMetrics = !options.isolated() && settings.get(Setting.JVM_METRICS).equals("semconv");
+    this.endpointOptions = EndpointOptions.of(settings);
     this.pushing = PushgatewaySettings.of(settings);
     this.discovery = DiscoverySettings.of(settings);
     this.histograms = HistogramKind.of(all);

@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The pipelines of this process that are open, for any page of metrics to tell of. */
+/** The open pipelines of this process, whose metrics every page contains. */
 public final class OpenPipelines {
   private static final List<AccountedProcessor> ALL = new CopyOnWriteArrayList<>();
 

@@ -24,9 +24,9 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Sets up OpenTelemetry's autoconfiguration the same way for tracing and for metrics. */
+/** Configures OpenTelemetry's autoconfiguration in the same way for tracing and metrics. */
 public final class SdkFactory {
-  /** The conventions that resource, spans and metrics follow. */
+  /** The version of the conventions of the resource, spans and metrics. */
   private static final String SCHEMA_URL = "https://opentelemetry.io/schemas/1.44.0";
 
   private static final AttributeKey<String> SERVICE_INSTANCE_ID =
@@ -35,7 +35,7 @@ public final class SdkFactory {
   private static final AttributeKey<String> SERVICE_VERSION =
       AttributeKey.stringKey("service.version");
 
-  /** One for the process, so that its spans and its metrics can be told to be of one instance. */
+  /** One for the process, so that its spans and its metrics have the same instance. */
   private static final String INSTANCE_ID = newInstanceId();
 
   private static final String DECLARATIVE_CONFIGURATION =
@@ -44,8 +44,8 @@ public final class SdkFactory {
   private SdkFactory() {}
 
   /**
-   * A random UUID. Nobody is hurt by guessing it, so it does without the JDK's secure random, which
-   * takes 16 ms of a cold start to get going.
+   * Returns a random UUID. It is not a secret, so the JDK's secure random, which takes 16 ms of a
+   * cold start, is not needed.
    */
   private static String newInstanceId() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
@@ -73,8 +73,8 @@ public final class SdkFactory {
     Settings outside = Settings.of(Map.of());
     Map<String, String> code = new HashMap<>(properties);
     SettingValue attributes = outside.find(Setting.RESOURCE_ATTRIBUTES);
-    // A file is written for one service, so its name wins. OTEL_SERVICE_NAME would override
-    // OTEL_RESOURCE_ATTRIBUTES, but the name in the code must not.
+    // A file is written for one service, so its name overrides the name in the code. For
+    // OpenTelemetry, a name in the code would override the one in OTEL_RESOURCE_ATTRIBUTES.
     if (outside.find(Setting.SERVICE_NAME) == null
         && (attributes == null
             || !attributes.value().matches("(^|.*,)\\s*service\\.name\\s*=.*"))) {
@@ -84,9 +84,11 @@ public final class SdkFactory {
   }
 
   /**
-   * Returns whether OpenTelemetry reads its declarative configuration and ignores our settings.
+   * Returns whether a declarative configuration file describes the SDK, which then ignores all
+   * properties and customizers.
    *
-   * @throws IllegalArgumentException if the file cannot be used, naming the setting and its source
+   * @throws IllegalArgumentException if the file cannot be used; the message of autoconfiguration
+   *     would contain neither the setting nor its source
    */
   public static boolean isDeclarative(Settings settings) {
     SettingValue file = settings.find(Setting.DECLARATIVE_FILE);
@@ -102,7 +104,7 @@ public final class SdkFactory {
         && !file.source().startsWith("environment variable")) {
       throw file.error(
           "must be a system property or an environment variable",
-          "OpenTelemetry looks for it nowhere else");
+          "OpenTelemetry reads it from no other source");
     }
     if (!Files.isReadable(Path.of(file.value()))) {
       throw file.error(
@@ -111,7 +113,7 @@ public final class SdkFactory {
     return true;
   }
 
-  /** Returns the resource of metrics beside spans that a file configures: what those have wins. */
+  /** Returns the resource of metrics beside declarative spans, whose attributes take precedence. */
   public static Resource besideFile(
       String serviceName, Settings settings, Attributes resourceAttributes) {
     ProcessOpenTelemetry.Tracing tracing = ProcessOpenTelemetry.INSTANCE.tracing().current();
@@ -134,7 +136,7 @@ public final class SdkFactory {
             (resource, config) -> resource(resource, resourceAttributes, buildInfo(settings)));
   }
 
-  /** Returns what the application's build stamped it with. */
+  /** Returns the build information of the application. */
   public static BuildInfo buildInfo(Settings settings) {
     return BuildInfo.find(settings, Thread.currentThread().getContextClassLoader());
   }
@@ -145,13 +147,13 @@ public final class SdkFactory {
       attributes.put(SERVICE_VERSION, build.version());
     }
     attributes.putAll(fromCode);
-    // What system properties and the environment say comes last and wins.
+    // System properties and the environment come last and override the others.
     attributes.putAll(configured.getAttributes());
     return Resource.create(attributes.build(), SCHEMA_URL);
   }
 
   /**
-   * Builds, and unwraps what autoconfiguration wraps.
+   * Builds the SDK, and unwraps the exceptions of autoconfiguration.
    *
    * @throws IllegalArgumentException if a setting is not valid
    */

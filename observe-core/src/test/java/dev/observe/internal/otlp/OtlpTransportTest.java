@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.internal.http.PostRequestHead;
+import dev.observe.internal.http.RequestHead;
 import dev.observe.internal.pipeline.SendOutcome;
 import dev.observe.internal.pipeline.Traffic;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
@@ -391,7 +391,7 @@ class OtlpTransportTest {
 
   @Test
   void head_pathAndDefaultPort() {
-    PostRequestHead head = new PostRequestHead(config("http://[::1]:80"));
+    RequestHead head = RequestHead.post(config("http://[::1]:80"));
 
     assertThat(new String(head.bytes(7, false), ISO_8859_1))
         .startsWith("POST / HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 7\r\n");

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what requests have in common, so that the next one is compared and not taken apart.
+ * Caches the kinds of requests, so that the next request is compared and not parsed.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -21,14 +21,15 @@ final class RequestKinds {
   private static final int SLOTS = 128;
 
   private final ServerTelemetry telemetry;
+  private final Container container;
 
   /*
-   * One slot for a hash: what falls in the same is made anew in turn. Threads race for a slot, which
-   * is harmless, as what is in it never changes and says what it is for.
+   * One slot for a hash: entries with the same slot replace each other. Threads race for a slot,
+   * which is harmless, as an entry is immutable and holds its own key.
    */
   private final @Nullable Known[] slots = new @Nullable Known[SLOTS];
 
-  /** A kind, and all that it was made of. */
+  /** A kind and its key. */
   private record Known(
       String pattern,
       MappingMatch match,
@@ -39,8 +40,9 @@ final class RequestKinds {
       String protocol,
       RequestKind kind) {}
 
-  RequestKinds(ServerTelemetry telemetry) {
+  RequestKinds(ServerTelemetry telemetry, Container container) {
     this.telemetry = telemetry;
+    this.container = container;
   }
 
   RequestKind of(HttpServletRequest request, @Nullable HttpServletMapping mapping) {
@@ -65,9 +67,9 @@ final class RequestKinds {
         && Objects.equals(known.contextPath, request.getContextPath())) {
       return known.kind;
     }
-    String route = ServletRoute.ofMapping(request, mapping);
+    String route = ServletRoute.ofMapping(request, mapping, container);
     RequestKind kind = telemetry.kind(method, scheme, protocol, route);
-    // What a client made up is not worth a slot, however long it is.
+    // A kind with values that the client invented gets no slot.
     if (kind.isUsual()) {
       slots[slot] =
           new Known(
@@ -83,7 +85,7 @@ final class RequestKinds {
     return kind;
   }
 
-  /** The first letter and the length tell the usual methods apart, without a hash. */
+  /** The first letter and the length distinguish the usual methods without a hash. */
   private static int slot(String pattern, String method) {
     int first = method.isEmpty() ? 0 : method.charAt(0);
     int hash = (pattern.hashCode() * 31 + first) * 31 + method.length();

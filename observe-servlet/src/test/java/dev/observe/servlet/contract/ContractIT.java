@@ -31,7 +31,7 @@ class ContractIT {
 
   @TestFactory
   Stream<DynamicContainer> request_recordedOnceWithTheTruth() {
-    return Container.available().stream().map(this::container);
+    return ContainerKind.available().stream().map(this::container);
   }
 
   @AfterAll
@@ -39,7 +39,7 @@ class ContractIT {
     TABLE.write();
   }
 
-  private DynamicContainer container(Container container) {
+  private DynamicContainer container(ContainerKind container) {
     List<Scenario> scenarios = Scenarios.all();
     Map<String, Session> unobserved = new HashMap<>();
     Stream<DynamicContainer> sites =
@@ -60,7 +60,7 @@ class ContractIT {
 
   /** What clients see where nothing is observed. */
   private static DynamicTest reference(
-      Container container, List<Scenario> scenarios, Map<String, Session> unobserved) {
+      ContainerKind container, List<Scenario> scenarios, Map<String, Session> unobserved) {
     return DynamicTest.dynamicTest(
         "not observed",
         () -> {

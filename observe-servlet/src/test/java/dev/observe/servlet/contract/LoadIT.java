@@ -34,12 +34,12 @@ class LoadIT {
   private final Telemetry telemetry = Telemetry.counting();
   private final Guard guard = new Guard();
 
-  static Stream<Container> all() {
-    return Container.available().stream();
+  static Stream<ContainerKind> all() {
+    return ContainerKind.available().stream();
   }
 
-  static Stream<Container> tomcatAndJetty() {
-    return all().filter(container -> container != Container.UNDERTOW);
+  static Stream<ContainerKind> tomcatAndJetty() {
+    return all().filter(container -> container != ContainerKind.UNDERTOW);
   }
 
   private App app(Scenario.Service service) {
@@ -51,8 +51,8 @@ class LoadIT {
   /** Peers recorded 200 for all of them. */
   @ParameterizedTest
   @MethodSource("tomcatAndJetty")
-  void asyncTimeouts_tenThousandAtOnce_allRecordedWithTheStatusThatClientsGot(Container container)
-      throws IOException {
+  void asyncTimeouts_tenThousandAtOnce_allRecordedWithTheStatusThatClientsGot(
+      ContainerKind container) throws IOException {
     int count = 10_000;
     App app = app((request, response) -> request.startAsync().setTimeout(12_000));
     try (TestServer server = container.start(app)) {
@@ -70,7 +70,8 @@ class LoadIT {
 
   @ParameterizedTest
   @MethodSource("all")
-  void complete_racingWithTheFiltersLeave_recordedOnceEach(Container container) throws Exception {
+  void complete_racingWithTheFiltersLeave_recordedOnceEach(ContainerKind container)
+      throws Exception {
     int clients = 8;
     int each = 500;
     App app =
@@ -97,24 +98,25 @@ class LoadIT {
 
   @ParameterizedTest
   @MethodSource("all")
-  void requests_hundredThousandOnPooledThreads_leaveNoContext(Container container)
+  void requests_hundredThousandOnPooledThreads_leaveNoContext(ContainerKind container)
       throws Exception {
     assertNoContextLeft(container, false);
   }
 
   /** Virtual threads came with Java 21; no test before, rather than one that is skipped. */
-  static Stream<Container> withVirtualThreads() {
+  static Stream<ContainerKind> withVirtualThreads() {
     return Runtime.version().feature() >= 21 ? tomcatAndJetty() : Stream.empty();
   }
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("withVirtualThreads")
-  void requests_hundredThousandOnVirtualThreads_leaveNoContext(Container container)
+  void requests_hundredThousandOnVirtualThreads_leaveNoContext(ContainerKind container)
       throws Exception {
     assertNoContextLeft(container, true);
   }
 
-  private void assertNoContextLeft(Container container, boolean virtualThreads) throws Exception {
+  private void assertNoContextLeft(ContainerKind container, boolean virtualThreads)
+      throws Exception {
     int clients = 10;
     int batches = 100;
     int batch = 100;

@@ -18,19 +18,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** Examples of what was counted, as OpenTelemetry has them. */
-final class OtlpExemplars {
-  private OtlpExemplars() {}
+/** Converts Prometheus exemplars to those of OpenTelemetry. */
+final class ExemplarConverter {
+  private ExemplarConverter() {}
 
-  static List<DoubleExemplarData> of(Exemplars exemplars, long nowNanos) {
+  static List<DoubleExemplarData> convert(Exemplars exemplars, long nowNanos) {
     List<DoubleExemplarData> all = new ArrayList<>();
     for (Exemplar exemplar : exemplars) {
-      all.add(of(exemplar, nowNanos));
+      all.add(convert(exemplar, nowNanos));
     }
     return all;
   }
 
-  static DoubleExemplarData of(Exemplar exemplar, long nowNanos) {
+  static DoubleExemplarData convert(Exemplar exemplar, long nowNanos) {
     AttributesBuilder others = Attributes.builder();
     for (Label label : exemplar.getLabels()) {
       if (!label.getName().equals(Exemplar.TRACE_ID) && !label.getName().equals(Exemplar.SPAN_ID)) {
@@ -46,7 +46,7 @@ final class OtlpExemplars {
         exemplar.getValue());
   }
 
-  /** Ids that are none make it a span that is none, which is not sent. */
+  /** Returns the span context of the ids; missing ids make an invalid one, which is not sent. */
   private static SpanContext span(Exemplar exemplar) {
     return SpanContext.create(
         Objects.requireNonNullElse(exemplar.getLabels().get(Exemplar.TRACE_ID), ""),

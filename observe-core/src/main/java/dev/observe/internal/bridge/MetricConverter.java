@@ -44,8 +44,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Prometheus's metrics as OpenTelemetry's, at one time. Everything is cumulative. */
-final class OtlpMetrics {
+/** Converts Prometheus metrics, read at one time, to cumulative OpenTelemetry metrics. */
+final class MetricConverter {
   private static final InstrumentationScopeInfo SCOPE =
       InstrumentationScopeInfo.create("dev.observe");
 
@@ -57,14 +57,14 @@ final class OtlpMetrics {
   private final long startNanos;
   private final long nowNanos;
 
-  OtlpMetrics(Resource resource, long startNanos, long nowNanos) {
+  MetricConverter(Resource resource, long startNanos, long nowNanos) {
     this.resource = resource;
     this.startNanos = startNanos;
     this.nowNanos = nowNanos;
   }
 
-  /** Returns null for what OpenTelemetry has no type for. */
-  @Nullable MetricData of(MetricSnapshot metric) {
+  /** Returns the converted metric, or null if OpenTelemetry has no such type. */
+  @Nullable MetricData convert(MetricSnapshot metric) {
     if (metric instanceof CounterSnapshot counter) {
       return data(
           metric,
@@ -112,7 +112,7 @@ final class OtlpMetrics {
   private List<DoubleExemplarData> exemplars(DataPointSnapshot point) {
     Exemplar exemplar =
         point instanceof CounterDataPointSnapshot counter ? counter.getExemplar() : null;
-    return exemplar == null ? List.of() : List.of(OtlpExemplars.of(exemplar, nowNanos));
+    return exemplar == null ? List.of() : List.of(ExemplarConverter.convert(exemplar, nowNanos));
   }
 
   private MetricData gauge(MetricSnapshot metric, List<DoublePointData> points) {
@@ -121,7 +121,7 @@ final class OtlpMetrics {
 
   private MetricData histogram(HistogramSnapshot metric) {
     List<HistogramDataPointSnapshot> points = metric.getDataPoints();
-    // One type for a metric: the native buckets where there are any, as they are finer.
+    // A metric has one type: native buckets are preferred, as they are finer.
     if (points.stream().anyMatch(HistogramDataPointSnapshot::hasNativeHistogramData)) {
       return data(
           metric,
@@ -132,7 +132,7 @@ final class OtlpMetrics {
                   .filter(HistogramDataPointSnapshot::hasNativeHistogramData)
                   .map(
                       point ->
-                          OtlpBuckets.exponential(
+                          HistogramConverter.exponential(
                               point, start(point), nowNanos, attributes(point.getLabels())))
                   .toList()));
     }
@@ -144,7 +144,7 @@ final class OtlpMetrics {
             points.stream()
                 .map(
                     point ->
-                        OtlpBuckets.classic(
+                        HistogramConverter.classic(
                             point, start(point), nowNanos, attributes(point.getLabels())))
                 .toList()));
   }
@@ -169,7 +169,7 @@ final class OtlpMetrics {
         : startNanos;
   }
 
-  /** An empty value is Prometheus's way to say that there is none. */
+  /** In Prometheus, a label with an empty value is the same as no label. */
   private static Attributes attributes(Labels labels) {
     AttributesBuilder attributes = Attributes.builder();
     for (Label label : labels) {
@@ -187,15 +187,15 @@ final class OtlpMetrics {
     if (metric instanceof InfoSnapshot) {
       name += "_info";
     }
-    // Whoever translates it back adds the unit to the name.
+    // A translation back to Prometheus appends the unit to the name.
     if (!unit.isEmpty() && name.endsWith("_" + unit)) {
       name = name.substring(0, name.length() - unit.length() - 1);
     }
     String help = metadata.getHelp() == null ? "" : metadata.getHelp();
-    return new Pushed(resource, name, help, UNITS.getOrDefault(unit, unit), type, data);
+    return new ConvertedMetric(resource, name, help, UNITS.getOrDefault(unit, unit), type, data);
   }
 
-  private record Pushed(
+  private record ConvertedMetric(
       Resource resource,
       String name,
       String description,

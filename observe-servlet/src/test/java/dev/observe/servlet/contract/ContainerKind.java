@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The containers of the contract; which of them a run can have depends on its class path. */
-enum Container {
+enum ContainerKind {
   TOMCAT {
     @Override
     TestServer start(App app, boolean virtualThreads) {
@@ -81,11 +81,11 @@ enum Container {
   }
 
   /** Returns the containers that the class path of this run was made for. */
-  static List<Container> available() {
+  static List<ContainerKind> available() {
     return Arrays.asList(
         Stream.of(
                 System.getProperty("contract.containers", "TOMCAT,JETTY_EE10,UNDERTOW").split(","))
-            .map(Container::valueOf)
-            .toArray(Container[]::new));
+            .map(ContainerKind::valueOf)
+            .toArray(ContainerKind[]::new));
   }
 }

@@ -13,30 +13,30 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** From the beginning to the end of one test: what it leaves open is its failure. */
-final class OneTest {
+/** One test from its start to its end, which fails it if a span or a scope is open. */
+final class TestScope {
   private final Session session;
   private final OpenScopes scopes = OpenScopes.instance();
   private final Context context = Context.current();
   private final Thread thread = Thread.currentThread();
   private final long scopeMark;
 
-  private OneTest(Session session) {
+  private TestScope(Session session) {
     this.session = session;
     this.scopeMark = scopes.begin();
   }
 
-  static OneTest begin(Session session) {
+  static TestScope begin(Session session) {
     session.spans().clear();
     session.log().clear();
     session.log().start();
-    return new OneTest(session);
+    return new TestScope(session);
   }
 
   /**
    * Ends the test.
    *
-   * @param timeout how long other threads may take to end what they are at
+   * @param timeout the time for other threads to finish
    * @throws AssertionError if a span or a scope is left open
    */
   void end(Duration timeout) {
@@ -49,17 +49,17 @@ final class OneTest {
       unfinished.forEach(started -> faults.add(describe(started)));
       leaked.forEach(scope -> faults.add(describe(scope)));
       OpenScopes.closeOwn(leaked);
-      String left = relieveThread();
+      String left = restoreContext();
       if (left != null && leaked.isEmpty()) {
         faults.add(left);
       }
       if (!faults.isEmpty()) {
         throw new AssertionError(
-            "The test left open, although other threads had "
+            "Still open "
                 + waiting
-                + " to close it:\n  "
+                + " after the test:\n  "
                 + String.join("\n  ", faults)
-                + "\nEnd each span and close each scope, best in a finally block or by"
+                + "\nEnd each span and close each scope, best in a finally block or with"
                 + " try (Scope scope = span.makeCurrent()).");
       }
     } finally {
@@ -68,15 +68,15 @@ final class OneTest {
     }
   }
 
-  /** What this thread itself has left open stays so while it waits. */
+  /** Scopes of this thread cannot close while it waits, so only other threads are waited for. */
   private boolean isAllClosed() {
     return session.spans().unfinished(0).isEmpty()
         && scopes.since(scopeMark).stream().allMatch(scope -> scope.origin().isOfThisThread());
   }
 
-  /** Scopes closed in the wrong order, or not seen by us, leave a context behind all the same. */
+  /** Scopes that are closed in the wrong order, or that were not detected, leave a context. */
   @SuppressWarnings("MustBeClosedChecker")
-  private @Nullable String relieveThread() {
+  private @Nullable String restoreContext() {
     Context left = Context.current();
     if (left == context || Thread.currentThread() != thread) {
       return null;
@@ -86,7 +86,7 @@ final class OneTest {
         + describe(left)
         + " on the thread of the test, "
         + thread.getName()
-        + ": it was not closed, or not in the reverse order of opening";
+        + ": it was not closed, or scopes were not closed in reverse order";
   }
 
   private static String describe(SpanRecorder.Started started) {
@@ -105,7 +105,7 @@ final class OneTest {
         + describe(scope.context())
         + ", opened by thread "
         + scope.origin().thread().getName()
-        + (wrong == null ? "" : " and closed by another, " + wrong.getName())
+        + (wrong == null ? "" : " and closed by another thread, " + wrong.getName())
         + scope.origin().lines();
   }
 
@@ -114,7 +114,7 @@ final class OneTest {
     if (span instanceof ReadableSpan readable) {
       return quoted(readable);
     }
-    return span.getSpanContext().isValid() ? "a span of elsewhere" : context.toString();
+    return span.getSpanContext().isValid() ? "a span of another SDK" : context.toString();
   }
 
   private static String quoted(ReadableSpan span) {

@@ -5,6 +5,7 @@
 package dev.observe.internal.bridge;
 
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramBuckets;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
@@ -16,9 +17,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The buckets of one series, as OpenTelemetry counts them. */
-final class OtlpBuckets {
-  private OtlpBuckets() {}
+/** Converts the points of Prometheus histograms to those of OpenTelemetry. */
+final class HistogramConverter {
+  private HistogramConverter() {}
 
   static HistogramPointData classic(
       HistogramDataPointSnapshot point, long startNanos, long nowNanos, Attributes attributes) {
@@ -27,15 +28,15 @@ final class OtlpBuckets {
     List<Long> counts = new ArrayList<>();
     for (int i = 0; i < buckets.size(); i++) {
       counts.add(buckets.getCount(i));
-      // The last has no bound there: it is what is above all others.
+      // In OpenTelemetry the last bucket has no bound.
       if (!Double.isInfinite(buckets.getUpperBound(i))) {
         bounds.add(buckets.getUpperBound(i));
       }
     }
-    return new OtlpHistogramPoint(
+    return new PointWithExemplars(
         HistogramPointData.create(
             startNanos, nowNanos, attributes, point.getSum(), false, 0, false, 0, bounds, counts),
-        OtlpExemplars.of(point.getExemplars(), nowNanos));
+        ExemplarConverter.convert(point.getExemplars(), nowNanos));
   }
 
   static ExponentialHistogramPointData exponential(
@@ -54,7 +55,7 @@ final class OtlpBuckets {
         startNanos,
         nowNanos,
         attributes,
-        OtlpExemplars.of(point.getExemplars(), nowNanos));
+        ExemplarConverter.convert(point.getExemplars(), nowNanos));
   }
 
   private static ExponentialHistogramBuckets buckets(int schema, NativeHistogramBuckets sparse) {
@@ -71,7 +72,72 @@ final class OtlpBuckets {
     for (NativeHistogramBucket bucket : sparse) {
       counts.set(bucket.getBucketIndex() - min, bucket.getCount());
     }
-    // Prometheus names a bucket by its upper bound, OpenTelemetry by its lower.
+    // The index of a bucket is that of its upper bound in Prometheus, of its lower in
+    // OpenTelemetry.
     return ExponentialHistogramBuckets.create(schema, min - 1, counts);
+  }
+
+  /** Adds exemplars to a point: only for this type, the factory of the SDK accepts none. */
+  private record PointWithExemplars(HistogramPointData point, List<DoubleExemplarData> exemplars)
+      implements HistogramPointData {
+    @Override
+    public List<DoubleExemplarData> getExemplars() {
+      return exemplars;
+    }
+
+    @Override
+    public long getStartEpochNanos() {
+      return point.getStartEpochNanos();
+    }
+
+    @Override
+    public long getEpochNanos() {
+      return point.getEpochNanos();
+    }
+
+    @Override
+    public Attributes getAttributes() {
+      return point.getAttributes();
+    }
+
+    @Override
+    public double getSum() {
+      return point.getSum();
+    }
+
+    @Override
+    public long getCount() {
+      return point.getCount();
+    }
+
+    @Override
+    public boolean hasMin() {
+      return point.hasMin();
+    }
+
+    @Override
+    public double getMin() {
+      return point.getMin();
+    }
+
+    @Override
+    public boolean hasMax() {
+      return point.hasMax();
+    }
+
+    @Override
+    public double getMax() {
+      return point.getMax();
+    }
+
+    @Override
+    public List<Double> getBoundaries() {
+      return point.getBoundaries();
+    }
+
+    @Override
+    public List<Long> getCounts() {
+      return point.getCounts();
+    }
   }
 }
