@@ -35,7 +35,6 @@ module dev.observe {
   requires static org.jspecify;
   requires static org.junit.jupiter.api;
   requires static org.slf4j;
-  requires static io.prometheus.metrics.instrumentation.jvm;
 
   exports dev.observe;
   exports dev.observe.client;
@@ -49,6 +48,8 @@ module dev.observe {
   exports dev.observe.internal.request to
       dev.observe.servlet;
   exports dev.observe.internal.request.series to
+      dev.observe.servlet;
+  exports dev.observe.internal.util to
       dev.observe.servlet;
 
   provides io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSamplerProvider with

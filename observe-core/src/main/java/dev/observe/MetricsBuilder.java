@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread. Of an option with one value the last call wins; options with several values
  * add up. Every method throws {@link NullPointerException} if an argument is null. Files, addresses
- * and characters are validated by {@link #start} unless a method says otherwise.
+ * and characters are validated by {@link #start} unless a method documents its own check.
  *
  * @since 0.1
  */

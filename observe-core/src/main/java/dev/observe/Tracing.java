@@ -5,6 +5,7 @@
 package dev.observe;
 
 import dev.observe.internal.context.SpanScopes;
+import dev.observe.internal.request.DroppedRequests;
 import dev.observe.internal.request.span.RequestSpans;
 import dev.observe.internal.start.ProcessOpenTelemetry;
 import dev.observe.internal.start.ShutdownHook;
@@ -81,7 +82,7 @@ public final class Tracing implements AutoCloseable {
    * Returns the last slow or failed requests that the sampler dropped, oldest first. Filters that
    * trace with this handle record them.
    */
-  public List<DroppedRequests.Entry> droppedRequests() {
+  public List<DroppedRequest> droppedRequests() {
     return dropped.entries();
   }
 

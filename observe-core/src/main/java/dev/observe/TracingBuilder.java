@@ -5,6 +5,7 @@
 package dev.observe;
 
 import dev.observe.internal.config.Setting;
+import dev.observe.internal.request.DroppedRequests;
 import dev.observe.internal.start.OptionValues;
 import dev.observe.internal.start.ProcessOpenTelemetry;
 import dev.observe.internal.start.SdkFactory;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Promise P2, in the scrape and in the report: no span is missing and none counts twice. */
+/** Promise P2, in the scrape and in the report: every span counts exactly once. */
 @Timeout(120)
 class AccountTest {
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -40,7 +40,7 @@ class AccountTest {
     collector.close();
   }
 
-  /** One pipeline's part of a page. */
+  /** The samples of one pipeline. */
   private record Account(
       long ended, long recovered, long delivered, long lost, long waiting, long spooled) {
     void assertExact() {
@@ -89,7 +89,7 @@ class AccountTest {
   }
 
   @Test
-  void overBudget_lostDeliveredAndWaitingAreWhatEnded() {
+  void overBudget_lostDeliveredAndWaiting_addUpToEnded() {
     collector.status(503, "");
     Tracing tracing = builder().maxQueueSpans(1_000).start();
     NumberedSpans spans = new NumberedSpans(tracing.tracer());
@@ -97,7 +97,7 @@ class AccountTest {
     spans.end(2_500);
     assertThat(scrape()).isEqualTo(new Account(2_500, 0, 0, 1_500, 1_000, 0));
 
-    // 1,000 wait and are two requests, of which each loses 30.
+    // 1,000 spans wait and need two requests, of which each loses 30.
     collector.partial(30);
     assertThat(tracing.flush(LONG)).isFalse();
     assertThat(scrape()).isEqualTo(new Account(2_500, 0, 940, 1_560, 0, 0));
@@ -124,7 +124,7 @@ class AccountTest {
   }
 
   @Test
-  void spool_whatWaitsOnDiskAndWhatWasRecoveredIsInTheAccount() {
+  void spool_waitingAndRecoveredSpans_areCounted() {
     collector.status(503, "");
     Tracing first = builder().spool(spool, 1 << 20).start();
     new NumberedSpans(first.tracer()).end(500);
@@ -146,7 +146,7 @@ class AccountTest {
   }
 
   @Test
-  void simple_keepsTheSameAccount() {
+  void simple_allSpans_areCounted() {
     Tracing tracing = builder().simple().start();
     NumberedSpans spans = new NumberedSpans(tracing.tracer());
 

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs the program as users do: in a separate JVM. */
+/** Runs the program like users do: in its own JVM. */
 class DoctorTest {
-  private record Output(int exitCode, List<String> lines) {}
+  private record Run(int exitCode, List<String> lines) {}
 
   @TempDir private Path directory;
 
-  private Output run(Map<String, String> environment, List<String> options, String... args)
+  private Run run(Map<String, String> environment, List<String> options, String... args)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
@@ -35,9 +35,9 @@ class DoctorTest {
     command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
     command.add(Doctor.class.getName());
     command.addAll(List.of(args));
-    Path printed = directory.resolve("output");
+    Path output = directory.resolve("output");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder
         .environment()
         .keySet()
@@ -47,18 +47,18 @@ class DoctorTest {
     boolean ended = process.waitFor(60, TimeUnit.SECONDS);
     process.destroyForcibly();
     assertThat(ended).isTrue();
-    return new Output(process.exitValue(), Files.readAllLines(printed, UTF_8));
+    return new Run(process.exitValue(), Files.readAllLines(output, UTF_8));
   }
 
   /** Returns the lines with single spaces. */
-  private static List<String> unaligned(Output output) {
-    return output.lines().stream().map(line -> line.strip().replaceAll(" +", " ")).toList();
+  private static List<String> unaligned(Run run) {
+    return run.lines().stream().map(line -> line.strip().replaceAll(" +", " ")).toList();
   }
 
   @Test
-  void main_reachableCollector_exitsWith0() throws Exception {
+  void main_validSettings_exitsWith0() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
-      Output output =
+      Run run =
           run(
               Map.of(
                   "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -68,7 +68,7 @@ class DoctorTest {
               List.of("-Dotel.exporter.prometheus.port=9464", "-Dobserve.mdk=false"),
               "shop");
 
-      assertThat(unaligned(output))
+      assertThat(unaligned(run))
           .startsWith("Settings:")
           .contains(
               "otel.service.name = shop (from code)",
@@ -93,8 +93,8 @@ class DoctorTest {
               "Traces: "
                   + receiver.endpoint()
                   + "/v1/traces accepts spans: the answer to a request without spans is 200.");
-      assertThat(output.lines()).noneMatch(line -> line.contains("s3cret"));
-      assertThat(output.exitCode()).isZero();
+      assertThat(run.lines()).noneMatch(line -> line.contains("s3cret"));
+      assertThat(run.exitCode()).isZero();
       assertThat(receiver.requests())
           .singleElement()
           .satisfies(
@@ -103,89 +103,88 @@ class DoctorTest {
   }
 
   @Test
-  void main_unknownCollector_exitsWith1() throws Exception {
-    Output output =
+  void main_unknownHost_exitsWith1() throws Exception {
+    Run run =
         run(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.invalid:4318"), List.of());
 
-    assertThat(output.lines())
+    assertThat(run.lines())
         .endsWith(
             "Traces: The host name collector.invalid is unknown. Correct the host in"
                 + " otel.exporter.otlp.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT).");
-    assertThat(output.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_badSetting_printsNoStackTrace() throws Exception {
-    Output output = run(Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"), List.of());
+  void main_invalidSetting_printsMessageWithoutStackTrace() throws Exception {
+    Run run = run(Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"), List.of());
 
-    assertThat(output.lines())
+    assertThat(run.lines())
         .endsWith(
             "Error: otel.exporter.otlp.protocol must be one of http/protobuf, grpc, was 'http/json'"
                 + " (from environment variable OTEL_EXPORTER_OTLP_PROTOCOL); the default is"
                 + " http/protobuf")
         .noneMatch(line -> line.contains("\tat ") || line.contains("Exception"));
-    assertThat(output.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_passwordWithoutUser_printsTheRuleWithoutTheSecret() throws Exception {
-    Output output =
+  void main_passwordWithoutUser_printsMessageWithoutSecret() throws Exception {
+    Run run =
         run(
             Map.of("OBSERVE_METRICS_PASSWORD", "s3cret", "OBSERVE_METRICS_BEARER_TOKEN", "s3cret"),
             List.of());
 
-    assertThat(output.lines())
+    assertThat(run.lines())
         .endsWith(
             "Error: observe.metrics.password must come with observe.metrics.user, was '***' (from"
                 + " environment variable OBSERVE_METRICS_PASSWORD); set both or neither")
         .noneMatch(line -> line.contains("s3cret"));
-    assertThat(unaligned(output))
+    assertThat(unaligned(run))
         .contains(
             "observe.metrics.bearer-token = ***"
                 + " (from environment variable OBSERVE_METRICS_BEARER_TOKEN)");
-    assertThat(output.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_unknownNameInTheFile_printsNoStackTrace() throws Exception {
+  void main_typoInSettingsFile_printsMessageWithoutStackTrace() throws Exception {
     Path file = Files.writeString(directory.resolve("observe.properties"), "observe.mdk=false\n");
 
-    Output output = run(Map.of("OBSERVE_CONFIG_FILE", file.toString()), List.of());
+    Run run = run(Map.of("OBSERVE_CONFIG_FILE", file.toString()), List.of());
 
-    assertThat(output.lines())
+    assertThat(run.lines())
         .containsExactly(
             "Error: Nothing reads 'observe.mdk' (from file " + file + "); is it observe.mdc?");
-    assertThat(output.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_settingInTheFile_hasTheFileAsSource() throws Exception {
+  void main_settingsFile_isPrintedAsSource() throws Exception {
     Path file = Files.writeString(directory.resolve("observe.properties"), "observe.mdc=false\n");
 
-    Output output =
+    Run run =
         run(
             Map.of("OBSERVE_CONFIG_FILE", file.toString(), "OTEL_TRACES_EXPORTER", "none"),
             List.of());
 
-    assertThat(unaligned(output)).contains("observe.mdc = false (from file " + file + ")");
+    assertThat(unaligned(run)).contains("observe.mdc = false (from file " + file + ")");
   }
 
   @Test
-  void main_help_printsTheUsageOnly() throws Exception {
-    Output output = run(Map.of(), List.of(), "--help");
+  void main_help_printsUsage() throws Exception {
+    Run run = run(Map.of(), List.of(), "--help");
 
-    assertThat(output.lines().get(0))
-        .isEqualTo("Usage: java -cp … dev.observe.Doctor [serviceName]");
-    assertThat(output.lines()).noneMatch(line -> line.startsWith("Settings"));
-    assertThat(output.exitCode()).isZero();
+    assertThat(run.lines().get(0)).isEqualTo("Usage: java -cp … dev.observe.Doctor [serviceName]");
+    assertThat(run.lines()).noneMatch(line -> line.startsWith("Settings"));
+    assertThat(run.exitCode()).isZero();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--unknown", " "})
-  void main_badArgument_printsTheUsage(String argument) throws Exception {
-    Output output = run(Map.of(), List.of(), argument);
+  void main_invalidArgument_printsUsage(String argument) throws Exception {
+    Run run = run(Map.of(), List.of(), argument);
 
-    assertThat(output.lines().get(0)).startsWith("Usage: ");
-    assertThat(output.exitCode()).isEqualTo(1);
+    assertThat(run.lines().get(0)).startsWith("Usage: ");
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 }

@@ -27,7 +27,7 @@ class ExemplarsIT {
     "both, exemplar-storage, _bucket",
     "both, 'exemplar-storage,native-histograms', ''"
   })
-  void exemplars_ofOwnInstruments_leadToTheSpan(String kind, String features, String suffix) {
+  void exemplars_applicationInstruments_leadToTheSpan(String kind, String features, String suffix) {
     InMemorySpanExporter exporter = InMemorySpanExporter.create();
     try (Tracing tracing =
             Tracing.builder("shop")

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests are not to depend on how the machine that runs them is set up. */
+/** Isolated handles ignore the settings of the machine. */
 class IsolatedTest {
   private static final Map<String, String> SETTINGS =
       Map.of(
@@ -59,7 +59,7 @@ class IsolatedTest {
   }
 
   @Test
-  void metrics_isolated_showsOwnInstrumentsOnly() {
+  void metrics_isolated_containOwnInstrumentsOnly() {
     try (Metrics metrics = Metrics.builder("test").isolated().start()) {
       metrics.counter("orders").inc();
       metrics.meter().counterBuilder("sales").build().add(1);

@@ -53,14 +53,14 @@ class MetricsTest {
   }
 
   @Test
-  void uri_isLoopbackAndTheDefaultPath() {
+  void uri_default_isLoopbackAndDefaultPath() {
     Metrics metrics = start();
 
     assertThat(metrics.uri().toString()).matches("http://127\\.0\\.0\\.1:\\d+/metrics");
   }
 
   @Test
-  void page_showsJvmProcessRegistryAndOpenTelemetry() throws Exception {
+  void page_default_hasJvmProcessRegistryAndOpenTelemetry() throws Exception {
     Metrics metrics = start();
     Counter.builder().name("orders").help("Orders.").register(metrics.registry()).inc(2);
     metrics.meter().counterBuilder("metric.totalrequest").build().add(3);
@@ -75,9 +75,9 @@ class MetricsTest {
         .containsPattern("target_info\\{.*service_name=\"shop\".*} 1");
   }
 
-  /** Without an instrument of OpenTelemetry's, its reader would not show the resource. */
+  /** Without an instrument, the reader of OpenTelemetry does not contain the resource. */
   @Test
-  void page_noInstruments_showsTheResource() throws Exception {
+  void page_noInstruments_hasTheResource() throws Exception {
     try (Metrics metrics =
         Metrics.builder("shop")
             .port(0)
@@ -94,7 +94,7 @@ class MetricsTest {
   }
 
   @Test
-  void page_defaultRegistry_isOnIt() throws Exception {
+  void page_default_hasTheDefaultRegistry() throws Exception {
     Metrics metrics = start();
     Counter.builder().name("orders").help("Orders.").register().inc();
 
@@ -108,9 +108,9 @@ class MetricsTest {
         .doesNotContain("jvm_memory_pool_used_bytes");
   }
 
-  /** OpenTelemetry hands an exemplar out once; two Prometheus servers are to have it both. */
+  /** OpenTelemetry returns an exemplar once; two Prometheus servers must both receive it. */
   @Test
-  void page_exemplarsOfInstruments_areThereForEveryReader() throws Exception {
+  void page_exemplarsOfInstruments_areOnEveryScrape() throws Exception {
     Metrics metrics = start();
     LongCounter counter = metrics.meter().counterBuilder("things").build();
     DoubleHistogram histogram = metrics.meter().histogramBuilder("sizes").build();
@@ -181,7 +181,7 @@ class MetricsTest {
   }
 
   @Test
-  void page_instrumentOfATakenName_leavesTheRestStanding() throws Exception {
+  void page_instrumentWithNameInRegistry_isOmitted() throws Exception {
     Metrics metrics = start();
     Counter.builder().name("orders").help("Orders.").register(metrics.registry()).inc(2);
     metrics.meter().counterBuilder("orders").build().add(40);
@@ -192,7 +192,7 @@ class MetricsTest {
   }
 
   @Test
-  void build_jvmMetricsAreThereAlready_addsNone() throws Exception {
+  void start_registryWithJvmMetrics_addsNone() throws Exception {
     PrometheusRegistry registry = new PrometheusRegistry();
     JvmMetrics.builder().register(registry);
 
@@ -203,7 +203,7 @@ class MetricsTest {
   }
 
   @Test
-  void build_secondTime_saysWhoHoldsIt() {
+  void start_slotFilled_throws() {
     start();
 
     assertThatThrownBy(() -> Observe.initMetrics("stock"))
@@ -215,7 +215,7 @@ class MetricsTest {
   }
 
   @Test
-  void build_portTaken_namesAddressCauseAndFix() {
+  void start_portInUse_throws() {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
 
@@ -235,7 +235,7 @@ class MetricsTest {
   }
 
   @Test
-  void build_badPort_namesTheSetting() {
+  void start_invalidPort_throws() {
     System.setProperty("otel.exporter.prometheus.port", "http");
     try {
       assertThatThrownBy(() -> Observe.initMetrics("shop"))
@@ -256,7 +256,7 @@ class MetricsTest {
   }
 
   @Test
-  void builder_blankName_saysWhatToDo() {
+  void builder_blankName_throws() {
     assertThatThrownBy(() -> Observe.initMetrics(""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -274,7 +274,7 @@ class MetricsTest {
       }
     }
 
-    // Fewer, when one of another test has ended meanwhile.
+    // Fewer if a thread of another test has ended.
     assertThat(observeThreads()).isLessThanOrEqualTo(threads);
     assertThat(PrometheusRegistry.defaultRegistry.scrape().size()).isZero();
     assertThat(Observe.currentMetrics()).isEmpty();
@@ -288,7 +288,7 @@ class MetricsTest {
   }
 
   @Test
-  void disableGlobal_hasARegistryOfItsOwn() {
+  void disableGlobal_usesANewRegistry() {
     Metrics first = start();
 
     try (Metrics second = Metrics.builder("stock").port(0).disableGlobal().start()) {
@@ -310,12 +310,12 @@ class MetricsTest {
   }
 
   @Test
-  void flush_nothingIsPushed_isTrue() {
+  void flush_noReceivers_returnsTrue() {
     assertThat(start().flush(Duration.ofSeconds(5))).isTrue();
   }
 
   @Test
-  void page_tracesLost_areOnIt() throws Exception {
+  void page_lostSpans_areCounted() throws Exception {
     Metrics metrics = start();
     try (Tracing tracing =
         Tracing.builder("shop").endpoint("http://127.0.0.1:1").disableGlobal().start()) {

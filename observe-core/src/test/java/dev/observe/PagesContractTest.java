@@ -47,7 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each path of the metrics port answers, over real sockets. */
+/** The responses of each path of the metrics port, over real sockets. */
 class PagesContractTest {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String JSON = "application/json";
@@ -114,7 +114,7 @@ class PagesContractTest {
     "/sd, " + JSON,
     "/, '" + HTML + "'"
   })
-  void page_getAndHead_sameHead(String path, String contentType) throws IOException {
+  void page_getAndHead_haveSameHeaders(String path, String contentType) throws IOException {
     Reply get = send("GET", path);
     Reply head = send("HEAD", path);
 
@@ -129,7 +129,7 @@ class PagesContractTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
-  void page_badQuery_isRefusedInOneLine(String path) throws IOException {
+  void page_invalidQuery_isRejectedInOneLine(String path) throws IOException {
     Reply notEncoded = send("GET", path + "?name[]=%zz");
     Reply tooMany = send("GET", path + "?" + "name[]=a&".repeat(101));
     Reply tooLong = send("GET", path + "?name[]=" + "a".repeat(9_000));
@@ -145,7 +145,7 @@ class PagesContractTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
-  void page_otherMethods_areRefused(String path) throws IOException {
+  void page_otherMethods_areRejected(String path) throws IOException {
     for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE")) {
       Reply reply = send(method, path);
 
@@ -166,7 +166,7 @@ class PagesContractTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
-  void page_authenticationAndTls_letsOnlyTheUserIn(String path) throws Exception {
+  void page_authenticationAndTls_rejectsOthers(String path) throws Exception {
     endpoint.close();
     info.close();
     endpoint =
@@ -232,7 +232,7 @@ class PagesContractTest {
   }
 
   @Test
-  void version_tellsTheBuild() throws IOException {
+  void version_hasTheBuild() throws IOException {
     Object json = Json.parse(send("GET", "/version").text());
 
     assertThat(Json.at(json, "service")).isEqualTo("<shop>");
@@ -245,7 +245,7 @@ class PagesContractTest {
   }
 
   @Test
-  void sd_tellsTheOwnTargetAndTheFleet() throws IOException {
+  void sd_hasItsTargetAndTheFleet() throws IOException {
     Object json = Json.parse(send("GET", "/sd").text());
 
     List<Object> targets = new ArrayList<>();
@@ -254,7 +254,7 @@ class PagesContractTest {
   }
 
   @Test
-  void readyz_checkFails_is503AndAMetric() throws IOException {
+  void readyz_failedCheck_is503AndInMetrics() throws IOException {
     info.checks()
         .add(
             HealthChecks.Kind.READINESS,
@@ -274,7 +274,7 @@ class PagesContractTest {
   }
 
   @Test
-  void P20_index_linksThePagesAndRunsNothing() throws IOException {
+  void P20_index_linksThePagesWithoutScript() throws IOException {
     Reply reply = send("GET", "/", "Origin: http://evil.example");
 
     assertThat(reply.text())
@@ -288,10 +288,10 @@ class PagesContractTest {
     assertThat(reply.header("content-security-policy")).startsWith("default-src 'none'");
   }
 
-  /** Without a leave of ours a browser shows no page of another site what is here. */
+  /** Without CORS headers a browser hides the response from pages of other sites. */
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
-  void P20_page_askedByAnotherSite_grantsNothing(String path) throws IOException {
+  void P20_page_requestOfAnotherSite_hasNoCorsHeaders(String path) throws IOException {
     for (String method : List.of("GET", "HEAD", "OPTIONS")) {
       Reply reply =
           send(
@@ -307,9 +307,9 @@ class PagesContractTest {
     }
   }
 
-  /** Promise P15: however slowly reports are read, four are in memory and a scrape gets through. */
+  /** Promise P15: at most four reports are in memory, and a scrape is still answered. */
   @Test
-  void report_slowReaders_leaveTheOthersAlone() throws Exception {
+  void report_slowReaders_doNotBlockOtherPages() throws Exception {
     Gauge large = Gauge.builder().name("large").labelNames("which").register(registry);
     for (int i = 0; i < 20_000; i++) {
       large.labelValues("x".repeat(200) + i).set(i);
@@ -345,7 +345,7 @@ class PagesContractTest {
   }
 
   @Test
-  void pages_switchedOff_areNotThere() throws IOException {
+  void pages_disabled_are404() throws IOException {
     try (Metrics metrics =
         Metrics.builder("shop")
             .port(0)
@@ -359,7 +359,7 @@ class PagesContractTest {
   }
 
   @Test
-  void pages_byDefault_areThere() throws IOException {
+  void pages_byDefault_areServed() throws IOException {
     try (Metrics metrics = Metrics.builder("shop").port(0).disableGlobal().start()) {
       metrics.addLivenessCheck("threads", Duration.ofSeconds(5), () -> {});
       metrics.timer("checkout").record(Duration.ofMillis(20));

@@ -110,7 +110,7 @@ class PushTest {
     return pushed().stream().filter(m -> m.getName().equals(name)).findFirst().orElseThrow();
   }
 
-  /** The pushed values under the names and labels that the text format would give them. */
+  /** Returns the pushed values with the names and labels of the text format. */
   private Map<String, Double> asScraped() {
     Map<String, Double> all = new TreeMap<>();
     for (Metric metric : pushed()) {
@@ -244,7 +244,7 @@ class PushTest {
   }
 
   @Test
-  void push_andScrape_eachHasTheInstrumentsOfBothOnce() throws IOException {
+  void pushAndScrape_instrumentsOfBothApis_appearOnce() throws IOException {
     try (Metrics metrics = start()) {
       Counter.builder().name("t_orders").register(registry).inc();
       metrics.meter().counterBuilder("t_things").build().add(2);
@@ -260,7 +260,7 @@ class PushTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"classic", "native", "both"})
-  void push_hasTheExemplarsOfTheRegistry(String histograms) {
+  void push_exemplars_arePushed(String histograms) {
     SpanContext span =
         SpanContext.create(
             "4bf92f3577b34da6a3ce929d0e0e4736",
@@ -310,9 +310,9 @@ class PushTest {
     return HexFormat.of().formatHex(bytes.toByteArray());
   }
 
-  /** A short job ends before the first interval does. */
+  /** A short job ends before the first interval. */
   @Test
-  void close_pushesTheLastValues() {
+  void close_finalValues_arePushed() {
     try (Metrics metrics = start()) {
       metrics.timer("t_checkout").record(Duration.ofMillis(300));
     }

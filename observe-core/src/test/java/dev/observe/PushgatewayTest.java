@@ -340,7 +340,7 @@ class PushgatewayTest {
         "observe.metrics.pushgateway.interval | 10ms | must be 0 or at least 1s |"
             + " the default is 0: only at the end"
       })
-  void build_invalidSetting_throws(String name, String value, String rule, String fix) {
+  void start_invalidSetting_throws(String name, String value, String rule, String fix) {
     assertThatThrownBy(() -> builder().property(name, value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(name + " " + rule + ", was '")

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TracingTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private OtlpReceiver receiver;
 
@@ -47,11 +47,11 @@ class TracingTest {
   }
 
   @Test
-  void shutdown_deliversWhatEndedAndTellsSo() {
+  void shutdown_endedSpans_areDeliveredAndReported() {
     Tracing tracing = start();
     tracing.tracer().spanBuilder("checkout").startSpan().end();
 
-    ShutdownReport report = tracing.shutdown(PATIENCE);
+    ShutdownReport report = tracing.shutdown(TIMEOUT);
 
     assertThat(report).hasToString("delivered 1 spans, lost 0");
     assertThat(report.isComplete()).isTrue();
@@ -59,17 +59,17 @@ class TracingTest {
   }
 
   @Test
-  void shutdown_again_isTheSameReport() {
+  void shutdown_again_returnsSameReport() {
     Tracing tracing = start();
     tracing.tracer().spanBuilder("checkout").startSpan().end();
 
-    ShutdownReport report = tracing.shutdown(PATIENCE);
+    ShutdownReport report = tracing.shutdown(TIMEOUT);
 
-    assertThat(tracing.shutdown(PATIENCE)).isSameAs(report);
+    assertThat(tracing.shutdown(TIMEOUT)).isSameAs(report);
   }
 
   @Test
-  void shutdown_nobodyListens_tellsWhatWasLost() {
+  void shutdown_connectionRefused_reportsLostSpans() {
     Tracing tracing = Tracing.builder("shop").endpoint("http://127.0.0.1:" + unusedPort()).start();
     tracing.tracer().spanBuilder("checkout").startSpan().end();
 
@@ -81,11 +81,11 @@ class TracingTest {
   }
 
   @Test
-  void flush_isTrueOnlyWhenAcknowledged() {
+  void flush_returnsTrue_onlyIfAcknowledged() {
     Tracing tracing = start();
     tracing.tracer().spanBuilder("checkout").startSpan().end();
 
-    assertThat(tracing.flush(PATIENCE)).isTrue();
+    assertThat(tracing.flush(TIMEOUT)).isTrue();
     assertThat(receiver.spans()).hasSize(1);
 
     receiver.close();
@@ -95,7 +95,7 @@ class TracingTest {
   }
 
   @Test
-  void build_resourceNamesTheService() {
+  void start_resource_hasTheServiceName() {
     Tracing tracing =
         Tracing.builder("shop")
             .endpoint(receiver.endpoint())
@@ -115,7 +115,7 @@ class TracingTest {
   }
 
   @Test
-  void build_systemPropertyOverridesTheCode() {
+  void start_systemProperty_overridesCode() {
     System.setProperty("otel.service.name", "from-property");
     try (Tracing tracing = start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
@@ -127,7 +127,7 @@ class TracingTest {
   }
 
   @Test
-  void build_resourceAttributesOverrideTheCode() {
+  void start_resourceAttributesSetting_overridesCode() {
     System.setProperty("otel.resource.attributes", "a=b,service.name=from-attributes");
     try (Tracing tracing = start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
@@ -141,7 +141,7 @@ class TracingTest {
   }
 
   @Test
-  void build_fatSpan_isCut() {
+  void start_largeAttributes_areTruncated() {
     try (Tracing tracing = start()) {
       var span = tracing.tracer().spanBuilder("fat").startSpan();
       span.setAttribute("long", "x".repeat(60_000));
@@ -157,7 +157,7 @@ class TracingTest {
   }
 
   @Test
-  void simple_handsOnAtOnce() {
+  void simple_span_isExportedAtOnce() {
     try (Tracing tracing = Tracing.builder("shop").endpoint(receiver.endpoint()).simple().start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
 
@@ -166,18 +166,18 @@ class TracingTest {
   }
 
   @Test
-  void exporterNone_sendsNothing() {
+  void exporter_none_exportsNothing() {
     try (Tracing tracing =
         Tracing.builder("shop").endpoint(receiver.endpoint()).exporter("none").start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
-      assertThat(tracing.flush(PATIENCE)).isTrue();
+      assertThat(tracing.flush(TIMEOUT)).isTrue();
     }
 
     assertThat(receiver.spans()).isEmpty();
   }
 
   @Test
-  void samplingRatioZero_keepsNothing() {
+  void samplingRatio_zero_samplesNothing() {
     try (Tracing tracing =
         Tracing.builder("shop").endpoint(receiver.endpoint()).samplingRatio(0).start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
@@ -187,9 +187,9 @@ class TracingTest {
   }
 
   @Test
-  void build_fillsTheGlobalSlotAndCloseEmptiesIt() {
+  void start_fillsGlobalSlot_closeEmptiesIt() {
     start().close();
-    // A tracer that a library keeps for good works with whatever is started.
+    // A tracer that a library caches works with every later handle.
     Tracer made = GlobalOpenTelemetry.getTracer("library", "1.0");
     for (int i = 0; i < 3; i++) {
       try (Tracing tracing = start()) {
@@ -202,11 +202,11 @@ class TracingTest {
     assertThat(receiver.spans())
         .extracting(ReceivedSpan::name)
         .containsExactly("round 0", "round 1", "round 2");
-    assertThat(made.spanBuilder("nobody").startSpan().getSpanContext().isValid()).isFalse();
+    assertThat(made.spanBuilder("unobserved").startSpan().getSpanContext().isValid()).isFalse();
   }
 
   @Test
-  void build_secondTime_saysWhoHoldsIt() {
+  void start_slotFilled_throws() {
     start();
 
     assertThatThrownBy(() -> Observe.initTracing("stock"))
@@ -218,7 +218,7 @@ class TracingTest {
   }
 
   @Test
-  void disableGlobal_standsBesideAnother() {
+  void disableGlobal_secondHandle_starts() {
     Tracing first = start();
 
     try (Tracing second =
@@ -231,7 +231,7 @@ class TracingTest {
   }
 
   @Test
-  void builder_blankName_saysWhatToDo() {
+  void builder_blankName_throws() {
     assertThatThrownBy(() -> Observe.initTracing(" "))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -239,7 +239,7 @@ class TracingTest {
   }
 
   @Test
-  void build_badEndpoint_namesTheSetting() {
+  void start_invalidEndpoint_throws() {
     assertThatThrownBy(() -> Tracing.builder("shop").endpoint("localhost:4318").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -249,7 +249,7 @@ class TracingTest {
   }
 
   @Test
-  void build_unknownExporter_listsTheKnown() {
+  void start_unknownExporter_throws() {
     assertThatThrownBy(() -> Tracing.builder("shop").exporter("zipkin").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("otel.traces.exporter (OTEL_TRACES_EXPORTER) must be among [")
@@ -258,7 +258,7 @@ class TracingTest {
   }
 
   @Test
-  void build_grpcWithoutItsJar_namesTheJar() {
+  void start_grpcWithoutJar_throws() {
     assertThatThrownBy(
             () -> Tracing.builder("shop").property("otel.exporter.otlp.protocol", "grpc").start())
         .isInstanceOf(IllegalArgumentException.class)
@@ -270,15 +270,15 @@ class TracingTest {
   }
 
   @Test
-  void spool_nextStartDelivers(@TempDir Path directory) {
+  void spool_nextStart_delivers(@TempDir Path directory) {
     String nowhere = "http://127.0.0.1:" + unusedPort();
     Tracing first = Tracing.builder("shop").endpoint(nowhere).spool(directory, 1 << 20).start();
     first.tracer().spanBuilder("checkout").startSpan().end();
-    ShutdownReport report = first.shutdown(PATIENCE);
+    ShutdownReport report = first.shutdown(TIMEOUT);
 
     try (Tracing second =
         Tracing.builder("shop").endpoint(receiver.endpoint()).spool(directory, 1 << 20).start()) {
-      assertThat(second.flush(PATIENCE)).isTrue();
+      assertThat(second.flush(TIMEOUT)).isTrue();
     }
 
     assertThat(report.spooled()).isEqualTo(1);
@@ -287,7 +287,7 @@ class TracingTest {
   }
 
   @Test
-  void maxQueue_overIt_isCounted() {
+  void maxQueueSpans_exceeded_isCounted() {
     Tracing tracing =
         Tracing.builder("shop")
             .endpoint("http://127.0.0.1:" + unusedPort())
@@ -340,7 +340,7 @@ class TracingTest {
             .start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
 
-      assertThat(tracing.flush(PATIENCE)).isTrue();
+      assertThat(tracing.flush(TIMEOUT)).isTrue();
       assertThat(tracing.check().isOk()).isTrue();
     }
   }
@@ -361,14 +361,14 @@ class TracingTest {
   }
 
   @Test
-  void close_leavesNoThread() {
+  void close_noThread_isLeft() {
     for (int i = 0; i < 5; i++) {
       try (Tracing tracing = start()) {
         tracing.tracer().spanBuilder("checkout").startSpan().end();
       }
     }
 
-    // A pool's thread ends a moment after the pool.
+    // The thread of a pool ends shortly after the pool.
     await()
         .untilAsserted(
             () ->

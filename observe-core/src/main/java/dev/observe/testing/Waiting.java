@@ -47,6 +47,6 @@ final class Waiting {
   /** Returns the timeout with its unit. */
   @Override
   public String toString() {
-    return timeout.getNano() == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
+    return timeout.toNanosPart() == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
   }
 }

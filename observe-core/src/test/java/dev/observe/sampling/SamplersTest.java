@@ -46,7 +46,7 @@ class SamplersTest {
   }
 
   @Test
-  void rateLimited_keepsSoManyASecond() {
+  void rateLimited_constantLoad_samplesTheRate() {
     Sampler sampler = new RateLimitedSampler(10, nanos::get);
     kept(sampler, 100);
 
@@ -60,7 +60,7 @@ class SamplersTest {
   }
 
   @Test
-  void rateLimited_quietTime_isSavedUpForASecondOnly() {
+  void rateLimited_idleTime_accumulatesForOneSecond() {
     Sampler sampler = new RateLimitedSampler(10, nanos::get);
     kept(sampler, 100);
 
@@ -70,7 +70,7 @@ class SamplersTest {
   }
 
   @Test
-  void rateLimited_lessThanOneASecond_keepsOneNowAndThen() {
+  void rateLimited_lessThanOnePerSecond_samplesOneInTenSeconds() {
     Sampler sampler = new RateLimitedSampler(0.1, nanos::get);
 
     assertThat(kept(sampler, 100)).isEqualTo(1);
@@ -81,7 +81,7 @@ class SamplersTest {
   }
 
   @Test
-  void rules_firstThatFitsDecides() {
+  void rules_firstMatch_decides() {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       try (Tracing tracing =
           builder(receiver)
@@ -116,7 +116,7 @@ class SamplersTest {
   }
 
   @Test
-  void rateLimited_bySetting() {
+  void rateLimited_setting_isUsed() {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       try (Tracing tracing =
           builder(receiver)
@@ -133,7 +133,7 @@ class SamplersTest {
   }
 
   @Test
-  void rateLimited_badArgument_saysWhatItMustBe() {
+  void rateLimited_invalidArgument_throws() {
     assertThatThrownBy(
             () ->
                 Tracing.builder("sampled")
@@ -149,7 +149,7 @@ class SamplersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/health", "health=never", "/a=2", "/a=-1", "/a=0/s", "/a=often", ""})
-  void rules_badRule_saysWhatOneLooksLike(String rules) {
+  void rules_invalidRule_throws(String rules) {
     assertThatThrownBy(
             () ->
                 Tracing.builder("sampled")

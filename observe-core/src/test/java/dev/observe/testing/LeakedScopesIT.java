@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** In JVMs of their own: whether OpenTelemetry's context has been used before is the question. */
+/** Runs in separate JVMs, because the first use of OpenTelemetry's context matters. */
 class LeakedScopesIT {
-  /** Runs the tests of a user's that are to fail, and prints what became of each. */
+  /** Runs tests of a user that are expected to fail, and prints their results. */
   static final class Main {
     private Main() {}
 
@@ -109,7 +109,7 @@ class LeakedScopesIT {
   }
 
   @Test
-  void leaks_areFoundOnAnyThread() {
+  void leaks_onAnyThread_areDetected() {
     try (ForkedJvm jvm = ForkedJvm.start(Main.class, Map.of())) {
       assertThat(jvm.awaitExit()).isZero();
 
@@ -136,9 +136,9 @@ class LeakedScopesIT {
     }
   }
 
-  /** The context cannot be watched any more: what the test's own thread has is still known. */
+  /** The context cannot be wrapped any more, but the thread of the test is still checked. */
   @Test
-  void leaks_contextUsedBefore_areFoundOnTheTestsThread() {
+  void leaks_contextUsedBefore_areDetectedOnTheTestThread() {
     try (ForkedJvm jvm = ForkedJvm.start(List.of(), Main.class, Map.of(), "before")) {
       assertThat(jvm.awaitExit()).isZero();
 

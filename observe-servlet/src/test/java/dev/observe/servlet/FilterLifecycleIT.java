@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.RequestMeasurement;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -124,11 +125,12 @@ class FilterLifecycleIT {
   }
 
   @Test
-  void create_registryHoldsMetricsFromElsewhere_failsAtOnce() {
-    Gauge.builder().name("http_server_request_duration_seconds").register(registry);
+  void build_registryHoldsMetricsFromElsewhere_failsAtOnce() {
+    Gauge.builder().name("observe_http_server_cpu_time_seconds").register(registry);
+    RequestMetricsFilterBuilder builder =
+        RequestMetricsFilter.builder(registry).measure(RequestMeasurement.CPU_TIME);
 
-    assertThatThrownBy(() -> RequestMetricsFilter.create(registry))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
     assertThat(registry.scrape()).hasSize(1);
   }
 

@@ -5,10 +5,10 @@
 package dev.observe.internal.config;
 
 import dev.observe.internal.config.Setting.Section;
+import dev.observe.internal.util.SettingNames;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -124,7 +124,7 @@ public final class Settings {
 
   /** Returns the environment variable of a property. */
   static String environmentName(String property) {
-    return property.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    return SettingNames.environmentName(property);
   }
 
   /** Returns the effective text of a setting and its source, or null if it is not set. */

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses format and escaping from the Accept header, and gzip from Accept-Encoding. */
-public final class ContentNegotiation {
-  /** Prometheus sends up to ten; what follows the first few dozen is not a preference. */
+final class ContentNegotiation {
+  /** Limits the work for one header; Prometheus sends up to ten ranges. */
   private static final int MAX_RANGES = 32;
 
   private final PageFormat format;
@@ -24,7 +24,7 @@ public final class ContentNegotiation {
     this.escaping = escaping;
   }
 
-  public PageFormat format() {
+  PageFormat format() {
     return format;
   }
 
@@ -39,8 +39,7 @@ public final class ContentNegotiation {
    *
    * @param protobuf whether protobuf can be written
    */
-  public static ContentNegotiation of(
-      @Nullable Enumeration<String> acceptHeaders, boolean protobuf) {
+  static ContentNegotiation of(@Nullable Enumeration<String> acceptHeaders, boolean protobuf) {
     ContentNegotiation best = new ContentNegotiation(PageFormat.TEXT, EscapingScheme.DEFAULT);
     double bestQuality = 0;
     int ranges = 0;
@@ -62,7 +61,8 @@ public final class ContentNegotiation {
     return best;
   }
 
-  public static boolean acceptsGzip(@Nullable Enumeration<String> acceptEncodingHeaders) {
+  /** Returns whether the {@code Accept-Encoding} headers accept gzip. */
+  static boolean acceptsGzip(@Nullable Enumeration<String> acceptEncodingHeaders) {
     while (acceptEncodingHeaders != null && acceptEncodingHeaders.hasMoreElements()) {
       for (String coding : acceptEncodingHeaders.nextElement().split(",", MAX_RANGES + 1)) {
         String[] parts = coding.split(";", -1);
@@ -97,10 +97,10 @@ public final class ContentNegotiation {
       return EscapingScheme.DEFAULT;
     }
     try {
-      // The lookup by name alone is not public.
+      // The library has no public lookup by name.
       return EscapingScheme.fromAcceptHeader("*/*;escaping=" + name);
     } catch (IllegalArgumentException e) {
-      // The library's handler answers 500 here; a scheme from the future is no reason to fail.
+      // An unknown scheme, for example of a later version, must not fail the scrape.
       return EscapingScheme.DEFAULT;
     }
   }
@@ -122,7 +122,7 @@ public final class ContentNegotiation {
 
   private static double quality(Map<String, String> parameters) {
     String quality = parameters.get("q");
-    // RFC 9110 12.4.2: 0 to 1 with at most three decimals; anything else is no preference.
+    // RFC 9110 12.4.2: 0 to 1 with at most three decimals; any other text is ignored.
     if (quality == null || !quality.matches("[01](\\.[0-9]{0,3})?")) {
       return 1;
     }

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** The one place where snapshots become bytes. */
+/** Renders snapshots in each format. */
 final class PageWriter {
   private final ExporterProperties properties = PrometheusProperties.get().getExporterProperties();
   private final ExpositionFormats formats = ExpositionFormats.init(properties);
@@ -23,7 +23,7 @@ final class PageWriter {
   private final TextFormatWriter openMetrics =
       new TextFormatWriter(formats.getOpenMetricsTextFormatWriter(), true, properties);
 
-  /** Returns whether the jar of the protobuf format, which is optional, is there. */
+  /** Returns whether the optional jar that writes protobuf is on the class path. */
   boolean writesProtobuf() {
     return formats.getPrometheusProtobufWriter().isAvailable();
   }
@@ -58,9 +58,9 @@ final class PageWriter {
     }
   }
 
-  /** Compresses a page in half of the time that the JDK's way takes, to nearly the same size. */
+  /** Compresses a page in half the time of the JDK's default level, to nearly the same size. */
   private static final class Gzip extends GZIPOutputStream {
-    /** The last level at which zlib takes the first good match and does not look for a better. */
+    /** The highest level at which zlib uses the first good match without a search for a better. */
     private static final int LEVEL = 3;
 
     Gzip(OutputStream out) throws IOException {

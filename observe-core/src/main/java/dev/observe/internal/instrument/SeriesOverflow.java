@@ -22,13 +22,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts observations without an own series, by the metric and the label with too many values, and
- * logs an example of each at most once an hour.
+ * Counts observations without their own series, by the metric and the label with too many values,
+ * and logs an example of each at most once an hour.
  *
  * <p>There is one instance for each registry. All methods may be called by any thread.
  */
 public final class SeriesOverflow implements MultiCollector {
-  /** The label value of the series that counts every value without a series of its own. */
+  /** The label value of the series that counts all values without their own series. */
   public static final String OTHER = "_other";
 
   static final String NAME = "observe_series_overflow";
@@ -66,7 +66,7 @@ public final class SeriesOverflow implements MultiCollector {
   /**
    * Counts an observation under the shared value.
    *
-   * @param example the label value without an own series
+   * @param example the label value without its own series
    */
   public void count(String metric, String label, String example) {
     Count count = count(metric, label);

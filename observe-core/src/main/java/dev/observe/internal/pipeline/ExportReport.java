@@ -34,7 +34,7 @@ public final class ExportReport implements ShutdownReport {
   }
 
   ExportReport(SpanCounts counts, long spooled, boolean deadlineReached) {
-    this("spans", counts.acked(), spooled, lost(counts), deadlineReached);
+    this("spans", counts.acknowledged(), spooled, lost(counts), deadlineReached);
   }
 
   private static Map<DropReason, Long> lost(SpanCounts counts) {

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The account of pipelines as metrics. At any quiet moment {@code ended + recovered = delivered +
- * lost + waiting} for each (promise P2).
+ * The counts of pipelines as metrics. While no span ends or settles, {@code ended + recovered =
+ * delivered + lost + waiting} for each (promise P2).
  *
- * <p>Names of the OpenTelemetry SDK's own telemetry where its conventions have one, {@code
- * observe_*} where they do not (semantic conventions 1.44.0, sdk-metrics.md).
+ * <p>Names follow the conventions for the OpenTelemetry SDK's own metrics where these define one,
+ * and are {@code observe_*} otherwise (semantic conventions 1.44.0, sdk-metrics.md).
  */
 public final class PipelineMetrics implements MultiCollector {
   static final String ENDED = "observe_spans_ended";
@@ -35,14 +35,10 @@ public final class PipelineMetrics implements MultiCollector {
   static final String SPOOLED = "observe_spans_spooled";
   static final String WAITING_BYTES = "observe_spans_waiting_bytes";
 
-  private final Supplier<List<AccountedProcessor>> pipelines;
+  private final Supplier<List<SpanPipeline>> pipelines;
 
-  /**
-   * Makes metrics of whatever pipelines there are at a scrape.
-   *
-   * @param pipelines asked at each scrape
-   */
-  public PipelineMetrics(Supplier<List<AccountedProcessor>> pipelines) {
+  /** Creates the metrics of the pipelines that the supplier returns at each scrape. */
+  public PipelineMetrics(Supplier<List<SpanPipeline>> pipelines) {
     this.pipelines = pipelines;
   }
 
@@ -50,36 +46,34 @@ public final class PipelineMetrics implements MultiCollector {
   public MetricSnapshots collect() {
     CounterSnapshot.Builder ended = counter(ENDED, "Sampled spans that ended.");
     CounterSnapshot.Builder delivered = counter(DELIVERED, "Spans that a collector acknowledged.");
-    CounterSnapshot.Builder lost = counter(LOST, "Spans that will not be delivered, by reason.");
+    CounterSnapshot.Builder lost = counter(LOST, "Spans that were lost, by reason.");
     CounterSnapshot.Builder recovered =
         counter(RECOVERED, "Spans of an earlier process, read from the spool.");
-    CounterSnapshot.Builder retries = counter(RETRIES, "Batches that were offered again.");
+    CounterSnapshot.Builder retries = counter(RETRIES, "Batches that were retried.");
     CounterSnapshot.Builder errors =
-        counter(WORKER_ERRORS, "Failures inside the export worker that it went on after.");
+        counter(WORKER_ERRORS, "Errors that the export worker survived.");
     GaugeSnapshot.Builder waiting =
-        gauge(WAITING, "Spans that wait to be acknowledged, those on their way included.");
+        gauge(WAITING, "Spans that wait to be acknowledged, including those in flight.");
     GaugeSnapshot.Builder capacity = gauge(CAPACITY, "Spans that may wait.");
     GaugeSnapshot.Builder spooled =
         gauge(SPOOLED, "Spans that wait on disk, which the queue's capacity does not limit.");
     GaugeSnapshot.Builder bytes = gauge(WAITING_BYTES, "Estimated size of the spans that wait.");
-    for (AccountedProcessor pipeline : pipelines.get()) {
+    for (SpanPipeline pipeline : pipelines.get()) {
       PipelineStats stats = pipeline.stats();
       Labels labels = Labels.of("otel_component_name", stats.componentName());
       ended.dataPoint(point(labels, stats.ended()));
-      delivered.dataPoint(point(labels, stats.acked()));
+      delivered.dataPoint(point(labels, stats.acknowledged()));
       recovered.dataPoint(point(labels, stats.recovered()));
       retries.dataPoint(point(labels, stats.retries()));
       errors.dataPoint(point(labels, stats.workerErrors()));
       Map<DropReason, Long> losses = stats.lost();
       for (DropReason reason : DropReason.values()) {
-        // Each from the start: a series that begins at its first event hides it from rate().
+        // Every reason from the start: rate() does not see the first event of a new series.
         lost.dataPoint(
             point(labels.add("reason", reason.label()), losses.getOrDefault(reason, 0L)));
       }
       waiting.dataPoint(gaugePoint(labels, stats.waiting()));
-      if (stats.capacity() > 0) {
-        capacity.dataPoint(gaugePoint(labels, stats.capacity()));
-      }
+      capacity.dataPoint(gaugePoint(labels, stats.capacity()));
       spooled.dataPoint(gaugePoint(labels, stats.spooled()));
       bytes.dataPoint(gaugePoint(labels, stats.waitingBytes()));
     }

@@ -12,17 +12,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What an {@link AccountedProcessor} did since it was built. At any quiet moment {@code ended() +
- * recovered() = acked() + lostTotal() + waiting()}, exactly. Immutable.
- *
- * @since 0.1
+ * The counts of a {@link SpanPipeline} since it was built. While no span ends or settles, {@code
+ * ended() + recovered() = acknowledged() + lostTotal() + waiting()}. Immutable.
  */
 public final class PipelineStats {
   private final String componentName;
   private final long capacity;
   private final long ended;
   private final long recovered;
-  private final long acked;
+  private final long acknowledged;
   private final long waiting;
   private final long spooled;
   private final long waitingBytes;
@@ -33,68 +31,66 @@ public final class PipelineStats {
 
   PipelineStats(
       String componentName,
-      SpanCounts ledger,
+      SpanCounts counts,
       long capacity,
       long waiting,
       long waitingBytes,
       long spooled) {
     this.componentName = componentName;
     this.capacity = capacity;
-    this.ended = ledger.ended();
-    this.recovered = ledger.recovered();
-    this.acked = ledger.acked();
+    this.ended = counts.ended();
+    this.recovered = counts.recovered();
+    this.acknowledged = counts.acknowledged();
     this.waiting = waiting;
     this.waitingBytes = waitingBytes;
     this.spooled = spooled;
-    this.retries = ledger.retries();
-    this.workerErrors = ledger.workerErrors();
+    this.retries = counts.retries();
+    this.workerErrors = counts.workerErrors();
     Map<DropReason, Long> byReason = new EnumMap<>(DropReason.class);
     for (DropReason reason : DropReason.values()) {
-      byReason.put(reason, ledger.lost(reason));
+      byReason.put(reason, counts.lost(reason));
     }
     this.lost = Collections.unmodifiableMap(byReason);
     this.rejectedByStatus =
-        Collections.unmodifiableSortedMap(new TreeMap<>(ledger.rejectedByStatus()));
+        Collections.unmodifiableSortedMap(new TreeMap<>(counts.rejectedByStatus()));
   }
 
-  /** Returns the name by which metrics tell one from others of the process. */
+  /** Returns the name that distinguishes the pipeline from others of the process. */
   String componentName() {
     return componentName;
   }
 
-  /** Returns how many spans may wait; 0 where each is sent as it ends. */
+  /** Returns how many spans may wait. */
   long capacity() {
     return capacity;
   }
 
-  /** Returns how many sampled spans ended while the pipeline was there to take them. */
+  /** Returns how many sampled spans ended. */
   public long ended() {
     return ended;
   }
 
-  /** Returns how many spans of an earlier process were found in the spool; 0 without a spool. */
+  /** Returns how many spans an earlier process left in the spool; 0 without a spool. */
   public long recovered() {
     return recovered;
   }
 
-  /** Returns how many spans the exporter's other end acknowledged. */
-  public long acked() {
-    return acked;
+  /** Returns how many spans the collector acknowledged. */
+  public long acknowledged() {
+    return acknowledged;
   }
 
-  /** Returns how many spans are in the queue, in the spool or on their way. */
+  /** Returns how many spans are in the queue, in the spool or in flight. */
   public long waiting() {
     return waiting;
   }
 
-  /** Returns how many of those that wait are in the spool; 0 without a spool. */
+  /** Returns how many of the waiting spans are in the spool; 0 without a spool. */
   public long spooled() {
     return spooled;
   }
 
-  /**
-   * Returns the estimated size in bytes of the spans in memory, which the queue's budget bounds.
-   */
+  /** Returns the estimated size in bytes of the spans in memory, which the queue bounds. */
   public long waitingBytes() {
     return waitingBytes;
   }
@@ -109,26 +105,26 @@ public final class PipelineStats {
     return lost.getOrDefault(reason, 0L);
   }
 
-  /** Returns how many spans were lost, whatever the reason. */
+  /** Returns how many spans were lost for any reason. */
   public long lostTotal() {
     return lost.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /**
    * Returns how many spans were {@linkplain DropReason#REJECTED rejected}, by HTTP status, or by
-   * gRPC status code (1 to 16). Spans that {@code partial_success} refused stand under the status
-   * of that reply, 200 or 0; those that an exporter kept throwing at stand under -1.
+   * gRPC status code (1 to 16). Spans that {@code partial_success} refused count for the status of
+   * that reply, 200 or 0; spans for which the exporter threw count for -1.
    */
   public SortedMap<Integer, Long> rejectedByStatus() {
     return rejectedByStatus;
   }
 
-  /** Returns how many times a batch was offered again. */
+  /** Returns how many times a batch was retried. */
   public long retries() {
     return retries;
   }
 
-  /** Returns how often the worker survived an interrupt, an exception or an error. */
+  /** Returns how many interrupts, exceptions and errors the worker survived. */
   public long workerErrors() {
     return workerErrors;
   }
@@ -139,8 +135,8 @@ public final class PipelineStats {
         + ended
         + ", recovered="
         + recovered
-        + ", acked="
-        + acked
+        + ", acknowledged="
+        + acknowledged
         + ", waiting="
         + waiting
         + ", lost="

@@ -5,29 +5,28 @@
 package dev.observe.internal.request;
 
 import dev.observe.internal.util.SafeText;
-import org.jspecify.annotations.Nullable;
+import dev.observe.internal.util.SlotCache;
 
 /**
- * Remembers a few harmless texts that many requests share, such as the user agents of other
- * services, so that they need not be looked through again, nor kept twice in the queue.
+ * Recently cleaned texts, such as the user agents of other services: many requests share them, so
+ * they are scanned once and stored once in the queue.
  *
- * <p>Safe for use by any number of threads: a race costs a second look.
+ * <p>Safe for use by any number of threads: a race costs a second scan.
  */
-final class RecentTexts {
-  private static final int SLOTS = 16;
+final class RecentTexts extends SlotCache<String> {
+  RecentTexts() {
+    super(16);
+  }
 
-  private final @Nullable String[] texts = new @Nullable String[SLOTS];
-
-  /** Returns what {@link SafeText#attribute} does. */
+  /** Returns the same text as {@link SafeText#attribute}. */
   String attribute(String value) {
-    int slot = value.length() & (SLOTS - 1);
-    String known = texts[slot];
-    // By length, not by hash: comparing with the wrong one is cheaper than hashing.
+    // By length, not by hash code: comparing with another text is cheaper than hashing this one.
+    String known = get(value.length());
     if (known != null && known.equals(value)) {
       return known;
     }
     String clean = SafeText.attribute(value);
-    texts[slot] = clean;
+    put(value.length(), clean);
     return clean;
   }
 }

@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.request;
 
-import dev.observe.DroppedRequests;
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.context.LogContext;

@@ -7,6 +7,7 @@ package dev.observe.internal.server;
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageMetrics;
+import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,16 +28,14 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small HTTP server for a {@link MetricsPage}, on a port of its own.
+ * A small HTTP server for a {@link MetricsPage}, on a separate port.
  *
- * <p>Binds the loopback address unless told otherwise. Serves at most 256 connections; one that has
- * not sent its request, or not taken its response, within ten seconds is closed, and slow ones make
- * room for new ones, so that a normal scrape is answered at any time. Paths without a handler are
- * answered with status 404 and no body. All threads are daemons.
+ * <p>Binds loopback by default. Serves at most {@value Connections#MAX} connections and aborts one
+ * that needs more than ten seconds for its request or its response. With all connections open, a
+ * new one evicts a slow one, so that a normal scrape is answered at any time. A path without a
+ * handler gets status 404 and no body. All threads are daemons.
  *
  * <p>Safe for use by any number of threads.
- *
- * @since 0.1
  */
 public final class MetricsEndpoint implements AutoCloseable {
   /** The path of the page. */
@@ -49,7 +48,7 @@ public final class MetricsEndpoint implements AutoCloseable {
   private static final int BACKLOG = 128;
 
   /**
-   * Enough for one round trip on a fast network; 256 of them bound what the kernel holds for us.
+   * Large enough for one round trip on a fast network. The kernel holds at most one per connection.
    */
   private static final int SEND_BUFFER_BYTES = 128 * 1024;
 
@@ -130,6 +129,8 @@ public final class MetricsEndpoint implements AutoCloseable {
       endpoint.start(endpoint.acceptor);
       started = true;
       return endpoint;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot serve metrics: " + e.getMessage(), e);
     } finally {
       if (!started) {
         closeQuietly(server);
@@ -169,36 +170,46 @@ public final class MetricsEndpoint implements AutoCloseable {
     return message.replace(" (Bind failed)", "");
   }
 
-  /** Where the page is, for example {@code http://127.0.0.1:2112/metrics}. */
+  /** Returns the URI of the page, for example {@code http://127.0.0.1:2112/metrics}. */
   public URI uri() {
     return uri;
   }
 
   private void accept() {
+    try {
+      acceptUntilClosed();
+    } finally {
+      // Without an acceptor the port must refuse connections instead of queueing them.
+      closeQuietly(server);
+    }
+  }
+
+  private void acceptUntilClosed() {
     while (!closed.get()) {
       try {
-        connections.cutExpired();
-        // With nobody connected there is nothing to look after, and no reason to wake up.
+        connections.abortExpired();
+        // Without a connection there is no time limit to enforce.
         server.setSoTimeout(connections.isEmpty() ? 0 : HOUSEKEEPING_MILLIS);
         serve(server.accept());
       } catch (SocketTimeoutException e) {
-        // Time to look after the others.
+        // The loop checks the time limits of the open connections.
       } catch (IOException | RuntimeException | Error e) {
+        FatalErrors.rethrow(e);
         if (closed.get()) {
           return;
         }
-        // Out of file descriptors or threads, most likely: it may pass, and must not spin.
+        // Most likely file descriptors or threads are exhausted: wait, which avoids a busy loop.
         log.warn("The metrics endpoint cannot accept", RateLimitedLog.describe(e));
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(HOUSEKEEPING_MILLIS));
       }
     }
   }
 
-  // Its own thread closes the socket.
+  // The thread of the connection closes the socket.
   @SuppressWarnings("resource")
   private void serve(Socket socket) throws IOException {
     Connection connection =
-        new Connection(socket, tls, routes, page.figures(), System::nanoTime, connections::remove);
+        new Connection(socket, tls, routes, page.metrics(), System::nanoTime, connections::remove);
     boolean started = false;
     try {
       socket.setTcpNoDelay(true);
@@ -207,7 +218,7 @@ public final class MetricsEndpoint implements AutoCloseable {
         start(newThread(connection, "connection"));
         started = true;
       } else {
-        page.figures().cut(PageMetrics.Cut.CONNECTIONS);
+        page.metrics().connectionAborted(PageMetrics.AbortReason.CONNECTIONS);
       }
     } finally {
       if (!started) {
@@ -217,12 +228,15 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
   }
 
-  private void start(Thread thread) {
+  private void start(Thread thread) throws IOException {
     threads.add(thread);
     boolean started = false;
     try {
       thread.start();
       started = true;
+    } catch (OutOfMemoryError e) {
+      // Thrown if the operating system creates no thread: a passing state, and not a fatal error.
+      throw new IOException("cannot start a thread", e);
     } finally {
       if (!started) {
         threads.remove(thread);
@@ -236,7 +250,8 @@ public final class MetricsEndpoint implements AutoCloseable {
           try {
             task.run();
           } catch (RuntimeException | Error e) {
-            // The JVM would print a stack trace.
+            FatalErrors.rethrow(e);
+            // Logged here, because the JVM would print a stack trace.
             log.warn("A thread of the metrics endpoint failed", RateLimitedLog.describe(e));
           } finally {
             threads.remove(Thread.currentThread());
@@ -246,7 +261,7 @@ public final class MetricsEndpoint implements AutoCloseable {
         new Thread(
             null, tracked, "observe-endpoint-" + server.getLocalPort() + "-" + role, 0, false);
     thread.setDaemon(true);
-    // A redeployed application must not be held by the threads of the last one.
+    // The thread must not keep the class loader of an undeployed application reachable.
     thread.setContextClassLoader(null);
     return thread;
   }
@@ -259,7 +274,7 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
     closeQuietly(server);
     long deadline = System.nanoTime() + CLOSE_NANOS;
-    // The acceptor first: after it nobody adds a connection.
+    // The acceptor ends first, because it adds connections.
     boolean interrupted = end(acceptor, deadline);
     connections.closeAll();
     threads.forEach(Thread::interrupt);
@@ -271,7 +286,7 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
   }
 
-  /** Waits for the end of a thread; true if this one was interrupted meanwhile. */
+  /** Waits for the end of a thread; returns whether the current thread was interrupted. */
   private static boolean end(Thread thread, long deadlineNanos) {
     long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
     if (left <= 0 || thread.equals(Thread.currentThread())) {
@@ -289,7 +304,7 @@ public final class MetricsEndpoint implements AutoCloseable {
     try {
       server.close();
     } catch (IOException e) {
-      // Closed all the same.
+      // The socket is closed even if this fails.
     }
   }
 }

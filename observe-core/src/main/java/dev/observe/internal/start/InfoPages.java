@@ -14,7 +14,7 @@ import dev.observe.internal.pages.DiscoverySettings;
 import dev.observe.internal.pages.HealthChecks;
 import dev.observe.internal.pages.HealthPage;
 import dev.observe.internal.pages.IndexPage;
-import dev.observe.internal.pages.ReadingThread;
+import dev.observe.internal.pages.RateSampler;
 import dev.observe.internal.pages.Report;
 import dev.observe.internal.pages.VersionPage;
 import dev.observe.internal.server.MetricsEndpoint;
@@ -39,7 +39,7 @@ public final class InfoPages implements AutoCloseable {
   private final VersionPage version;
   private final String service;
   private final Discovery discovery;
-  private @Nullable ReadingThread reading;
+  private @Nullable RateSampler sampler;
 
   public InfoPages(
       Resource resource,
@@ -93,7 +93,7 @@ public final class InfoPages implements AutoCloseable {
   public void start(URI bound, boolean served) {
     discovery.start(bound);
     if (served) {
-      reading = ReadingThread.start(report);
+      sampler = RateSampler.start(report);
     }
   }
 
@@ -101,8 +101,8 @@ public final class InfoPages implements AutoCloseable {
   public void close() {
     discovery.close();
     checks.close();
-    if (reading != null) {
-      reading.close();
+    if (sampler != null) {
+      sampler.close();
     }
   }
 }

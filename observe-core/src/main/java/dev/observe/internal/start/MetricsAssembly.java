@@ -83,7 +83,7 @@ public final class MetricsAssembly {
     PageSources sources = PageSources.create(options.registry(), List.of(pipelines));
     this.producer =
         new RegistryMetricProducer(
-            () -> sources.look(MetricNameFilter.ALLOW_ALL), InstantSource.system());
+            () -> sources.collectUncounted(MetricNameFilter.ALLOW_ALL), InstantSource.system());
   }
 
   /**

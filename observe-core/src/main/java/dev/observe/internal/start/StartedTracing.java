@@ -6,8 +6,8 @@ package dev.observe.internal.start;
 
 import dev.observe.ShutdownReport;
 import dev.observe.internal.check.CollectorProbe;
-import dev.observe.internal.pipeline.AccountedProcessor;
 import dev.observe.internal.pipeline.ExportReport;
+import dev.observe.internal.pipeline.SpanPipeline;
 import dev.observe.internal.request.span.RequestSpans;
 import dev.observe.internal.util.Timeouts;
 import io.opentelemetry.api.OpenTelemetry;
@@ -27,14 +27,14 @@ public final class StartedTracing {
 
   private final OpenTelemetry openTelemetry;
   private final @Nullable OpenTelemetrySdk own;
-  private final List<AccountedProcessor> pipelines;
+  private final List<SpanPipeline> pipelines;
   private final CollectorProbe probe;
   private final @Nullable RequestSpans requestSpans;
 
   private StartedTracing(
       OpenTelemetry openTelemetry,
       @Nullable OpenTelemetrySdk own,
-      List<AccountedProcessor> pipelines,
+      List<SpanPipeline> pipelines,
       CollectorProbe probe,
       @Nullable RequestSpans requestSpans) {
     this.openTelemetry = openTelemetry;
@@ -47,7 +47,7 @@ public final class StartedTracing {
 
   public static StartedTracing own(
       OpenTelemetrySdk sdk,
-      List<AccountedProcessor> pipelines,
+      List<SpanPipeline> pipelines,
       CollectorProbe probe,
       @Nullable RequestSpans requestSpans) {
     return new StartedTracing(sdk, sdk, pipelines, probe, requestSpans);
@@ -78,12 +78,13 @@ public final class StartedTracing {
   public boolean flush(Duration timeout) {
     long deadline = System.nanoTime() + Timeouts.nanos(timeout);
     boolean delivered = true;
-    for (AccountedProcessor pipeline : pipelines) {
+    for (SpanPipeline pipeline : pipelines) {
       delivered &= pipeline.flush(left(deadline));
     }
     CompletableResultCode others =
         own == null ? CompletableResultCode.ofSuccess() : own.getSdkTracerProvider().forceFlush();
-    return delivered & others.join(left(deadline).toNanos(), TimeUnit.NANOSECONDS).isSuccess();
+    boolean flushed = others.join(left(deadline).toNanos(), TimeUnit.NANOSECONDS).isSuccess();
+    return delivered && flushed;
   }
 
   /** Delivers the waiting spans within the timeout, and stops all parts; to be called once. */
@@ -91,10 +92,10 @@ public final class StartedTracing {
     long deadline = System.nanoTime() + Timeouts.nanos(timeout);
     if (Timeouts.nanos(timeout) > 0 && pipelines.size() > 1) {
       // All send at the same time: one that hangs must not use up the time of the others.
-      pipelines.forEach(AccountedProcessor::forceFlush);
+      pipelines.forEach(SpanPipeline::forceFlush);
     }
     List<ShutdownReport> reports = new ArrayList<>();
-    for (AccountedProcessor pipeline : pipelines) {
+    for (SpanPipeline pipeline : pipelines) {
       reports.add(pipeline.close(left(deadline)));
     }
     if (requestSpans != null) {

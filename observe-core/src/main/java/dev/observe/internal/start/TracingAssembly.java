@@ -12,11 +12,11 @@ import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.context.TracingSuppression;
 import dev.observe.internal.otlp.SpanExporters;
-import dev.observe.internal.pipeline.AccountedProcessor;
-import dev.observe.internal.pipeline.ImmediateProcessor;
+import dev.observe.internal.pipeline.SenderFactory;
 import dev.observe.internal.pipeline.SpanPipeline;
 import dev.observe.internal.pipeline.SpanPipelineBuilder;
 import dev.observe.internal.request.span.RequestSpans;
+import dev.observe.internal.spool.SpoolSender;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
@@ -59,7 +59,7 @@ public final class TracingAssembly {
 
   private final TracingOptions options;
   private final Settings settings;
-  private final List<AccountedProcessor> pipelines = new ArrayList<>();
+  private final List<SpanPipeline> pipelines = new ArrayList<>();
   private final Rollback rollback = new Rollback();
 
   // Autoconfiguration calls the customizers below in this order. None is called for an SDK that a
@@ -153,27 +153,28 @@ public final class TracingAssembly {
     if (exporter instanceof ConsoleSpanExporter) {
       return SimpleSpanProcessor.create(exporter);
     }
-    AccountedProcessor pipeline =
+    SpanPipelineBuilder builder =
+        SpanPipeline.builder(exporter)
+            .shutdownTimeout(options.shutdownTimeout())
+            .onFirstFailure(onFirstFailure);
+    SpanPipeline pipeline =
         settings.get(Setting.PROCESSOR).equals("simple")
-            ? ImmediateProcessor.create(exporter, onFirstFailure)
-            : pipeline(exporter, onFirstFailure);
+            ? builder.synchronous().build()
+            : builder
+                .settings(requireNonNull(config))
+                .maxQueueBytes(settings.get(Setting.MAX_QUEUE_BYTES))
+                .sender(sender())
+                .build();
     pipelines.add(pipeline);
     rollback.add(() -> pipeline.close(Duration.ZERO));
     return pipeline;
   }
 
-  private SpanPipeline pipeline(SpanExporter exporter, Runnable onFirstFailure) {
-    SpanPipelineBuilder builder =
-        SpanPipeline.builder(exporter)
-            .settings(requireNonNull(config))
-            .maxQueueBytes(settings.get(Setting.MAX_QUEUE_BYTES))
-            .shutdownTimeout(options.shutdownTimeout())
-            .onFirstFailure(onFirstFailure);
+  private SenderFactory sender() {
     String directory = settings.text(Setting.SPOOL_DIRECTORY);
-    if (directory != null) {
-      builder.spool(Path.of(directory), settings.get(Setting.SPOOL_MAX_BYTES));
-    }
-    return builder.build();
+    return directory == null
+        ? (exporter, pipeline) -> exporter
+        : SpoolSender.factory(Path.of(directory), settings.get(Setting.SPOOL_MAX_BYTES));
   }
 
   /** Returns our own spans for requests, or null if others may have changed the SDK. */

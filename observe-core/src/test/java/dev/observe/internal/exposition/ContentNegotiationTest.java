@@ -45,13 +45,13 @@ class ContentNegotiationTest {
         "application/vnd.google.protobuf|TEXT",
         ";;;=,,;q=|TEXT",
       })
-  void format_isTheFirstOfTheBestQuality(String accept, PageFormat expected) {
+  void format_severalRanges_isTheFirstWithTheHighestQuality(String accept, PageFormat expected) {
     assertThat(of(accept).format()).isEqualTo(expected);
   }
 
-  /** What Prometheus 3 sends, in the order of the formats it prefers. */
+  /** The header of Prometheus 3 with native histograms. */
   @Test
-  void format_ofPrometheusWithNativeHistogramsIsProtobuf() {
+  void format_prometheusWithNativeHistograms_isProtobuf() {
     String accept =
         PROTOBUF
             + ";q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
@@ -76,7 +76,7 @@ class ContentNegotiationTest {
   }
 
   @Test
-  void escaping_belongsToTheChosenRange() {
+  void escaping_severalRanges_isThatOfTheChosenRange() {
     ContentNegotiation last = of("application/openmetrics-text;escaping=dots,text/plain;q=0.5");
 
     assertThat(last.escaping()).isEqualTo(EscapingScheme.DOTS_ESCAPING);
@@ -84,7 +84,7 @@ class ContentNegotiationTest {
   }
 
   @Test
-  void format_readsAllHeadersUpToABound() {
+  void format_severalHeaders_areReadUpToTheLimit() {
     assertThat(of("text/plain;q=0.1", "application/openmetrics-text").format())
         .isEqualTo(PageFormat.OPENMETRICS);
     assertThat(of("x/y,".repeat(10_000) + "application/openmetrics-text").format())

@@ -14,7 +14,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Headers and queries with any content: the page negotiates them, or refuses the query. */
+/**
+ * Headers and queries with any content: the page negotiates the headers, and reads or rejects the
+ * query.
+ */
 class PageRequestFuzzTest {
   private static final String[] PIECES = {
     "application/openmetrics-text",
@@ -67,10 +70,10 @@ class PageRequestFuzzTest {
   }
 
   @Property
-  void P15_query_anyText_isReadOrRefused(@ForAll("texts") String query) {
+  void P15_query_anyText_isReadOrRejected(@ForAll("texts") String query) {
     try {
       assertThat(PageQuery.names(query)).hasSizeLessThanOrEqualTo(PageQuery.MAX_NAMES);
-    } catch (RequestRefusedException e) {
+    } catch (RequestRejectedException e) {
       assertThat(e.status()).isIn(400, 414);
       assertThat(e.getMessage()).doesNotContain("Exception").hasSizeLessThan(100);
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Said once, the buckets hold for timers, requests and calls alike. */
+/** One setting chooses the buckets of timers, requests and client calls. */
 class HistogramKindTest {
   private static final Settings NONE = Settings.of(Map.of());
 
@@ -51,8 +51,8 @@ class HistogramKindTest {
 
   @ParameterizedTest
   @CsvSource({"classic, CLASSIC", "native, NATIVE", "both, BOTH"})
-  void builder_saysItForAllHistograms(String said, HistogramKind kind) {
-    try (Metrics metrics = start(said);
+  void builder_kind_isUsedByAllHistograms(String setting, HistogramKind kind) {
+    try (Metrics metrics = start(setting);
         ServerTelemetry server = ServerTelemetry.ofMetrics(metrics.registry(), NONE)) {
       metrics.timer("checkout").record(Duration.ofMillis(300));
       Objects.requireNonNull(server.metrics)
@@ -75,10 +75,10 @@ class HistogramKindTest {
     }
   }
 
-  /** A filter's own init-param is the closer word. */
+  /** An init-param of a filter is more specific than the builder. */
   @ParameterizedTest
   @EnumSource(HistogramKind.class)
-  void ownSetting_winsOverTheBuilders(HistogramKind own) {
+  void settingOfFilter_overridesTheBuilder(HistogramKind own) {
     try (Metrics metrics = start("native")) {
       Settings settings =
           Settings.of(Map.of(Setting.HISTOGRAMS.name(), own.name().toLowerCase(Locale.ROOT)));
@@ -89,8 +89,8 @@ class HistogramKindTest {
 
   @ParameterizedTest
   @EnumSource(HistogramKind.class)
-  void close_forgetsWhatWasSaid(HistogramKind said) {
-    Metrics metrics = start(said.name().toLowerCase(Locale.ROOT));
+  void close_kind_isReset(HistogramKind kind) {
+    Metrics metrics = start(kind.name().toLowerCase(Locale.ROOT));
     metrics.close();
 
     assertThat(RegistryMetrics.histograms(metrics.registry(), NONE))

@@ -109,7 +109,7 @@ class GrpcSpanExporterTest {
 
       assertThat(traffic.pipeline().flush(LONG)).isFalse();
 
-      assertThat(traffic.pipeline().stats().acked()).isEqualTo(70);
+      assertThat(traffic.pipeline().stats().acknowledged()).isEqualTo(70);
       assertThat(traffic.pipeline().stats().lost(DropReason.REJECTED)).isEqualTo(30);
     }
   }

@@ -63,7 +63,7 @@ class LongOutageIT {
       await()
           .pollInterval(Duration.ofMillis(50))
           .atMost(Duration.ofSeconds(60))
-          .until(() -> traffic.pipeline().stats().acked() >= backlogEnd);
+          .until(() -> traffic.pipeline().stats().acknowledged() >= backlogEnd);
       Duration drained = Duration.ofNanos(System.nanoTime() - recovered);
       await().atMost(Duration.ofSeconds(60)).until(() -> !load.isAlive());
       boolean flushed = traffic.pipeline().flush(Duration.ofSeconds(20));

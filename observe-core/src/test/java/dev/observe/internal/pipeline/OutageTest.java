@@ -56,7 +56,7 @@ class OutageTest {
 
       await()
           .atMost(Duration.ofSeconds(10))
-          .until(() -> traffic.pipeline().stats().acked() == traffic.ended());
+          .until(() -> traffic.pipeline().stats().acknowledged() == traffic.ended());
       assertThat(System.nanoTime() - recovered).isLessThan(TimeUnit.SECONDS.toNanos(10));
       assertThat(traffic.pipeline().flush(LONG)).isTrue();
       assertReceivedOnce(traffic);
@@ -118,7 +118,7 @@ class OutageTest {
 
       assertThat(collector.received()).hasSize(70);
       PipelineStats stats = traffic.pipeline().stats();
-      assertThat(stats.acked()).isEqualTo(70);
+      assertThat(stats.acknowledged()).isEqualTo(70);
       assertThat(stats.rejectedByStatus()).containsExactly(entry(200, 30L));
       traffic.assertAccounted();
       assertThat(traffic.pipeline().close(LONG).lost()).isEqualTo(Map.of(DropReason.REJECTED, 30L));

@@ -40,9 +40,9 @@ class PipelineLogTest {
         public void close() {}
       };
 
-  private final SpanCounts ledger = new SpanCounts();
+  private final SpanCounts counts = new SpanCounts();
   private long nanos;
-  private final PipelineLog log = new PipelineLog("http://target", ledger, () -> nanos);
+  private final PipelineLog log = new PipelineLog("http://target", counts, () -> nanos);
   private final Outage outage = new Outage(log);
 
   @BeforeEach
@@ -57,21 +57,20 @@ class PipelineLogTest {
 
   @Test
   void writeDue_oneLineAMinuteForEachReason() {
-    ledger.lostAtEntry(DropReason.QUEUE_FULL);
-    ledger.lostFromQueue(DropReason.EXPIRED, 7);
+    counts.lostAtEntry(DropReason.QUEUE_FULL);
+    counts.lostFromQueue(DropReason.EXPIRED, 7);
     log.writeDue();
     for (int second = 1; second < 60; second++) {
       advanceSeconds(1);
-      ledger.lostAtEntry(DropReason.QUEUE_FULL);
+      counts.lostAtEntry(DropReason.QUEUE_FULL);
       log.writeDue();
     }
 
     assertThat(lines)
         .containsExactly(
-            "WARNING Lost 1 spans to http://target, queue_full: more ended than the queue's limits"
-                + " let wait",
-            "WARNING Lost 7 spans to http://target, expired: offered again for too long without"
-                + " success");
+            "WARNING Lost 1 spans to http://target, queue_full: the queue was full",
+            "WARNING Lost 7 spans to http://target, expired: not acknowledged within the"
+                + " retry time");
     lines.clear();
 
     advanceSeconds(1);
@@ -79,16 +78,14 @@ class PipelineLogTest {
     log.writeDue();
 
     assertThat(lines)
-        .containsExactly(
-            "WARNING Lost 59 spans to http://target, queue_full: more ended than the queue's limits"
-                + " let wait");
+        .containsExactly("WARNING Lost 59 spans to http://target, queue_full: the queue was full");
   }
 
   /** What a collector says must not be able to forge a line of our log. */
   @Test
   void writeDue_rejectionFitsOneLine() {
     log.rejection(LogText.oneLine("bad\r\nSEVERE forged\u2028\u0007" + "x".repeat(1_000)));
-    ledger.rejected(400, 3);
+    counts.rejected(400, 3);
     log.writeDue();
 
     assertThat(lines).hasSize(1);
@@ -108,8 +105,8 @@ class PipelineLogTest {
 
     assertThat(lines)
         .containsExactly(
-            "WARNING Spans do not get to http://target (connection refused); 512 wait and are offered"
-                + " again",
+            "WARNING Cannot deliver spans to http://target (connection refused); 512 wait and are"
+                + " retried",
             "INFO http://target is back after 12 s; 9000 spans were delivered late");
   }
 
@@ -139,13 +136,13 @@ class PipelineLogTest {
 
   @Test
   void writeDue_workerErrors() {
-    ledger.workerError();
+    counts.workerError();
     log.workerError("IllegalStateException: broken");
     log.writeDue();
 
     assertThat(lines)
         .containsExactly(
-            "WARNING Exporting to http://target was disturbed 1 times and goes on:"
+            "WARNING Exporting to http://target failed with an error 1 times and continues:"
                 + " IllegalStateException: broken");
   }
 

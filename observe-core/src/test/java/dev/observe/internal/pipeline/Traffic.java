@@ -74,7 +74,7 @@ public final class Traffic implements AutoCloseable {
   public void assertAccounted() {
     PipelineStats stats = pipeline.stats();
     assertThat(stats.ended()).as("%s", stats).isEqualTo(ended());
-    assertThat(stats.acked() + stats.lostTotal() + stats.waiting())
+    assertThat(stats.acknowledged() + stats.lostTotal() + stats.waiting())
         .as("%s", stats)
         .isEqualTo(stats.ended() + stats.recovered());
   }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Authentication and TLS of the metrics endpoint, by code and by settings. */
+/** Authentication and TLS of the metrics endpoint, set by code and by settings. */
 class EndpointAccessTest {
   private static final String PASSWORD = "s3cret";
 
@@ -75,25 +75,24 @@ class EndpointAccessTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"localhost", "LOCALHOST:2112", "shop.localhost", "127.0.0.1:2112", "[::1]:2112"})
-  void P20_hostOfThisMachine_isAnswered(String host) throws IOException {
+  void P20_host_ofThisMachine_isAccepted(String host) throws IOException {
     try (Metrics metrics = builder().start()) {
       assertThat(firstLine(metrics.uri(), host)).isEqualTo("HTTP/1.1 200 OK");
     }
   }
 
-  /** DNS rebinding: a page of another site reaches loopback by a name of its own. */
+  /** DNS rebinding: a page of another site connects to loopback by a name of that site. */
   @ParameterizedTest
   @ValueSource(
       strings = {"evil.example", "evil.example:2112", "localhost.evil.example", "1.evil", "", "["})
-  void P20_foreignHostOnLoopback_isRefused(String host) throws IOException {
+  void P20_host_foreignOnLoopback_isRejected(String host) throws IOException {
     try (Metrics metrics = builder().start()) {
       assertThat(firstLine(metrics.uri(), host)).startsWith("HTTP/1.1 421 ");
     }
   }
 
   @Test
-  void P20_foreignHost_isAnsweredWhereItIsAllowedOrPasswordIsAskedOrTheEndpointIsWide()
-      throws Exception {
+  void P20_host_foreignButAllowedOrAuthenticatedOrNotLoopback_isAccepted() throws Exception {
     try (Metrics named = builder().allowedHosts("metrics.example").start();
         Metrics any = builder().property("observe.metrics.allowed-hosts", "*").start();
         Metrics wide = builder().host("0.0.0.0").start();
@@ -107,7 +106,7 @@ class EndpointAccessTest {
   }
 
   @Test
-  void allowedHosts_withAPort_areRefusedByName() {
+  void allowedHosts_withPort_areRejected() {
     assertThatThrownBy(() -> builder().allowedHosts("metrics.example:80").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("observe.metrics.allowed-hosts must be host names without a port")
@@ -120,7 +119,7 @@ class EndpointAccessTest {
   }
 
   @Test
-  void basicAuthentication_letsOnlyTheUserIn() throws Exception {
+  void basicAuthentication_otherUser_isRejected() throws Exception {
     try (Metrics metrics = builder().basicAuthentication("prometheus", PASSWORD).start()) {
       assertThat(status(metrics.uri())).isEqualTo(401);
       assertThat(status(metrics.uri(), "Authorization", basic("prometheus:" + PASSWORD)))
@@ -129,7 +128,7 @@ class EndpointAccessTest {
   }
 
   @Test
-  void bearerToken_bySystemProperty_winsOverTheCode() throws Exception {
+  void bearerToken_bySystemProperty_overridesTheCode() throws Exception {
     System.setProperty("observe.metrics.bearer-token", "t0ken");
     try (Metrics metrics = builder().bearerToken("other").start()) {
       assertThat(status(metrics.uri(), "Authorization", "Bearer other")).isEqualTo(401);
@@ -156,7 +155,7 @@ class EndpointAccessTest {
   }
 
   @Test
-  void P16_boundWider_oneWarningUnlessThereIsAuthenticationOrTls() throws Exception {
+  void P16_start_notLoopback_warnsWithoutAuthenticationAndTls() throws Exception {
     List<String> lines = new ArrayList<>();
     Handler handler =
         new Handler() {
@@ -202,7 +201,7 @@ class EndpointAccessTest {
     "observe.metrics.tls.key-store-password, s3cret, 'observe.metrics.tls.key-store-password must"
         + " come with observe.metrics.tls.key-store, was ''***'' (from code); set both or neither'"
   })
-  void build_halfOrInvalid_namesSettingRuleAndFixButNoSecret(
+  void start_incompleteOrInvalid_namesSettingRuleAndFixButNoSecret(
       String property, String value, String message) {
     assertThatThrownBy(() -> builder().property(property, value).start())
         .isInstanceOf(IllegalArgumentException.class)
@@ -210,7 +209,7 @@ class EndpointAccessTest {
   }
 
   @Test
-  void build_userWithColon_isRefused() {
+  void start_userWithColon_isRejected() {
     assertThatThrownBy(() -> builder().basicAuthentication("a:b", PASSWORD).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -218,16 +217,16 @@ class EndpointAccessTest {
                 + " basic authentication ends the user's name with one");
   }
 
-  /** Somebody who wants a password must not get an open page for want of one. */
+  /** A blank password must not open the endpoint. */
   @Test
-  void build_blankPassword_isRefused() {
+  void start_blankPassword_isRejected() {
     assertThatThrownBy(() -> builder().basicAuthentication("prom", " ").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("observe.metrics.user must come with observe.metrics.password");
   }
 
   @Test
-  void build_badFiles_nameSettingFileAndFix() throws IOException {
+  void start_unusableFiles_areNamedWithSettingAndFix() throws IOException {
     Path missing = directory.resolve("missing.pem");
     Path empty = Files.writeString(directory.resolve("empty.pem"), "");
 

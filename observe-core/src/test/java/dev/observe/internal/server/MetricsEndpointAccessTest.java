@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may read the endpoint, and over what. */
+/** Credentials and TLS of the endpoint. */
 class MetricsEndpointAccessTest {
   private static final String PASSWORD = "changeit";
   private static final String GET = "GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n";
@@ -111,7 +111,7 @@ class MetricsEndpointAccessTest {
   }
 
   @Test
-  void basicAuthentication_letsOnlyTheUserIn() throws IOException {
+  void basicAuthentication_otherUser_isRejected() throws IOException {
     try (MetricsEndpoint endpoint =
         endpoint().set(Setting.USER.name(), "prom").set(Setting.PASSWORD.name(), "pä:ss").start()) {
       int port = endpoint.uri().getPort();
@@ -139,7 +139,7 @@ class MetricsEndpointAccessTest {
   }
 
   @Test
-  void bearerToken_letsOnlyTheBearerIn() throws IOException {
+  void bearerToken_otherToken_isRejected() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().set(Setting.BEARER_TOKEN.name(), "t0ken").start()) {
       int port = endpoint.uri().getPort();
 
@@ -153,7 +153,7 @@ class MetricsEndpointAccessTest {
   }
 
   @Test
-  void bothSet_eitherIsEnough() throws IOException {
+  void credentials_bothKinds_eitherIsAccepted() throws IOException {
     try (MetricsEndpoint endpoint =
         endpoint()
             .set(Setting.BEARER_TOKEN.name(), "t")
@@ -168,9 +168,9 @@ class MetricsEndpointAccessTest {
     }
   }
 
-  /** A stranger must not learn which paths there are. */
+  /** A client without credentials must not find out which paths exist. */
   @Test
-  void withoutCredentials_everyPathAnswers401() throws IOException {
+  void credentials_missing_everyPathIs401() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().set(Setting.BEARER_TOKEN.name(), "t").start()) {
       int port = endpoint.uri().getPort();
 
@@ -204,16 +204,16 @@ class MetricsEndpointAccessTest {
             .set(Setting.TLS_KEY_STORE_PASSWORD.name(), PASSWORD)
             .start()) {
       assertThat(getOverTls(endpoint, "EC").status()).isEqualTo(200);
-      // The connection of one who does not speak TLS ends, and nobody else's.
+      // A client without TLS ends its own connection only.
       assertThatThrownBy(() -> Reply.get(endpoint.uri().getPort(), "/metrics"))
           .isInstanceOf(IOException.class);
       assertThat(getOverTls(endpoint, "EC").status()).isEqualTo(200);
     }
   }
 
-  /** TLS holds locks while it waits for the network: cutting must not wait for them. */
+  /** TLS holds locks while it waits for the network: an abort must not wait for them. */
   @Test
-  void P15_slowClientsAreCutWithTlsToo() throws Exception {
+  void P15_slowClients_withTls_areAborted() throws Exception {
     try (MetricsPage large = MetricsPage.create(Content.large(4 * 1024 * 1024));
         MetricsEndpoint endpoint =
             TestEndpoint.of(large)
@@ -268,7 +268,7 @@ class MetricsEndpointAccessTest {
   }
 
   @Test
-  void tlsPem_badFilesAreToldWithTheFix() throws IOException {
+  void tlsFiles_unusable_areNamedWithTheFix() throws IOException {
     Path pkcs1 =
         Files.writeString(
             directory.resolve("pkcs1.pem"),
@@ -280,7 +280,7 @@ class MetricsEndpointAccessTest {
         .hasMessage(
             "privateKey must be an unencrypted PKCS#8 key (BEGIN PRIVATE KEY), was "
                 + pkcs1
-                + " with something else. Convert it: openssl pkcs8 -topk8 -nocrypt -in "
+                + ", which contains none. Convert it: openssl pkcs8 -topk8 -nocrypt -in "
                 + pkcs1
                 + " -out key.pem");
     assertThatThrownBy(() -> TlsFiles.pem(certificate("RSA"), key("EC")))

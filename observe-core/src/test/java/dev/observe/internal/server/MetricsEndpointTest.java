@@ -39,7 +39,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void get_answersWithTheText() throws IOException {
+  void get_page_isText() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply = Reply.get(endpoint.uri().getPort(), "/metrics");
 
@@ -53,7 +53,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void head_hasTheHeadersOfTheGetAndNoBody() throws IOException {
+  void head_page_hasTheHeadersOfTheGetAndNoBody() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply = Reply.request(endpoint.uri().getPort(), "HEAD", "/metrics");
 
@@ -64,7 +64,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P16_otherPath_answers404WithoutBody() throws IOException {
+  void P16_get_otherPath_is404WithoutBody() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       for (String target : List.of("/", "/metrics/", "/metrics/x", "/metric", "/%6detrics", "*")) {
         Reply reply = Reply.get(endpoint.uri().getPort(), target);
@@ -76,7 +76,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P15_otherMethod_answers405WithAllow() throws IOException {
+  void P15_request_otherMethod_is405WithAllow() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "FOO", "get")) {
         Reply reply = Reply.request(endpoint.uri().getPort(), method, "/metrics");
@@ -87,9 +87,9 @@ class MetricsEndpointTest {
     }
   }
 
-  /** The answer must not be lost in the reset that unread input causes. */
+  /** The reset that unread input causes must not discard the response. */
   @Test
-  void post_withUnreadBodyStillReadsItsAnswer() throws IOException {
+  void post_unreadBody_stillGetsTheResponse() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply =
           Reply.raw(
@@ -101,9 +101,9 @@ class MetricsEndpointTest {
     }
   }
 
-  /** Whatever follows a body that nobody read must not be taken for a request. */
+  /** The bytes of an unread body must not be parsed as a request. */
   @Test
-  void get_withBodyIsAnsweredAndTheConnectionClosed() throws IOException {
+  void get_withBody_isAnsweredAndTheConnectionClosed() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       for (String framing : List.of("Content-Length: 30", "Transfer-Encoding: chunked")) {
         Reply reply =
@@ -121,7 +121,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void keepAlive_servesPipelinedRequestsOnOneConnection() throws IOException {
+  void get_pipelined_isServedOnOneConnection() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       socket.setSoTimeout(10_000);
@@ -137,7 +137,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void request_inPiecesOfOneByteIsServed() throws IOException {
+  void get_inPiecesOfOneByte_isServed() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       socket.setSoTimeout(10_000);
@@ -152,7 +152,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void http10_isServedWithoutHostAndClosed() throws IOException {
+  void get_http10_isServedWithoutHostAndClosed() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply = Reply.raw(endpoint.uri().getPort(), "GET /metrics HTTP/1.0\r\n\r\n");
 
@@ -162,7 +162,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void absoluteForm_isServed() throws IOException {
+  void get_absoluteForm_isServed() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       assertThat(Reply.get(endpoint.uri().getPort(), "http://any.host:1/metrics").status())
           .isEqualTo(200);
@@ -170,7 +170,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void malformedRequest_isRefusedAtOnceAndTheConnectionClosed() throws IOException {
+  void request_malformed_isRejectedAndTheConnectionClosed() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       int port = endpoint.uri().getPort();
 
@@ -187,7 +187,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P15_queryAndHeadersAreBounded() throws IOException {
+  void P15_request_queryOrHeadersOverTheLimit_isRejected() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       int port = endpoint.uri().getPort();
       String largest = "/metrics?" + "q".repeat(8 * 1024);
@@ -207,7 +207,49 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void addHandler_answersItsOwnPath() throws IOException {
+  void statusLine_eachStatus_hasItsReason() throws IOException {
+    EndpointHandler broken =
+        exchange -> {
+          throw new IllegalStateException("broken");
+        };
+    EndpointHandler busy =
+        exchange -> exchange.getResponse().sendHeadersAndGetBody(503, -1).close();
+    try (CapturedLog log = new CapturedLog(MetricsPage.class);
+        MetricsEndpoint open =
+            endpoint().handlers(Map.of("/broken", broken, "/busy", busy)).start();
+        MetricsEndpoint secured = endpoint().set(Setting.BEARER_TOKEN.name(), "t").start()) {
+      int port = open.uri().getPort();
+
+      assertThat(Reply.get(port, "/metrics").statusLine()).isEqualTo("HTTP/1.1 200 OK");
+      assertThat(Reply.raw(port, "rubbish\r\n\r\n").statusLine())
+          .isEqualTo("HTTP/1.1 400 Bad Request");
+      assertThat(Reply.get(secured.uri().getPort(), "/metrics").statusLine())
+          .isEqualTo("HTTP/1.1 401 Unauthorized");
+      assertThat(Reply.get(port, "/nothing").statusLine()).isEqualTo("HTTP/1.1 404 Not Found");
+      assertThat(Reply.request(port, "POST", "/metrics").statusLine())
+          .isEqualTo("HTTP/1.1 405 Method Not Allowed");
+      assertThat(Reply.get(port, "/metrics?" + "q".repeat(8 * 1024 + 1)).statusLine())
+          .isEqualTo("HTTP/1.1 414 URI Too Long");
+      assertThat(
+              Reply.raw(
+                      port,
+                      "GET /metrics HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+                  .statusLine())
+          .isEqualTo("HTTP/1.1 421 Misdirected Request");
+      assertThat(Reply.get(port, "/metrics", "X: " + "y".repeat(17 * 1024)).statusLine())
+          .isEqualTo("HTTP/1.1 431 Request Header Fields Too Large");
+      assertThat(Reply.get(port, "/broken").statusLine())
+          .isEqualTo("HTTP/1.1 500 Internal Server Error");
+      assertThat(Reply.get(port, "/busy").statusLine())
+          .isEqualTo("HTTP/1.1 503 Service Unavailable");
+      assertThat(Reply.raw(port, "PRI * HTTP/2.0\r\n\r\n").statusLine())
+          .isEqualTo("HTTP/1.1 505 HTTP Version Not Supported");
+      assertThat(log.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void handler_ofAnotherPath_answersIt() throws IOException {
     EndpointHandler version =
         exchange -> {
           exchange.getResponse().setHeader("Content-Type", "text/plain");
@@ -226,7 +268,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P16_throwingHandlerTellsNothing() throws IOException {
+  void P16_handler_throws_responseHasNoDetail() throws IOException {
     EndpointHandler bad =
         exchange -> {
           throw new IllegalStateException("secret");
@@ -247,7 +289,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void handler_thatWritesLessThanItAnnouncedBreaksTheConnection() throws IOException {
+  void handler_writesLessThanAnnounced_connectionIsAborted() throws IOException {
     EndpointHandler half =
         exchange -> exchange.getResponse().sendHeadersAndGetBody(200, 10).write('x');
     try (MetricsEndpoint endpoint = endpoint().handlers(Map.of("/half", half)).start();
@@ -262,7 +304,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void uri_tellsTheBoundPort() {
+  void uri_freePort_hasTheBoundPort() {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       assertThat(endpoint.uri().toString()).matches("http://127\\.0\\.0\\.1:[1-9][0-9]*/metrics");
     }
@@ -272,7 +314,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P17_portTakenFailsWithAddressPortCauseAndFix() throws IOException {
+  void P17_start_portInUse_namesAddressPortCauseAndFix() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
 
@@ -289,7 +331,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P17_fiftyStartsAndClosesLeaveNoThread() throws IOException {
+  void P17_close_fiftyTimes_leavesNoThread() throws IOException {
     for (int i = 0; i < 50; i++) {
       try (MetricsEndpoint endpoint = endpoint().start();
           Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
@@ -297,7 +339,7 @@ class MetricsEndpointTest {
         assertThat(Reply.get(endpoint.uri().getPort(), "/metrics").status()).isEqualTo(200);
         assertThat(threads(endpoint)).isNotEmpty();
         endpoint.close();
-        // The thread of a connection that has just ended may still have its last steps to go.
+        // The thread of a connection ends shortly after the connection.
         await()
             .atMost(Duration.ofSeconds(2))
             .untilAsserted(() -> assertThat(threads(endpoint)).isEmpty());
@@ -306,7 +348,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void close_isIdempotentAndRefusesFurtherConnections() {
+  void close_twice_rejectsFurtherConnections() {
     MetricsEndpoint endpoint = endpoint().start();
 
     endpoint.close();
@@ -317,7 +359,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void threads_areNamedDaemonsWithoutContextClassLoader() throws IOException {
+  void threads_ofTheEndpoint_areNamedDaemonsWithoutContextClassLoader() throws IOException {
     try (MetricsEndpoint endpoint = endpoint().start();
         Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       assertThat(silent.isConnected()).isTrue();
@@ -336,11 +378,11 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P16_bindsLoopbackUnlessToldOtherwise() throws IOException {
+  void P16_start_byDefault_bindsLoopback() throws IOException {
     try (CapturedLog log = new CapturedLog(MetricsEndpoint.class);
         MetricsEndpoint endpoint = endpoint().start()) {
       assertThat(endpoint.uri().getHost()).isEqualTo("127.0.0.1");
-      // The whole of 127/8 is this machine; a server on all addresses would answer here too.
+      // A server on all addresses would accept this address of 127/8 too.
       assertThatThrownBy(() -> new Socket("127.0.0.2", endpoint.uri().getPort()).close())
           .isInstanceOf(IOException.class);
       assertThat(log.lines()).isEmpty();
@@ -348,7 +390,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P16_bindingWiderWithoutAuthenticationOrTlsLogsOneWarning() throws IOException {
+  void P16_start_notLoopbackWithoutAuthenticationAndTls_logsOneWarning() throws IOException {
     try (CapturedLog log = new CapturedLog(MetricsEndpoint.class);
         MetricsEndpoint endpoint =
             endpoint().set(Setting.ENDPOINT_HOST.name(), "0.0.0.0").start()) {
@@ -366,7 +408,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P16_bindingWiderWithAuthenticationIsSilent() {
+  void P16_start_notLoopbackWithAuthentication_logsNothing() {
     try (CapturedLog log = new CapturedLog(MetricsEndpoint.class);
         MetricsEndpoint endpoint =
             endpoint()

@@ -6,7 +6,7 @@ package dev.observe.internal.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.internal.exposition.RequestRefusedException;
+import dev.observe.internal.exposition.RequestRejectedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
-/** Any bytes that a client of the endpoint may send: answered, refused, or waited for. */
+/** Any bytes of a client: the endpoint parses them, rejects them, or waits for more. */
 class RequestFuzzTest {
   private static final String[] PIECES = {
     "GET ",
@@ -79,7 +79,7 @@ class RequestFuzzTest {
   }
 
   @Property
-  void P15_anyBytes_areARequestOrRefusedWithinBounds(
+  void P15_next_anyBytes_areParsedOrRejectedWithinLimits(
       @ForAll("requests") String sent, @ForAll @IntRange(min = 1, max = 64) int piece)
       throws IOException {
     Pieces in = new Pieces(sent.getBytes(StandardCharsets.UTF_8), piece);
@@ -94,17 +94,17 @@ class RequestFuzzTest {
         assertThat(new Credentials(null, null).allow(head)).isTrue();
         head = reader.next(() -> {});
       }
-    } catch (RequestRefusedException e) {
+    } catch (RequestRejectedException e) {
       assertThat(e.status()).isBetween(400, 505);
       assertThat(e.getMessage()).doesNotContain("Exception").hasSizeLessThan(100);
       return;
     }
-    // Neither a head nor a refusal: then all of it is within what a head may be.
+    // Incomplete: the bytes since the last head are within the limits of a head.
     int bound = HeadReader.MAX_REQUEST_LINE_BYTES + HeadReader.MAX_HEADER_BYTES;
     assertThat(in.count).isLessThanOrEqualTo((heads + 1) * bound);
   }
 
-  /** Hands out bytes a few at a time, as networks do. */
+  /** Returns a few bytes per read, as a network does. */
   private static final class Pieces extends InputStream {
     private final ByteArrayInputStream bytes;
     private final int piece;

@@ -51,7 +51,8 @@ class SpoolTest {
 
   private Traffic traffic(Path directory, String... settings) {
     return new Traffic(
-        SpanPipeline.builder(Traffic.otlp(collector, settings)).spool(directory, 10 * MIB));
+        SpanPipeline.builder(Traffic.otlp(collector, settings))
+            .sender(SpoolSender.factory(directory, 10 * MIB)));
   }
 
   @Test
@@ -89,7 +90,7 @@ class SpoolTest {
       assertThat(collector.received()).hasSize((int) recovered);
       assertThat(collector.received().keySet()).contains(0L, endedASecondBefore - 1);
       assertThat(collector.received().values()).containsOnly(1);
-      assertThat(next.pipeline().stats().acked()).isEqualTo(recovered);
+      assertThat(next.pipeline().stats().acknowledged()).isEqualTo(recovered);
       assertThat(files(left)).isEmpty();
       next.assertAccounted();
     }
@@ -174,7 +175,9 @@ class SpoolTest {
   void hardCap_holdsAndTheRestWaitsInMemory() throws IOException {
     collector.status(503, "");
     try (Traffic traffic =
-        new Traffic(SpanPipeline.builder(Traffic.otlp(collector)).spool(directory(), MIB))) {
+        new Traffic(
+            SpanPipeline.builder(Traffic.otlp(collector))
+                .sender(SpoolSender.factory(directory(), MIB)))) {
       for (int i = 0; i < 40; i++) {
         traffic.end(50, "x".repeat(1_000));
       }
@@ -218,7 +221,7 @@ class SpoolTest {
       assertThat(next.pipeline().flush(LONG)).as("20 were lost").isFalse();
 
       PipelineStats stats = next.pipeline().stats();
-      assertThat(stats.acked()).isEqualTo(20);
+      assertThat(stats.acknowledged()).isEqualTo(20);
       assertThat(stats.lost(DropReason.CORRUPT)).isEqualTo(20);
       assertThat(collector.received()).containsOnlyKeys(numbers(20, 40));
       next.assertAccounted();
@@ -294,7 +297,8 @@ class SpoolTest {
 
   @Test
   void build_exporterThatIsNotOtlpOverHttp() {
-    SpanPipelineBuilder builder = SpanPipeline.builder(new FakeExporter()).spool(directory(), MIB);
+    SpanPipelineBuilder builder =
+        SpanPipeline.builder(new FakeExporter()).sender(SpoolSender.factory(directory(), MIB));
 
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
@@ -303,7 +307,7 @@ class SpoolTest {
 
   @Test
   void builder_tooSmall() {
-    assertThatThrownBy(() -> SpanPipeline.builder(new FakeExporter()).spool(directory(), 1))
+    assertThatThrownBy(() -> SpoolSender.factory(directory(), 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxBytes must be at least 1048576, was 1");
   }

@@ -36,4 +36,24 @@ class SafeTextTest {
   void attribute_long_isCutAt1024() {
     assertThat(SafeText.attribute("x".repeat(60_000))).hasSize(1_024);
   }
+
+  @Test
+  void oneLine_controlCharacters_areSpacesAndStripped() {
+    assertThat(SafeText.oneLine(" \r\na\nb\u2028c\ud800 ")).isEqualTo("a b c");
+    assertThat(SafeText.oneLine(null)).isEmpty();
+    assertThat(SafeText.oneLine("")).isEmpty();
+  }
+
+  @Test
+  void oneLine_long_isCut() {
+    assertThat(SafeText.oneLine("x".repeat(1_000))).hasSize(200);
+    assertThat(SafeText.oneLine("x".repeat(1_000), 5)).hasSize(5);
+  }
+
+  @Test
+  void describe_failure_isTypeAndMessage() {
+    assertThat(SafeText.describe(new IllegalStateException("a\nb")))
+        .isEqualTo("IllegalStateException: a b");
+    assertThat(SafeText.describe(new IllegalStateException())).isEqualTo("IllegalStateException");
+  }
 }

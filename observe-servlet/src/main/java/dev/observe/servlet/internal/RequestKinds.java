@@ -6,6 +6,7 @@ package dev.observe.servlet.internal;
 
 import dev.observe.internal.request.RequestKind;
 import dev.observe.internal.request.ServerTelemetry;
+import dev.observe.internal.util.SlotCache;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.MappingMatch;
@@ -17,20 +18,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by any number of threads.
  */
-final class RequestKinds {
-  private static final int SLOTS = 128;
-
+final class RequestKinds extends SlotCache<RequestKinds.Known> {
   private final ServerTelemetry telemetry;
   private final Container container;
 
-  /*
-   * One slot for a hash: entries with the same slot replace each other. Threads race for a slot,
-   * which is harmless, as an entry is immutable and holds its own key.
-   */
-  private final @Nullable Known[] slots = new @Nullable Known[SLOTS];
-
-  /** A kind and its key. */
-  private record Known(
+  /** A kind, and its key. */
+  record Known(
       String pattern,
       MappingMatch match,
       @Nullable String servletName,
@@ -41,6 +34,7 @@ final class RequestKinds {
       RequestKind kind) {}
 
   RequestKinds(ServerTelemetry telemetry, Container container) {
+    super(128);
     this.telemetry = telemetry;
     this.container = container;
   }
@@ -54,8 +48,8 @@ final class RequestKinds {
       return telemetry.kind(method, scheme, protocol, null);
     }
     String pattern = mapping.getPattern();
-    int slot = slot(pattern, method);
-    Known known = slots[slot];
+    int hash = hash(pattern, method);
+    Known known = get(hash);
     if (known != null
         && known.match == match
         && known.pattern.equals(pattern)
@@ -71,7 +65,8 @@ final class RequestKinds {
     RequestKind kind = telemetry.kind(method, scheme, protocol, route);
     // A kind with values that the client invented gets no slot.
     if (kind.isUsual()) {
-      slots[slot] =
+      put(
+          hash,
           new Known(
               pattern,
               match,
@@ -80,15 +75,14 @@ final class RequestKinds {
               method,
               scheme,
               protocol,
-              kind);
+              kind));
     }
     return kind;
   }
 
   /** The first letter and the length distinguish the usual methods without a hash. */
-  private static int slot(String pattern, String method) {
+  private static int hash(String pattern, String method) {
     int first = method.isEmpty() ? 0 : method.charAt(0);
-    int hash = (pattern.hashCode() * 31 + first) * 31 + method.length();
-    return (hash ^ (hash >>> 16)) & (SLOTS - 1);
+    return (pattern.hashCode() * 31 + first) * 31 + method.length();
   }
 }

@@ -4,6 +4,7 @@
  */
 package dev.observe.servlet.internal;
 
+import dev.observe.internal.util.SlotCache;
 import dev.observe.servlet.RouteResolver;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,17 +21,12 @@ final class ServletRoute {
   /** Enough for any application's mappings; beyond it each route is joined again. */
   private static final int MAX_JOINED = 1_000;
 
-  private static final int RECENT = 256;
-
   private record Joined(String prefix, String rest, String route) {}
 
   private static final Map<String, Map<String, Joined>> JOINED = new ConcurrentHashMap<>();
 
-  /*
-   * Read first, one slot for a hash: two lookups in maps take 10 ns, one here 2. Threads race for a
-   * slot, which is harmless, as an entry is immutable and holds its own key.
-   */
-  private static final @Nullable Joined[] RECENTLY_JOINED = new @Nullable Joined[RECENT];
+  /** Read first: two lookups in maps take 10 ns, one here takes 2 ns. */
+  private static final SlotCache<Joined> RECENTLY_JOINED = new SlotCache<>(256);
 
   private ServletRoute() {}
 
@@ -110,8 +106,7 @@ final class ServletRoute {
       return rest;
     }
     int hash = prefix.hashCode() * 31 + rest.hashCode();
-    int slot = (hash ^ (hash >>> 16)) & (RECENT - 1);
-    Joined recent = RECENTLY_JOINED[slot];
+    Joined recent = RECENTLY_JOINED.get(hash);
     if (recent != null && recent.rest.equals(rest) && recent.prefix.equals(prefix)) {
       return recent.route;
     }
@@ -133,7 +128,7 @@ final class ServletRoute {
       }
       joined.put(rest, route);
     }
-    RECENTLY_JOINED[slot] = route;
+    RECENTLY_JOINED.put(hash, route);
     return route.route;
   }
 }

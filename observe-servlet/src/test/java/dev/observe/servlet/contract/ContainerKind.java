@@ -4,9 +4,10 @@
  */
 package dev.observe.servlet.contract;
 
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** The containers of the contract; which of them a run can have depends on its class path. */
 enum ContainerKind {
@@ -60,6 +61,8 @@ enum ContainerKind {
 
   static {
     QuietLogs.on();
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
   }
 
   /** Starts the application, on virtual threads if the JDK and the container have them. */
@@ -80,12 +83,20 @@ enum ContainerKind {
     return this == JETTY_EE10 || this == JETTY_EE11;
   }
 
-  /** Returns the containers that the class path of this run was made for. */
+  /** Returns the containers on the class path of this run. */
   static List<ContainerKind> available() {
-    return Arrays.asList(
-        Stream.of(
-                System.getProperty("contract.containers", "TOMCAT,JETTY_EE10,UNDERTOW").split(","))
-            .map(ContainerKind::valueOf)
-            .toArray(ContainerKind[]::new));
+    return named(System.getProperty("contract.containers", "TOMCAT,JETTY_EE10,UNDERTOW"));
+  }
+
+  /** Returns whether the contract is played on this container with all filter sets. */
+  boolean isPlayedInFull() {
+    return !named(System.getProperty("contract.sampled", "")).contains(this);
+  }
+
+  private static List<ContainerKind> named(String names) {
+    return Stream.of(names.split(","))
+        .filter(name -> !name.isBlank())
+        .map(ContainerKind::valueOf)
+        .toList();
   }
 }

@@ -43,19 +43,26 @@ class ContractIT {
     List<Scenario> scenarios = Scenarios.all();
     Map<String, Session> unobserved = new HashMap<>();
     Stream<DynamicContainer> sites =
-        Stream.concat(
-                Stream.of(FilterSet.ALONE, FilterSet.LISTENER, FilterSet.PAIR, FilterSet.TWICE)
-                    .flatMap(
-                        set ->
-                            Stream.of(Site.Mapping.values())
-                                .map(mapping -> new Site(container, mapping, set, scenarios))),
-                Stream.of(
-                    new Site(container, Site.Mapping.ALL, FilterSet.METRICS, scenarios),
-                    new Site(container, Site.Mapping.REQUEST, FilterSet.SERVLET, scenarios)))
-            .map(site -> site(site, scenarios, unobserved));
+        sites(container, scenarios).map(site -> site(site, scenarios, unobserved));
     return DynamicContainer.dynamicContainer(
         container.title(),
         Stream.concat(Stream.of(reference(container, scenarios, unobserved)), sites));
+  }
+
+  private static Stream<Site> sites(ContainerKind container, List<Scenario> scenarios) {
+    Site metrics = new Site(container, Site.Mapping.ALL, FilterSet.METRICS, scenarios);
+    if (!container.isPlayedInFull()) {
+      return Stream.of(
+          new Site(container, Site.Mapping.REQUEST, FilterSet.LISTENER, scenarios), metrics);
+    }
+    return Stream.concat(
+        Stream.of(FilterSet.ALONE, FilterSet.LISTENER, FilterSet.PAIR, FilterSet.TWICE)
+            .flatMap(
+                set ->
+                    Stream.of(Site.Mapping.values())
+                        .map(mapping -> new Site(container, mapping, set, scenarios))),
+        Stream.of(
+            metrics, new Site(container, Site.Mapping.REQUEST, FilterSet.SERVLET, scenarios)));
   }
 
   /** What clients see where nothing is observed. */

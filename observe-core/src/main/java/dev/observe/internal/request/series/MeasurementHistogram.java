@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.request.series;
 
-import dev.observe.RequestMeasurement;
 import dev.observe.internal.instrument.BucketExemplars;
 import dev.observe.internal.instrument.HistogramKind;
 import dev.observe.internal.instrument.PerRegistry;
@@ -27,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One figure of the requests an application serves, with the labels of their duration; one instance
+ * One type of the requests an application serves, with the labels of their duration; one instance
  * for a registry.
  *
  * <p>It has a series for each that the duration has, and for no other: what bounds those bounds
@@ -36,56 +35,55 @@ import org.jspecify.annotations.Nullable;
 final class MeasurementHistogram implements MultiCollector {
   private record Point(DistributionDataPoint point, BucketExemplars examples) {}
 
-  private static final Map<RequestMeasurement, PerRegistry<MeasurementHistogram>> ALL =
-      new EnumMap<>(RequestMeasurement.class);
+  private static final Map<MeasurementType, PerRegistry<MeasurementHistogram>> ALL =
+      new EnumMap<>(MeasurementType.class);
 
   static {
-    for (RequestMeasurement figure : RequestMeasurement.values()) {
-      ALL.put(figure, new PerRegistry<>());
+    for (MeasurementType type : MeasurementType.values()) {
+      ALL.put(type, new PerRegistry<>());
     }
   }
 
-  private final RequestMeasurement figure;
+  private final MeasurementType type;
   private final Histogram histogram;
   private final Map<Series, Point> points = new ConcurrentHashMap<>();
 
-  private MeasurementHistogram(
-      RequestMeasurement figure, List<String> extraLabels, HistogramKind kind) {
-    this.figure = figure;
+  private MeasurementHistogram(MeasurementType type, List<String> extraLabels, HistogramKind kind) {
+    this.type = type;
     Histogram.Builder builder =
         Histogram.builder()
-            .name(figure.metric)
-            .help(figure.help)
-            .unit(figure.unit)
+            .name(type.metric)
+            .help(type.help)
+            .unit(type.unit)
             .labelNames(RequestLabels.names(extraLabels))
             .withoutExemplars();
-    histogram = kind.apply(builder, figure.upperBounds).build();
+    histogram = kind.apply(builder, type.upperBounds).build();
   }
 
-  private static PerRegistry<MeasurementHistogram> all(RequestMeasurement figure) {
-    return Objects.requireNonNull(ALL.get(figure));
+  private static PerRegistry<MeasurementHistogram> all(MeasurementType type) {
+    return Objects.requireNonNull(ALL.get(type));
   }
 
   /**
-   * Returns the histogram of a figure for a registry that has request metrics already.
+   * Returns the histogram of a type for a registry that has request metrics already.
    *
    * @throws IllegalArgumentException if the registry holds a metric of its name from elsewhere
    */
   static MeasurementHistogram acquire(
       PrometheusRegistry registry,
-      RequestMeasurement figure,
+      MeasurementType type,
       List<String> extraLabels,
       HistogramKind kind) {
-    return all(figure).acquire(registry, () -> new MeasurementHistogram(figure, extraLabels, kind));
+    return all(type).acquire(registry, () -> new MeasurementHistogram(type, extraLabels, kind));
   }
 
   /** Takes it off a registry once each that asked for it has released it. */
   void release(PrometheusRegistry registry) {
-    all(figure).release(registry);
+    all(type).release(registry);
   }
 
-  RequestMeasurement figure() {
-    return figure;
+  MeasurementType type() {
+    return type;
   }
 
   /**
@@ -107,7 +105,7 @@ final class MeasurementHistogram implements MultiCollector {
 
   private Point point(Series series) {
     return new Point(
-        histogram.labelValues(series.key.values()), new BucketExemplars(figure.upperBounds));
+        histogram.labelValues(series.key.values()), new BucketExemplars(type.upperBounds));
   }
 
   @Override
@@ -115,7 +113,7 @@ final class MeasurementHistogram implements MultiCollector {
     Map<Labels, Point> byLabels = new HashMap<>();
     points.forEach((series, point) -> byLabels.put(series.labels, point));
     HistogramSnapshot.Builder builder =
-        HistogramSnapshot.builder().name(figure.metric).help(figure.help).unit(figure.unit);
+        HistogramSnapshot.builder().name(type.metric).help(type.help).unit(type.unit);
     for (HistogramDataPointSnapshot point : histogram.collect().getDataPoints()) {
       Point kept = byLabels.get(point.getLabels());
       builder.dataPoint(
@@ -132,6 +130,6 @@ final class MeasurementHistogram implements MultiCollector {
 
   @Override
   public List<String> getPrometheusNames() {
-    return List.of(figure.metric);
+    return List.of(type.metric);
   }
 }

@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.request.series;
 
-import dev.observe.RequestMeasurement;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.instrument.HistogramKind;
 import io.opentelemetry.api.trace.Span;
@@ -21,14 +20,12 @@ import org.jspecify.annotations.Nullable;
  * histograms, onto spans, or both. By default it wants none.
  */
 public final class RequestMeasurements {
-  private final Set<RequestMeasurement> chosen;
+  private final Set<MeasurementType> chosen;
   private final LongSupplier nanoClock;
   private final List<MeasurementHistogram> histograms;
 
   private RequestMeasurements(
-      Set<RequestMeasurement> chosen,
-      LongSupplier nanoClock,
-      List<MeasurementHistogram> histograms) {
+      Set<MeasurementType> chosen, LongSupplier nanoClock, List<MeasurementHistogram> histograms) {
     this.chosen = chosen;
     this.nanoClock = nanoClock;
     this.histograms = List.copyOf(histograms);
@@ -46,13 +43,13 @@ public final class RequestMeasurements {
       @Nullable PrometheusRegistry registry,
       List<String> extraLabels,
       LongSupplier nanoClock) {
-    Set<RequestMeasurement> chosen = RequestMeasurement.from(settings);
+    Set<MeasurementType> chosen = MeasurementType.from(settings);
     List<MeasurementHistogram> histograms = new ArrayList<>();
     if (registry != null) {
       HistogramKind kind = HistogramKind.of(settings);
       try {
-        for (RequestMeasurement figure : chosen) {
-          histograms.add(MeasurementHistogram.acquire(registry, figure, extraLabels, kind));
+        for (MeasurementType type : chosen) {
+          histograms.add(MeasurementHistogram.acquire(registry, type, extraLabels, kind));
         }
       } catch (IllegalArgumentException e) {
         release(registry, histograms);
@@ -77,9 +74,9 @@ public final class RequestMeasurements {
       RequestMeter meter, Series series, @Nullable SpanContext sampled, long endEpochNanos) {
     boolean exemplar = false;
     for (MeasurementHistogram histogram : histograms) {
-      long measured = meter.measured(histogram.figure());
+      long measured = meter.measured(histogram.type());
       if (measured >= 0) {
-        double value = histogram.figure().inUnit(measured);
+        double value = histogram.type().inUnit(measured);
         exemplar |= histogram.record(series, value, sampled, endEpochNanos);
       }
     }
@@ -88,15 +85,15 @@ public final class RequestMeasurements {
 
   /** Puts what was measured on a span. */
   public void describe(RequestMeter meter, Span span) {
-    for (RequestMeasurement figure : chosen) {
-      long measured = meter.measured(figure);
+    for (MeasurementType type : chosen) {
+      long measured = meter.measured(type);
       if (measured < 0) {
         continue;
       }
-      if (figure.isTime()) {
-        span.setAttribute(figure.doubleKey, figure.inUnit(measured));
+      if (type.isTime()) {
+        span.setAttribute(type.doubleKey, type.inUnit(measured));
       } else {
-        span.setAttribute(figure.longKey, measured);
+        span.setAttribute(type.longKey, measured);
       }
     }
   }

@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.request.series;
 
-import dev.observe.RequestMeasurement;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each method may be called by any thread; the request is served by one at a time.
  */
 public final class RequestMeter {
-  /** What is not known is not recorded: a false figure is worse than none. */
+  /** What is not known is not recorded: a false type is worse than none. */
   private static final long UNKNOWN = -1;
 
   /** Who made the body that the client got. */
@@ -28,7 +27,7 @@ public final class RequestMeter {
     ERROR_PAGE
   }
 
-  private final Set<RequestMeasurement> chosen;
+  private final Set<MeasurementType> chosen;
   private final LongSupplier nanoClock;
   private final long startNanos;
   private final @Nullable ThreadCost cost;
@@ -49,28 +48,28 @@ public final class RequestMeter {
   private long responseSize = UNKNOWN;
   private long timeToFirstByte = UNKNOWN;
 
-  RequestMeter(Set<RequestMeasurement> chosen, LongSupplier nanoClock, long startNanos) {
+  RequestMeter(Set<MeasurementType> chosen, LongSupplier nanoClock, long startNanos) {
     this.chosen = chosen;
     this.nanoClock = nanoClock;
     this.startNanos = startNanos;
-    boolean cpu = chosen.contains(RequestMeasurement.CPU_TIME);
-    boolean heap = chosen.contains(RequestMeasurement.ALLOCATED_MEMORY);
+    boolean cpu = chosen.contains(MeasurementType.CPU_TIME);
+    boolean heap = chosen.contains(MeasurementType.ALLOCATED_MEMORY);
     this.cost = cpu || heap ? new ThreadCost(cpu, heap) : null;
   }
 
   /** Whether the adapter is to tell what is read of the request's body. */
   public boolean countsRequest() {
-    return chosen.contains(RequestMeasurement.REQUEST_BODY_SIZE);
+    return chosen.contains(MeasurementType.REQUEST_BODY_SIZE);
   }
 
   /** Whether the adapter is to tell what is written of the response's body. */
   public boolean countsResponse() {
-    return chosen.contains(RequestMeasurement.RESPONSE_BODY_SIZE);
+    return chosen.contains(MeasurementType.RESPONSE_BODY_SIZE);
   }
 
   /** Whether the adapter is to tell when the response begins to be sent. */
   public boolean timesFirstByte() {
-    return chosen.contains(RequestMeasurement.TIME_TO_FIRST_BYTE);
+    return chosen.contains(MeasurementType.TIME_TO_FIRST_BYTE);
   }
 
   /** Notes bytes of the request's body that the application has read. */
@@ -215,12 +214,12 @@ public final class RequestMeter {
   }
 
   /** Returns what was measured, in bytes or nanoseconds, or a negative number for not known. */
-  long measured(RequestMeasurement figure) {
-    if (!chosen.contains(figure)) {
+  long measured(MeasurementType type) {
+    if (!chosen.contains(type)) {
       // Of two filters on a request the outer decides; the inner one may want more.
       return UNKNOWN;
     }
-    return switch (figure) {
+    return switch (type) {
       case REQUEST_BODY_SIZE -> requestSize;
       case RESPONSE_BODY_SIZE -> responseSize;
       case TIME_TO_FIRST_BYTE -> timeToFirstByte;

@@ -14,23 +14,28 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.SpanProcessor;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the spans of requests in the SDK's place, where all that the SDK is set up to do is known.
+ * Creates the spans of requests instead of the SDK if the SDK's version, sampler and processors are
+ * known.
  *
  * <p>Safe for use by any number of threads.
  */
 public final class RequestSpans implements AutoCloseable {
-  /** What is internal to the SDK, and wants a span that can be written to when it ends. */
+  private static final Logger LOGGER = System.getLogger(RequestSpans.class.getName());
+
+  /** An interface internal to the SDK: such a processor writes to a span that is ending. */
   private static final String EXTENDED =
       "io.opentelemetry.sdk.trace.internal.ExtendedSpanProcessor";
 
-  /** An OpenTelemetry that has one of these. */
+  /** An OpenTelemetry that creates the spans of requests itself. */
   public interface Owner {
-    /** Returns what makes the spans of requests, or null where the tracer does. */
+    /** Returns the source of the spans of requests, or null if the tracer is the source. */
     @Nullable RequestSpans requestSpans();
   }
 
@@ -53,22 +58,40 @@ public final class RequestSpans implements AutoCloseable {
   }
 
   /**
-   * Returns what makes spans as a provider does.
+   * Returns a source of spans equal to the provider's.
    *
-   * @param provider with the SDK's own clock and ids, which it does not tell
-   * @param processors all that it has
-   * @return null if its sampler is not one of the SDK's usual ones, or one of the processors looks
-   *     at spans before they have ended
+   * @param provider with the SDK's default clock and ids, which its API does not expose
+   * @param processors all processors of the provider
+   * @return null if the SDK's version is not tested, if its sampler is not one of the SDK's usual
+   *     ones, or if a processor reads spans before they end
    */
   public static @Nullable RequestSpans of(
       SdkTracerProvider provider, Resource resource, List<SpanProcessor> processors) {
-    KnownSampler sampler = KnownSampler.of(provider.getSampler());
-    return sampler.isKnown() && processors.stream().allMatch(RequestSpans::looksAtEnds)
-        ? new RequestSpans(sampler, provider.getSpanLimits(), resource, processors)
-        : null;
+    return of(provider, resource, processors, SdkVersion.current());
   }
 
-  private static boolean looksAtEnds(SpanProcessor processor) {
+  static @Nullable RequestSpans of(
+      SdkTracerProvider provider,
+      Resource resource,
+      List<SpanProcessor> processors,
+      String sdkVersion) {
+    KnownSampler sampler = KnownSampler.of(provider.getSampler());
+    if (!sampler.isKnown() || !processors.stream().allMatch(RequestSpans::readsEndedSpans)) {
+      return null;
+    }
+    if (!SdkVersion.isTested(sdkVersion)) {
+      LOGGER.log(
+          Level.INFO,
+          "The version of opentelemetry-sdk-trace is {0}: request spans are created by the SDK, at"
+              + " its cost, because observe is tested with version {1} only.",
+          sdkVersion,
+          SdkVersion.TESTED);
+      return null;
+    }
+    return new RequestSpans(sampler, provider.getSpanLimits(), resource, processors);
+  }
+
+  private static boolean readsEndedSpans(SpanProcessor processor) {
     return !processor.isStartRequired() && !isExtended(processor.getClass());
   }
 
@@ -83,7 +106,7 @@ public final class RequestSpans implements AutoCloseable {
         || Stream.of(type.getInterfaces()).anyMatch(RequestSpans::isExtension);
   }
 
-  /** Returns the ids of a request's span, and whether it is to be kept. */
+  /** Returns the ids of a request's span, with the sampling decision. */
   public SpanContext decide(Context parent, SpanContext caller) {
     if (parent != Context.root() && TracingSuppression.isIn(parent)) {
       return RequestSpanContext.dropped(caller);
@@ -94,9 +117,9 @@ public final class RequestSpans implements AutoCloseable {
   }
 
   /**
-   * Returns the span of a request that is kept.
+   * Returns the span of a sampled request.
    *
-   * @param attributes the span's from now on
+   * @param attributes owned by the span from this call on
    */
   public Span start(
       SpanContext context,
@@ -120,12 +143,12 @@ public final class RequestSpans implements AutoCloseable {
     return System.nanoTime();
   }
 
-  SpanLimits limits() {
-    return limits;
-  }
-
   public AttributeLimits attributeLimits() {
     return attributeLimits;
+  }
+
+  SpanLimits limits() {
+    return limits;
   }
 
   InstrumentationScopeInfo scope() {
@@ -136,12 +159,12 @@ public final class RequestSpans implements AutoCloseable {
     return resource;
   }
 
-  /** Returns whether there are to be more spans. */
+  /** Returns false after {@link #close}. */
   public boolean isOpen() {
     return !closed;
   }
 
-  /** Makes the tracer answer for further requests, which makes nothing of them. */
+  /** Leaves further requests to the tracer, which records nothing once the SDK is closed. */
   @Override
   public void close() {
     closed = true;

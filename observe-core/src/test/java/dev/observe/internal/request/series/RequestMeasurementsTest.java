@@ -18,6 +18,7 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,9 +60,9 @@ class RequestMeasurementsTest {
     return found.isEmpty() ? List.of() : ((HistogramSnapshot) found.get(0)).getDataPoints();
   }
 
-  private HistogramDataPointSnapshot point(RequestMeasurement figure) {
-    assertThat(points(figure.metric)).hasSize(1);
-    return points(figure.metric).get(0);
+  private HistogramDataPointSnapshot point(MeasurementType type) {
+    assertThat(points(type.metric)).hasSize(1);
+    return points(type.metric).get(0);
   }
 
   @Test
@@ -73,8 +74,8 @@ class RequestMeasurementsTest {
     exchange.finish(200);
 
     assertThat(exchange.meter()).isNull();
-    for (RequestMeasurement figure : RequestMeasurement.values()) {
-      assertThat(points(figure.metric)).as(figure.metric).isEmpty();
+    for (MeasurementType type : MeasurementType.values()) {
+      assertThat(points(type.metric)).as(type.metric).isEmpty();
     }
   }
 
@@ -89,6 +90,16 @@ class RequestMeasurementsTest {
                 ServerTelemetry.ofMetrics(
                     server.registry, Settings.of(Map.of("observe.http.measure", "cpu-time")))))
         .isNull();
+  }
+
+  @Test
+  void types_namesOfAllMeasurements() {
+    assertThat(MeasurementType.values())
+        .extracting(MeasurementType::name)
+        .containsExactly(
+            Arrays.stream(RequestMeasurement.values())
+                .map(RequestMeasurement::name)
+                .toArray(String[]::new));
   }
 
   @Test
@@ -121,11 +132,11 @@ class RequestMeasurementsTest {
     FakeExchange exchange = FakeExchange.get("/", "/");
     begin(first, exchange);
     exchange.finish(200);
-    assertThat(points(RequestMeasurement.RESPONSE_BODY_SIZE.metric)).hasSize(1);
+    assertThat(points(MeasurementType.RESPONSE_BODY_SIZE.metric)).hasSize(1);
 
     first.close();
-    assertThat(points(RequestMeasurement.RESPONSE_BODY_SIZE.metric)).isEmpty();
-    assertThat(points(RequestMeasurement.CPU_TIME.metric)).hasSize(1);
+    assertThat(points(MeasurementType.RESPONSE_BODY_SIZE.metric)).isEmpty();
+    assertThat(points(MeasurementType.CPU_TIME.metric)).hasSize(1);
 
     second.close();
     assertThat(server.registry.scrape().stream().toList()).isEmpty();
@@ -143,11 +154,11 @@ class RequestMeasurementsTest {
 
     assertThat(attribute(REQUEST)).isEqualTo(705);
     assertThat(attribute(RESPONSE)).isEqualTo(100_000);
-    assertThat(point(RequestMeasurement.REQUEST_BODY_SIZE).getSum()).isEqualTo(705);
-    assertThat(point(RequestMeasurement.RESPONSE_BODY_SIZE).getSum()).isEqualTo(100_000);
-    assertThat(point(RequestMeasurement.RESPONSE_BODY_SIZE).getLabels().get("http_route"))
+    assertThat(point(MeasurementType.REQUEST_BODY_SIZE).getSum()).isEqualTo(705);
+    assertThat(point(MeasurementType.RESPONSE_BODY_SIZE).getSum()).isEqualTo(100_000);
+    assertThat(point(MeasurementType.RESPONSE_BODY_SIZE).getLabels().get("http_route"))
         .isEqualTo("/up");
-    assertThat(point(RequestMeasurement.RESPONSE_BODY_SIZE).getExemplars().size()).isEqualTo(1);
+    assertThat(point(MeasurementType.RESPONSE_BODY_SIZE).getExemplars().size()).isEqualTo(1);
   }
 
   @Test
@@ -183,7 +194,7 @@ class RequestMeasurementsTest {
     exchange.finish(404);
 
     assertThat(attribute(RESPONSE)).isNull();
-    assertThat(points(RequestMeasurement.RESPONSE_BODY_SIZE.metric)).isEmpty();
+    assertThat(points(MeasurementType.RESPONSE_BODY_SIZE.metric)).isEmpty();
     assertThat(attribute(REQUEST)).isZero();
   }
 
@@ -258,7 +269,7 @@ class RequestMeasurementsTest {
 
     assertThat(attribute(AttributeKey.doubleKey("observe.http.server.time_to_first_byte")))
         .isEqualTo(0.25);
-    assertThat(point(RequestMeasurement.TIME_TO_FIRST_BYTE).getSum()).isEqualTo(0.25);
+    assertThat(point(MeasurementType.TIME_TO_FIRST_BYTE).getSum()).isEqualTo(0.25);
   }
 
   @Test
@@ -268,7 +279,7 @@ class RequestMeasurementsTest {
     server.nanos.addAndGet(2_000_000_000);
     exchange.finish(200);
 
-    assertThat(point(RequestMeasurement.TIME_TO_FIRST_BYTE).getSum()).isEqualTo(2);
+    assertThat(point(MeasurementType.TIME_TO_FIRST_BYTE).getSum()).isEqualTo(2);
   }
 
   /** The outer of two filters decides; what it did not count is not 0. */
@@ -287,8 +298,8 @@ class RequestMeasurementsTest {
     meter.leaveThread();
     exchange.finish(200);
 
-    assertThat(points(RequestMeasurement.RESPONSE_BODY_SIZE.metric)).isEmpty();
-    assertThat(points(RequestMeasurement.CPU_TIME.metric)).hasSize(1);
+    assertThat(points(MeasurementType.RESPONSE_BODY_SIZE.metric)).isEmpty();
+    assertThat(points(MeasurementType.CPU_TIME.metric)).hasSize(1);
   }
 
   /** However many routes somebody invents, a figure has no more series than the duration. */
@@ -301,7 +312,7 @@ class RequestMeasurementsTest {
       exchange.finish(200);
     }
 
-    List<HistogramDataPointSnapshot> sizes = points(RequestMeasurement.RESPONSE_BODY_SIZE.metric);
+    List<HistogramDataPointSnapshot> sizes = points(MeasurementType.RESPONSE_BODY_SIZE.metric);
     assertThat(sizes).hasSameSizeAs(points(RequestMetrics.DURATION));
     assertThat(sizes).hasSizeLessThanOrEqualTo(SeriesTable.MAX_SERIES);
     assertThat(sizes.stream().mapToLong(HistogramDataPointSnapshot::getCount).sum())

@@ -10,6 +10,7 @@ import dev.observe.Tracing;
 import dev.observe.TracingBuilder;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.FakeExchange;
+import dev.observe.internal.request.LogLines;
 import dev.observe.internal.request.ServerTelemetry;
 import dev.observe.testkit.ForkedJvm;
 import io.opentelemetry.api.common.AttributeKey;
@@ -17,9 +18,11 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizer;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
+import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.internal.ExtendedSpanProcessor;
@@ -29,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where the spans of requests are ours, and where they are the SDK's. */
+/** Configurations in which the spans of requests are ours, and in which they are the SDK's. */
 class RequestSpansTest {
   private final InMemorySpanExporter memory = InMemorySpanExporter.create();
 
@@ -55,14 +59,30 @@ class RequestSpansTest {
         : null;
   }
 
+  private static Span startedSpan(Tracing tracing) {
+    FakeExchange exchange = FakeExchange.get("/", null);
+    exchange.start(ServerTelemetry.ofTraces(tracing.openTelemetry(), Settings.of(Map.of())));
+    return Span.fromContext(Objects.requireNonNull(exchange.context()));
+  }
+
   private static void serve(Tracing tracing) {
     FakeExchange exchange = FakeExchange.get("/", null);
     exchange.start(ServerTelemetry.ofTraces(tracing.openTelemetry(), Settings.of(Map.of())));
     exchange.finish(200);
   }
 
+  /** Fails the build if a change, such as another SDK version, disables our span by default. */
   @Test
-  void requestSpans_defaults_areOurs() {
+  void requestSpans_defaultsWithThePinnedSdk_areOurs() {
+    try (Tracing tracing = Tracing.builder("spans").disableGlobal().disableShutdownHook().start()) {
+      assertThat(SdkVersion.isTested(SdkVersion.current())).as(SdkVersion.current()).isTrue();
+      assertThat(requestSpans(tracing)).isNotNull();
+      assertThat(startedSpan(tracing)).isInstanceOf(RequestSpan.class);
+    }
+  }
+
+  @Test
+  void requestSpans_endedRequest_isOurs() {
     try (Tracing tracing = builder().start()) {
       serve(tracing);
 
@@ -101,7 +121,7 @@ class RequestSpansTest {
   }
 
   @Test
-  void requestSpans_limitOfASetting_holds() {
+  void requestSpans_attributeCountLimit_isApplied() {
     try (Tracing tracing = builder().property("otel.span.attribute.count.limit", "2").start()) {
       serve(tracing);
 
@@ -135,7 +155,7 @@ class RequestSpansTest {
   }
 
   @Test
-  void requestSpans_processorThatLooksBeforeTheEnd_areTheSdks() {
+  void requestSpans_processorOfUnendedSpans_areTheSdks() {
     for (SpanProcessor processor : List.of(new AtStart(), new AtEnding(), new StillAtEnding())) {
       InMemorySpanExporter spans = InMemorySpanExporter.create();
       try (Tracing tracing =
@@ -198,10 +218,46 @@ class RequestSpansTest {
   void requestSpans_extensionOnTheClassPath_areTheSdks(@TempDir Path directory) throws Exception {
     writeExtension(directory.resolve("extension.jar"));
 
-    try (ForkedJvm extended = ForkedJvm.startWith(directory, Asking.class, Map.of());
-        ForkedJvm plain = ForkedJvm.start(Asking.class, Map.of())) {
-      extended.awaitOutput("request spans: false");
-      plain.awaitOutput("request spans: true");
+    try (ForkedJvm extended = ForkedJvm.startWith(directory, PrintRequestSpans.class, Map.of());
+        ForkedJvm plain = ForkedJvm.start(PrintRequestSpans.class, Map.of())) {
+      extended.awaitOutput("request spans: false, in use: false");
+      plain.awaitOutput("request spans: true, in use: true");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.62.9", "1.64.0", "1.630.0", "2.63.0", "unknown", ""})
+  void of_untestedSdk_isNullAndLogged(String version) {
+    try (SdkTracerProvider provider = SdkTracerProvider.builder().build();
+        LogLines log = LogLines.of(RequestSpans.class)) {
+      assertThat(RequestSpans.of(provider, Resource.empty(), List.of(), version)).isNull();
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("The version of opentelemetry-sdk-trace is " + version + ":");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.63.0", "1.63.1"})
+  void of_testedSdk_isPresent(String version) {
+    try (SdkTracerProvider provider = SdkTracerProvider.builder().build()) {
+      assertThat(RequestSpans.of(provider, Resource.empty(), List.of(), version)).isNotNull();
+    }
+  }
+
+  /** The version is the SDK's: here a file that is found first stands for another SDK. */
+  @Test
+  void requestSpans_otherSdkOnTheClassPath_areTheSdks(@TempDir Path directory) throws Exception {
+    Path version = directory.resolve("io/opentelemetry/sdk/trace/version.properties");
+    Files.createDirectories(version.getParent());
+    Files.writeString(version, "sdk.version=9.9.9");
+
+    try (ForkedJvm other =
+        ForkedJvm.start(
+            List.of("-Xbootclasspath/a:" + directory), PrintRequestSpans.class, Map.of())) {
+      other.awaitOutput("request spans: false, in use: false");
+      assertThat(other.output()).contains("opentelemetry-sdk-trace is 9.9.9");
     }
   }
 
@@ -214,7 +270,7 @@ class RequestSpansTest {
     }
   }
 
-  /** An extension of autoconfiguration, of which nobody knows what it does. */
+  /** An extension of autoconfiguration, which could change the SDK in any way. */
   public static final class Extension implements AutoConfigurationCustomizerProvider {
     /** For the service loader. */
     public Extension() {}
@@ -223,20 +279,24 @@ class RequestSpansTest {
     public void customize(AutoConfigurationCustomizer autoConfiguration) {}
   }
 
-  /** Says who makes the spans of requests. */
-  public static final class Asking {
-    private Asking() {}
+  /** Prints whether our span is available, and whether a request gets it. */
+  public static final class PrintRequestSpans {
+    private PrintRequestSpans() {}
 
-    /** Takes nothing. */
+    /** Ignores its arguments. */
     public static void main(String[] args) {
       try (Tracing tracing = Tracing.builder("asking").exporter("none").start()) {
-        System.out.println("request spans: " + (requestSpans(tracing) != null));
+        System.out.println(
+            "request spans: "
+                + (requestSpans(tracing) != null)
+                + ", in use: "
+                + (startedSpan(tracing) instanceof RequestSpan));
       }
     }
   }
 
   @Test
-  void span_notKept_hasIdsOfItsOwnAndRecordsNothing() {
+  void span_notSampled_hasValidIdsAndRecordsNothing() {
     try (Tracing tracing = builder().samplingRatio(0).start()) {
       FakeExchange exchange = FakeExchange.get("/", null);
       exchange.start(ServerTelemetry.ofTraces(tracing.openTelemetry(), Settings.of(Map.of())));

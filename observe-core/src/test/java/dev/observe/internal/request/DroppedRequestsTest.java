@@ -2,14 +2,14 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.observe;
+package dev.observe.internal.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.DroppedRequest;
+import dev.observe.Tracing;
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.request.FakeExchange;
-import dev.observe.internal.request.ServerTelemetry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class DroppedRequestsTest {
   private final AtomicLong nanos = new AtomicLong();
 
-  private List<DroppedRequests.Entry> dropped(String sampler, Map<String, String> more, int times) {
+  private List<DroppedRequest> dropped(String sampler, Map<String, String> more, int times) {
     var builder = Tracing.builder("dropped").disableGlobal().exporter("none").sampler(sampler);
     more.forEach(builder::property);
     try (Tracing tracing = builder.start();
@@ -49,11 +49,9 @@ class DroppedRequestsTest {
 
   @Test
   void entries_slowAndFailedOnly() {
-    List<DroppedRequests.Entry> entries = dropped("always_off", Map.of(), 1);
+    List<DroppedRequest> entries = dropped("always_off", Map.of(), 1);
 
-    assertThat(entries)
-        .extracting(DroppedRequests.Entry::path)
-        .containsExactly("/failed/0", "/slow/0");
+    assertThat(entries).extracting(DroppedRequest::path).containsExactly("/failed/0", "/slow/0");
     assertThat(entries.get(0).status()).isEqualTo(500);
     assertThat(entries.get(0).errorType()).isEqualTo("500");
     assertThat(entries.get(1).duration()).isEqualTo(Duration.ofMillis(1_500));
@@ -61,13 +59,13 @@ class DroppedRequestsTest {
   }
 
   @Test
-  void entries_sampledRequests_areNotThere() {
+  void entries_sampledRequests_areAbsent() {
     assertThat(dropped("always_on", Map.of(), 3)).isEmpty();
   }
 
   @Test
-  void entries_boundedByBytes_oldestGoesFirst() {
-    List<DroppedRequests.Entry> entries =
+  void entries_overByteLimit_oldestIsEvicted() {
+    List<DroppedRequest> entries =
         dropped("always_off", Map.of(Setting.DROPPED_REQUESTS_BYTES.name(), "4096"), 1_000);
 
     assertThat(entries).hasSizeBetween(5, 20);

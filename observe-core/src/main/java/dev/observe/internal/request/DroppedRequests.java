@@ -2,43 +2,30 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.observe;
+package dev.observe.internal.request;
 
+import dev.observe.DroppedRequest;
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.util.Timeouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The last requests that the sampler dropped although they were slow or failed: those that one
- * would have wanted to keep. In memory only, and bounded by bytes; the oldest goes first.
+ * The last slow or failed requests that the sampler dropped. The store is bounded by bytes and
+ * evicts the oldest entry first.
  *
  * <p>Safe for use by any number of threads.
  */
 public final class DroppedRequests {
-  /** What an entry takes beside its text: the objects around it, rounded up. */
+  /** The size of an entry without its text: the objects around it, rounded up. */
   private static final int ENTRY_BYTES = 200;
 
-  /**
-   * A request that was dropped.
-   *
-   * @param start when it began
-   * @param duration how long it took
-   * @param traceId the trace that its callers and its log lines know
-   * @param method the request method
-   * @param route the route, or empty
-   * @param path the path, secrets redacted, at most 128 characters
-   * @param status what the client saw; 0 for none
-   * @param errorType what failed, or empty
-   */
-  public record Entry(
+  record Entry(
       Instant start,
       Duration duration,
       String traceId,
@@ -46,9 +33,10 @@ public final class DroppedRequests {
       String route,
       String path,
       int status,
-      String errorType) {
+      String errorType)
+      implements DroppedRequest {
     private int sizeBytes() {
-      // Two bytes a character is the most that a string takes.
+      // A string takes at most two bytes a character.
       return ENTRY_BYTES
           + 2
               * (traceId.length()
@@ -59,9 +47,9 @@ public final class DroppedRequests {
     }
   }
 
-  /** Has dropped requests of its own, which the filters that trace with it fill. */
+  /** An OpenTelemetry with its own store, which the filters that trace with it fill. */
   public interface Owner {
-    /** Returns them. */
+    /** Returns the store. */
     DroppedRequests droppedRequests();
   }
 
@@ -77,7 +65,7 @@ public final class DroppedRequests {
   }
 
   /**
-   * Returns an empty collection.
+   * Returns an empty store.
    *
    * @throws IllegalArgumentException if a setting is not valid
    */
@@ -88,12 +76,11 @@ public final class DroppedRequests {
   }
 
   /** Returns whether a request is slow or failed. */
-  public boolean isNotable(String errorType, long durationNanos) {
+  boolean isNotable(String errorType, long durationNanos) {
     return maxBytes > 0 && (!errorType.isEmpty() || durationNanos >= slowNanos);
   }
 
-  /** Adds a request. */
-  public void add(Entry entry) {
+  void add(Entry entry) {
     int size = entry.sizeBytes();
     if (size > maxBytes) {
       return;
@@ -110,19 +97,17 @@ public final class DroppedRequests {
     }
   }
 
-  /** Returns what is kept, oldest first. */
-  public List<Entry> entries() {
+  /** Returns the stored requests, oldest first. */
+  public List<DroppedRequest> entries() {
     lock.lock();
     try {
-      return new ArrayList<>(entries);
+      return List.copyOf(entries);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Converts nanoseconds since 1970. */
-  public static Instant instant(long epochNanos) {
-    long second = TimeUnit.NANOSECONDS.toSeconds(epochNanos);
-    return Instant.ofEpochSecond(second, epochNanos - TimeUnit.SECONDS.toNanos(second));
+  static Instant instant(long epochNanos) {
+    return Instant.ofEpochSecond(0, epochNanos);
   }
 }

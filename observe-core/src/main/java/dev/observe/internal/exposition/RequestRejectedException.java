@@ -4,14 +4,14 @@
  */
 package dev.observe.internal.exposition;
 
-/** A request that gets a status and a few words in the place of a page. */
-public final class RequestRefusedException extends Exception {
+/** A request that is answered with an error status and a short reason. */
+public final class RequestRejectedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final int status;
 
-  public RequestRefusedException(int status, String reason) {
-    // Refusals are cheap on purpose: whoever floods us with bad requests pays more than we do.
+  public RequestRejectedException(int status, String reason) {
+    // No stack trace: a flood of bad requests must cost the client more than the server.
     super(reason, null, false, false);
     this.status = status;
   }
