@@ -7,7 +7,7 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.pages.BuildInfo;
@@ -169,11 +169,11 @@ class PagesContractTest {
     endpoint =
         start(
             TestEndpoint.of(page)
-                .set(MetricsSettings.TLS_KEY_STORE, certificate.keyStore().toString())
-                .set(MetricsSettings.TLS_KEY_STORE_PASSWORD, certificate.password())
-                .set(MetricsSettings.USER, "prom")
-                .set(MetricsSettings.PASSWORD, "secret")
-                .set(MetricsSettings.BEARER_TOKEN, "token"));
+                .set(Setting.TLS_KEY_STORE.name(), certificate.keyStore().toString())
+                .set(Setting.TLS_KEY_STORE_PASSWORD.name(), certificate.password())
+                .set(Setting.USER.name(), "prom")
+                .set(Setting.PASSWORD.name(), "secret")
+                .set(Setting.BEARER_TOKEN.name(), "token"));
     SocketFactory tls = certificate.sslContext().getSocketFactory();
 
     Reply stranger = send(tls, "GET", path);

@@ -4,14 +4,15 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 
 /** Takes secrets out of the URLs that spans carry; the key stays, so a reader sees it was there. */
 public final class Redaction {
-  static final String SETTING = "observe.http.redacted-query-keys";
   public static final String REDACTED = "REDACTED";
 
   /** What tells a small letter of ASCII from a capital one. */
@@ -53,7 +54,8 @@ public final class Redaction {
   }
 
   public static Redaction from(Settings settings) {
-    return new Redaction(settings.list(SETTING, DEFAULT_KEYS));
+    return new Redaction(
+        Objects.requireNonNullElse(settings.optional(Setting.REDACTED_QUERY_KEYS), DEFAULT_KEYS));
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.instrument.RegistryMetrics;
 import dev.observe.internal.request.forwarded.TrustedProxies;
@@ -56,8 +57,9 @@ public final class ServerTelemetry implements AutoCloseable {
       LongSupplier nanoClock,
       InstantSource wallClock) {
     this.extras = extras;
-    this.traced = RequestSelection.from(settings, "traces");
-    this.counted = RequestSelection.from(settings, "metrics");
+    this.traced = RequestSelection.from(settings, Setting.TRACES_INCLUDE, Setting.TRACES_EXCLUDE);
+    this.counted =
+        RequestSelection.from(settings, Setting.METRICS_INCLUDE, Setting.METRICS_EXCLUDE);
     this.knownMethods = KnownMethods.from(settings);
     this.trustedProxies = TrustedProxies.from(settings);
     this.nanoClock = nanoClock;

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.context.LogContext;
 import dev.observe.internal.request.forwarded.ForwardedRequest;
@@ -75,9 +76,9 @@ final class ServerTracing {
     this.redaction = Redaction.from(settings);
     this.exceptions = ExceptionRecorder.create(openTelemetry, settings);
     this.requestHeaders =
-        CapturedHeaders.from(settings, CapturedHeaders.REQUEST, "http.request.header.");
+        CapturedHeaders.from(settings, Setting.CAPTURED_REQUEST_HEADERS, "http.request.header.");
     this.responseHeaders =
-        CapturedHeaders.from(settings, CapturedHeaders.RESPONSE, "http.response.header.");
+        CapturedHeaders.from(settings, Setting.CAPTURED_RESPONSE_HEADERS, "http.response.header.");
     this.traceIds = TraceIdHeaders.from(settings);
     this.dropped =
         openTelemetry instanceof DroppedRequests.Owner owner ? owner.droppedRequests() : null;

@@ -4,8 +4,9 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -18,12 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How a trace's id gets out to the client, and in from one that has no {@code traceparent}. */
 final class TraceIdHeaders {
-  /** The header of every response that names its trace; unset by default. */
-  static final String RESPONSE = "observe.http.response-header";
-
-  /** The header of a request whose value is taken for the trace's id; unset by default. */
-  static final String REQUEST = "observe.http.trace-id-header";
-
   private static final String HEADER_RULE = "must be the name of a header";
 
   private final @Nullable String responseName;
@@ -35,11 +30,13 @@ final class TraceIdHeaders {
   }
 
   static TraceIdHeaders from(Settings settings) {
-    return new TraceIdHeaders(headerName(settings, RESPONSE), headerName(settings, REQUEST));
+    return new TraceIdHeaders(
+        headerName(settings, Setting.RESPONSE_HEADER),
+        headerName(settings, Setting.TRACE_ID_HEADER));
   }
 
-  private static @Nullable String headerName(Settings settings, String property) {
-    Setting setting = settings.find(property);
+  private static @Nullable String headerName(Settings settings, Setting<String> property) {
+    SettingValue setting = settings.find(property);
     if (setting == null) {
       return null;
     }

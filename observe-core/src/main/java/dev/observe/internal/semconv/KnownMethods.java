@@ -4,11 +4,13 @@
  */
 package dev.observe.internal.semconv;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The request methods that get a name of their own; any other counts as {@value #OTHER}, so that a
@@ -17,7 +19,6 @@ import java.util.Map;
  */
 public final class KnownMethods {
   public static final String OTHER = "_OTHER";
-  public static final String SETTING = "otel.instrumentation.http.known-methods";
 
   /** RFC 9110's eight, PATCH of RFC 5789, and QUERY, which the conventions took in as the tenth. */
   public static final List<String> DEFAULT =
@@ -40,10 +41,15 @@ public final class KnownMethods {
   }
 
   public static KnownMethods from(Settings settings) {
-    List<String> methods = settings.list(SETTING, DEFAULT);
+    List<String> methods =
+        Objects.requireNonNullElse(settings.optional(Setting.KNOWN_METHODS), DEFAULT);
     if (methods.size() > MAX_METHODS) {
       throw new IllegalArgumentException(
-          SETTING + " must name at most " + MAX_METHODS + " methods, was " + methods.size());
+          Setting.KNOWN_METHODS.name()
+              + " must name at most "
+              + MAX_METHODS
+              + " methods, was "
+              + methods.size());
     }
     return new KnownMethods(methods);
   }

@@ -8,8 +8,8 @@ import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.request.forwarded.ForwardedRequestTest;
-import dev.observe.internal.request.forwarded.TrustedProxies;
 import dev.observe.internal.request.series.RequestMetrics;
 import io.opentelemetry.api.common.Attributes;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -29,7 +29,7 @@ class ForwardedExchangeTest {
   }
 
   private ServerTelemetry telemetry(String trustedProxies) {
-    return server.both(Map.of(TrustedProxies.SETTING, trustedProxies));
+    return server.both(Map.of(Setting.TRUSTED_PROXIES.name(), trustedProxies));
   }
 
   private Attributes serve(FakeExchange exchange, String trustedProxies) {

@@ -6,8 +6,8 @@ package dev.observe.internal.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.request.forwarded.TrustedProxies;
 import dev.observe.internal.request.series.RequestMetrics;
 import dev.observe.internal.request.series.SeriesTable;
 import dev.observe.internal.util.SafeText;
@@ -224,7 +224,8 @@ class MetricsOnlyRequestsTest {
   @Test
   void of_trustedProxies_isNotPlain() {
     assertThat(
-            MetricsOnlyRequests.of(telemetry(null, Map.of(TrustedProxies.SETTING, "10.0.0.0/8"))))
+            MetricsOnlyRequests.of(
+                telemetry(null, Map.of(Setting.TRUSTED_PROXIES.name(), "10.0.0.0/8"))))
         .isNull();
   }
 }

@@ -6,6 +6,7 @@ package dev.observe.internal.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,8 @@ class RedactionTest {
 
   @Test
   void from_list_replacesTheDefault() {
-    Redaction own = Redaction.from(Settings.of(Map.of(Redaction.SETTING, "ssn, iban")));
+    Redaction own =
+        Redaction.from(Settings.of(Map.of(Setting.REDACTED_QUERY_KEYS.name(), "ssn, iban")));
 
     assertThat(own.query("ssn=1&token=2&iban=3")).isEqualTo("ssn=REDACTED&token=2&iban=REDACTED");
   }

@@ -6,6 +6,7 @@ package dev.observe.internal.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.forwarded.ForwardedRequest;
 import dev.observe.internal.request.forwarded.HostPort;
@@ -37,7 +38,7 @@ class RequestTextFuzzTest {
   private static final String CANARY = "c4n4ry";
   private static final TrustedProxies PROXIES =
       Objects.requireNonNull(
-          TrustedProxies.from(Settings.of(Map.of(TrustedProxies.SETTING, "10.0.0.0/8"))));
+          TrustedProxies.from(Settings.of(Map.of(Setting.TRUSTED_PROXIES.name(), "10.0.0.0/8"))));
   private static final Redaction REDACTION = Redaction.from(Settings.of(Map.of()));
   private static final OpenTelemetrySdk SDK =
       OpenTelemetrySdk.builder()

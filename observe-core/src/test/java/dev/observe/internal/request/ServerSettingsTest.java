@@ -11,11 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.observe.ContextPropagation;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.context.TracingSuppression;
 import dev.observe.internal.request.series.RequestMetrics;
 import dev.observe.internal.semconv.HttpAttributes;
-import dev.observe.internal.semconv.KnownMethods;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
@@ -246,8 +246,8 @@ class ServerSettingsTest {
   void captureHeaders_byNameButNeverCredentials() {
     ServerTelemetry telemetry =
         telemetry(
-            CapturedHeaders.REQUEST, "X-Tenant, Authorization, cookie",
-            CapturedHeaders.RESPONSE, "X-Cache, Set-Cookie");
+            Setting.CAPTURED_REQUEST_HEADERS.name(), "X-Tenant, Authorization, cookie",
+            Setting.CAPTURED_RESPONSE_HEADERS.name(), "X-Cache, Set-Cookie");
     FakeExchange exchange =
         FakeExchange.get("/", null)
             .header("X-Tenant", "a")
@@ -271,14 +271,14 @@ class ServerSettingsTest {
   void P9_knownMethods_areAtMost32() {
     String tooMany = IntStream.range(0, 33).mapToObj(i -> "M" + i).collect(joining(","));
 
-    assertThatThrownBy(() -> telemetry(KnownMethods.SETTING, tooMany))
+    assertThatThrownBy(() -> telemetry(Setting.KNOWN_METHODS.name(), tooMany))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("otel.instrumentation.http.known-methods must name at most 32 methods, was 33");
   }
 
   @Test
   void knownMethods_listReplacesTheDefault() {
-    ServerTelemetry telemetry = telemetry(KnownMethods.SETTING, "GET,PROPFIND");
+    ServerTelemetry telemetry = telemetry(Setting.KNOWN_METHODS.name(), "GET,PROPFIND");
     FakeExchange propfind = FakeExchange.get("/", null);
     propfind.requestMethod = "PROPFIND";
     FakeExchange post = FakeExchange.get("/", null);

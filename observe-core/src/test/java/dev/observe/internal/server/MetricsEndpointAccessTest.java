@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.testkit.TestCertificate;
 import java.io.IOException;
@@ -70,10 +70,7 @@ class MetricsEndpointAccessTest {
   @Test
   void basicAuthentication_otherUser_isRejected() throws IOException {
     try (MetricsEndpoint endpoint =
-        endpoint()
-            .set(MetricsSettings.USER, "prom")
-            .set(MetricsSettings.PASSWORD, "pä:ss")
-            .start()) {
+        endpoint().set(Setting.USER.name(), "prom").set(Setting.PASSWORD.name(), "pä:ss").start()) {
       int port = endpoint.uri().getPort();
       Reply refused = Reply.get(port, "/metrics");
 
@@ -100,7 +97,7 @@ class MetricsEndpointAccessTest {
 
   @Test
   void bearerToken_otherToken_isRejected() throws IOException {
-    try (MetricsEndpoint endpoint = endpoint().set(MetricsSettings.BEARER_TOKEN, "t0ken").start()) {
+    try (MetricsEndpoint endpoint = endpoint().set(Setting.BEARER_TOKEN.name(), "t0ken").start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/metrics").header("www-authenticate"))
@@ -116,9 +113,9 @@ class MetricsEndpointAccessTest {
   void credentials_bothKinds_eitherIsAccepted() throws IOException {
     try (MetricsEndpoint endpoint =
         endpoint()
-            .set(MetricsSettings.BEARER_TOKEN, "t")
-            .set(MetricsSettings.USER, "u")
-            .set(MetricsSettings.PASSWORD, "p")
+            .set(Setting.BEARER_TOKEN.name(), "t")
+            .set(Setting.USER.name(), "u")
+            .set(Setting.PASSWORD.name(), "p")
             .start()) {
       int port = endpoint.uri().getPort();
 
@@ -131,7 +128,7 @@ class MetricsEndpointAccessTest {
   /** A client without credentials must not find out which paths exist. */
   @Test
   void credentials_missing_everyPathIs401() throws IOException {
-    try (MetricsEndpoint endpoint = endpoint().set(MetricsSettings.BEARER_TOKEN, "t").start()) {
+    try (MetricsEndpoint endpoint = endpoint().set(Setting.BEARER_TOKEN.name(), "t").start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/nothing").status()).isEqualTo(401);
@@ -144,8 +141,8 @@ class MetricsEndpointAccessTest {
   void tlsPem_servesHttps(String algorithm) throws Exception {
     try (MetricsEndpoint endpoint =
         endpoint()
-            .set(MetricsSettings.TLS_CERTIFICATE, certificate(algorithm).pem().toString())
-            .set(MetricsSettings.TLS_KEY, certificate(algorithm).keyPem().toString())
+            .set(Setting.TLS_CERTIFICATE.name(), certificate(algorithm).pem().toString())
+            .set(Setting.TLS_KEY.name(), certificate(algorithm).keyPem().toString())
             .start()) {
       assertThat(endpoint.uri().getScheme()).isEqualTo("https");
 
@@ -160,8 +157,8 @@ class MetricsEndpointAccessTest {
   void tlsKeyStore_servesHttps() throws Exception {
     try (MetricsEndpoint endpoint =
         endpoint()
-            .set(MetricsSettings.TLS_KEY_STORE, certificate("EC").keyStore().toString())
-            .set(MetricsSettings.TLS_KEY_STORE_PASSWORD, certificate("EC").password())
+            .set(Setting.TLS_KEY_STORE.name(), certificate("EC").keyStore().toString())
+            .set(Setting.TLS_KEY_STORE_PASSWORD.name(), certificate("EC").password())
             .start()) {
       assertThat(getOverTls(endpoint, "EC").status()).isEqualTo(200);
       // A client without TLS ends its own connection only.
@@ -177,8 +174,8 @@ class MetricsEndpointAccessTest {
     try (MetricsPage large = MetricsPage.create(Content.large(4 * 1024 * 1024));
         MetricsEndpoint endpoint =
             TestEndpoint.of(large)
-                .set(MetricsSettings.TLS_KEY_STORE, certificate("EC").keyStore().toString())
-                .set(MetricsSettings.TLS_KEY_STORE_PASSWORD, certificate("EC").password())
+                .set(Setting.TLS_KEY_STORE.name(), certificate("EC").keyStore().toString())
+                .set(Setting.TLS_KEY_STORE_PASSWORD.name(), certificate("EC").password())
                 .timeLimit(Duration.ofSeconds(1))
                 .start();
         Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort());

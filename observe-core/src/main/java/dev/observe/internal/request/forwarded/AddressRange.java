@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.request.forwarded;
 
-import dev.observe.internal.config.Settings.Setting;
+import dev.observe.internal.config.SettingValue;
 
 /**
  * All addresses that begin with the same bits (RFC 4632, RFC 4291 section 2.3).
@@ -23,7 +23,7 @@ record AddressRange(long high, long low, long highMask, long lowMask) {
    *
    * @param setting where the text comes from, for the exception
    */
-  static AddressRange parse(String text, Setting setting) {
+  static AddressRange parse(String text, SettingValue setting) {
     int slash = text.indexOf('/');
     int end = slash < 0 ? text.length() : slash;
     if (!IpLiteral.isAddress(text, 0, end)) {
@@ -52,7 +52,7 @@ record AddressRange(long high, long low, long highMask, long lowMask) {
   }
 
   /** Returns how many of the 128 bits count. */
-  private static int prefix(String text, int from, boolean ipv6, Setting setting) {
+  private static int prefix(String text, int from, boolean ipv6, SettingValue setting) {
     int max = ipv6 ? BITS : IPV4_BITS;
     int digits = text.length() - from;
     int length = -1;
@@ -69,7 +69,7 @@ record AddressRange(long high, long low, long highMask, long lowMask) {
     return BITS - max + length;
   }
 
-  private static IllegalArgumentException error(Setting setting, String fix) {
+  private static IllegalArgumentException error(SettingValue setting, String fix) {
     return setting.error("must be IP addresses or CIDR ranges with commas between them", fix);
   }
 

@@ -4,8 +4,9 @@
  */
 package dev.observe.internal.request.forwarded;
 
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and safe for use by any number of threads.
  */
 public final class TrustedProxies {
-  /**
-   * Which proxies are trusted: IP addresses and CIDR ranges with commas between them, and the words
-   * {@code loopback} and {@code private} (RFC 1918 and RFC 4193). None by default.
-   */
-  public static final String SETTING = "observe.http.trusted-proxies";
-
   private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
   private static final List<String> PRIVATE =
       List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
@@ -38,12 +33,12 @@ public final class TrustedProxies {
    * @throws IllegalArgumentException if an entry is no address and no range
    */
   public static @Nullable TrustedProxies from(Settings settings) {
-    Setting setting = settings.find(SETTING);
+    SettingValue setting = settings.find(Setting.TRUSTED_PROXIES);
     if (setting == null) {
       return null;
     }
     List<AddressRange> ranges = new ArrayList<>();
-    for (String entry : settings.list(SETTING, List.of())) {
+    for (String entry : settings.get(Setting.TRUSTED_PROXIES)) {
       for (String range : expand(entry)) {
         ranges.add(AddressRange.parse(range, setting));
       }

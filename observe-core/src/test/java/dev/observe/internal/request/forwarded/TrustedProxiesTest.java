@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -21,14 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrustedProxiesTest {
   static TrustedProxies of(String value) {
     TrustedProxies proxies =
-        TrustedProxies.from(Settings.of(Map.of(TrustedProxies.SETTING, value)));
+        TrustedProxies.from(Settings.of(Map.of(Setting.TRUSTED_PROXIES.name(), value)));
     return Objects.requireNonNull(proxies);
   }
 
   @Test
   void P12_from_nothingNamed_isNobody() {
     assertThat(TrustedProxies.from(Settings.of(Map.of()))).isNull();
-    assertThat(TrustedProxies.from(Settings.of(Map.of(TrustedProxies.SETTING, " , ")))).isNull();
+    assertThat(TrustedProxies.from(Settings.of(Map.of(Setting.TRUSTED_PROXIES.name(), " , "))))
+        .isNull();
   }
 
   @ParameterizedTest
