@@ -92,7 +92,11 @@ public abstract class PipelineWorker implements Runnable {
     try {
       FatalErrors.rethrow(failure);
     } catch (Error fatal) {
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, fatal);
+      try {
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, fatal);
+      } catch (Throwable ignored) {
+        // The JVM ignores the exceptions of a handler too.
+      }
     }
   }
 
