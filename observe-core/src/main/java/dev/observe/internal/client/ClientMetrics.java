@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Which servers are called the application decides, and what they answer they do: both are
  * bounded.
  */
-public final class ClientMetrics implements MultiCollector {
-  public static final String DURATION = "http_client_request_duration_seconds";
+final class ClientMetrics implements MultiCollector {
+  static final String DURATION = "http_client_request_duration_seconds";
 
   static final String[] LABELS = {
     "http_request_method",

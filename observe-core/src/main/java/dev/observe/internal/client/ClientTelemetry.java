@@ -11,6 +11,7 @@ import dev.observe.internal.semconv.HttpAttributes;
 import dev.observe.internal.semconv.InstrumentationScope;
 import dev.observe.internal.semconv.KnownMethods;
 import dev.observe.internal.util.EpochClock;
+import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.SafeText;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
@@ -40,7 +41,7 @@ public final class ClientTelemetry {
   private final KnownMethods knownMethods;
   private final Redaction redaction;
   private final EpochClock epochClock = new EpochClock(InstantSource.system(), System.nanoTime());
-  private final AtomicBoolean errorTold = new AtomicBoolean();
+  private final AtomicBoolean errorLogged = new AtomicBoolean();
 
   public ClientTelemetry(
       OpenTelemetry openTelemetry, @Nullable PrometheusRegistry registry, Settings settings) {
@@ -148,9 +149,14 @@ public final class ClientTelemetry {
             span.isSampled() ? span : null);
   }
 
-  /** Tells of a failure of our own; the call goes on. */
+  /**
+   * Logs the first failure of our own; the call goes on.
+   *
+   * @throws Error if the failure is fatal
+   */
   void internalError(String doing, Throwable failure) {
-    if (errorTold.compareAndSet(false, true)) {
+    FatalErrors.rethrow(failure);
+    if (errorLogged.compareAndSet(false, true)) {
       // Its message may repeat what a client sent.
       LOGGER.log(
           Level.WARNING,

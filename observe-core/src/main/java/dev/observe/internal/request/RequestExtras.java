@@ -31,10 +31,10 @@ public final class RequestExtras {
   public static final RequestExtras NONE = new RequestExtras(List.of(), List.of());
 
   /** Each label multiplies the series of the request metrics. */
-  public static final int MAX_LABELS = 5;
+  private static final int MAX_LABELS = 5;
 
   /** The attributes an application may add to each span. */
-  public static final int MAX_ATTRIBUTES = 32;
+  private static final int MAX_ATTRIBUTES = 32;
 
   private final List<Label> labels;
   private final List<Attribute> attributes;
@@ -97,12 +97,12 @@ public final class RequestExtras {
     return new RequestExtras(labels, more);
   }
 
-  public List<String> labelNames() {
+  List<String> labelNames() {
     return labels.stream().map(label -> label.name).toList();
   }
 
   /** Returns the values of the labels, in their order; counts those that found no room. */
-  public String[] labelValues(ServerExchange exchange, RequestMetrics metrics) {
+  String[] labelValues(ServerExchange exchange, RequestMetrics metrics) {
     if (labels.isEmpty()) {
       return RequestLabels.NO_EXTRA;
     }
@@ -114,13 +114,13 @@ public final class RequestExtras {
   }
 
   /** Returns as many empty values as there are labels. */
-  public String[] noValues() {
+  String[] noValues() {
     String[] values = new String[labels.size()];
     Arrays.fill(values, "");
     return values;
   }
 
-  public void describe(ServerExchange exchange, Span span) {
+  void describe(ServerExchange exchange, Span span) {
     for (Attribute attribute : attributes) {
       String value = attribute.value.apply(exchange);
       if (value != null) {

@@ -64,7 +64,7 @@ public final class RequestKind {
     }
     Series series = by.succeeded(method, route, status, scheme, protocolVersion);
     // Where it shares a series for want of room, that is to be counted each time.
-    if (series.key.isSuccess(method, route, status, scheme, protocolVersion)) {
+    if (series.isSuccess(method, route, status, scheme, protocolVersion)) {
       last = new Success(status, series);
     }
     return series;

@@ -49,10 +49,8 @@ public abstract class ServerExchange extends RequestLabels {
   }
 
   long startNanos;
-  long startEpochNanos;
-
-  /** Whether the span was recording when it started; asking it again would take its lock. */
-  boolean recording;
+  private long startEpochNanos;
+  private boolean recording;
 
   @Nullable ForwardedRequest forwarded;
   private @Nullable ServerTelemetry telemetry;
@@ -231,6 +229,7 @@ public abstract class ServerExchange extends RequestLabels {
         context = TracingSuppression.in(parent);
         return true;
       }
+      startEpochNanos = tracing.epochNanos(startNanos);
       Span started = tracing.start(this, parent);
       context = tracing.context(parent, started);
       span = started;
@@ -243,6 +242,20 @@ public abstract class ServerExchange extends RequestLabels {
       by.internalError("starting a span", e);
       return context != null;
     }
+  }
+
+  /** Called by {@link ServerTracing} when the span that it started is recording. */
+  final void markRecording() {
+    recording = true;
+  }
+
+  /** Returns whether the span was recording when it started; asking the span takes its lock. */
+  final boolean isRecording() {
+    return recording;
+  }
+
+  final long startEpochNanos() {
+    return startEpochNanos;
   }
 
   /**

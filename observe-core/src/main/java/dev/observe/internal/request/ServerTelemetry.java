@@ -13,6 +13,7 @@ import dev.observe.internal.semconv.KnownMethods;
 import dev.observe.internal.semconv.ProtocolVersion;
 import dev.observe.internal.semconv.Scheme;
 import dev.observe.internal.util.EpochClock;
+import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.SafeText;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -46,7 +47,7 @@ public final class ServerTelemetry implements AutoCloseable {
   private final RequestSelection traced;
   private final RequestSelection counted;
   private final @Nullable PrometheusRegistry registry;
-  private final AtomicLong errorToldAt;
+  private final AtomicLong errorLoggedAt;
 
   private ServerTelemetry(
       @Nullable OpenTelemetry openTelemetry,
@@ -73,7 +74,7 @@ public final class ServerTelemetry implements AutoCloseable {
             : RequestMetrics.acquire(
                 registry, extras.labelNames(), RegistryMetrics.histograms(registry, settings));
     this.figures = figures(settings, registry, extras, nanoClock);
-    this.errorToldAt = new AtomicLong(nanoClock.getAsLong() - ERROR_LOG_NANOS);
+    this.errorLoggedAt = new AtomicLong(nanoClock.getAsLong() - ERROR_LOG_NANOS);
   }
 
   private static RequestMeasurements figures(
@@ -218,14 +219,20 @@ public final class ServerTelemetry implements AutoCloseable {
     }
   }
 
-  /** Counts a failure of our own and tells of it, at most once a minute. */
-  public void internalError(String doing, Throwable failure) {
+  /**
+   * Counts a failure of our own and logs it, at most once a minute. Each {@code catch (Throwable)}
+   * of this package ends here.
+   *
+   * @throws Error if the failure is fatal
+   */
+  void internalError(String doing, Throwable failure) {
+    FatalErrors.rethrow(failure);
     if (metrics != null) {
       metrics.internalError();
     }
     long now = nanoClock.getAsLong();
-    long last = errorToldAt.get();
-    if (now - last >= ERROR_LOG_NANOS && errorToldAt.compareAndSet(last, now)) {
+    long last = errorLoggedAt.get();
+    if (now - last >= ERROR_LOG_NANOS && errorLoggedAt.compareAndSet(last, now)) {
       // Its message may repeat what a client sent.
       LOGGER.log(
           Level.WARNING,

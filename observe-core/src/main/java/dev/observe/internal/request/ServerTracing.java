@@ -86,9 +86,13 @@ final class ServerTracing {
     this.epochClock = epochClock;
   }
 
-  /** Starts the span as a child of what the request's headers name. */
+  /** Returns the wall-clock time of a reading of the nanosecond clock. */
+  long epochNanos(long nanos) {
+    return epochClock.epochNanos(nanos);
+  }
+
+  /** Starts the span of a request, a child of the span that the request's headers name. */
   Span start(ServerExchange exchange, Context parent) {
-    exchange.startEpochNanos = epochClock.epochNanos(exchange.startNanos);
     SpanContext caller = Span.fromContext(parent).getSpanContext();
     RequestSpans own = spans == null ? null : spans.requestSpans();
     return own == null
@@ -107,12 +111,12 @@ final class ServerTracing {
     if (!context.isSampled()) {
       return Span.wrap(context);
     }
-    exchange.recording = true;
+    exchange.markRecording();
     return own.start(
         context,
         caller,
         names.name(exchange.method, exchange.route),
-        exchange.startEpochNanos,
+        exchange.startEpochNanos(),
         exchange.startNanos,
         describe(exchange, own.attributeLimits()));
   }
@@ -123,16 +127,18 @@ final class ServerTracing {
             .spanBuilder(names.name(exchange.method, exchange.route))
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent)
-            .setStartTimestamp(exchange.startEpochNanos, TimeUnit.NANOSECONDS);
+            .setStartTimestamp(exchange.startEpochNanos(), TimeUnit.NANOSECONDS);
     if (sampler.wantsAttributesFirst(caller)) {
       // To the builder where that can be: a started span takes its lock for each attribute.
       Span span = builder.setAllAttributes(describe(exchange, AttributeLimits.NONE)).startSpan();
-      exchange.recording = isRecording(span);
+      if (isRecording(span)) {
+        exchange.markRecording();
+      }
       return span;
     }
     Span span = builder.startSpan();
     if (isRecording(span)) {
-      exchange.recording = true;
+      exchange.markRecording();
       span.setAllAttributes(describe(exchange, AttributeLimits.NONE));
     }
     return span;
@@ -274,7 +280,7 @@ final class ServerTracing {
       String startRoute,
       @Nullable Throwable error,
       long nanos) {
-    if (exchange.recording) {
+    if (exchange.isRecording()) {
       if (!exchange.route.equals(startRoute)) {
         span.updateName(names.name(exchange.method, exchange.route));
         span.setAttribute(HttpAttributes.HTTP_ROUTE, exchange.route);
@@ -297,7 +303,7 @@ final class ServerTracing {
         span.setStatus(StatusCode.ERROR);
       }
     }
-    span.end(exchange.startEpochNanos + nanos, TimeUnit.NANOSECONDS);
+    span.end(exchange.startEpochNanos() + nanos, TimeUnit.NANOSECONDS);
     if (dropped != null
         && !span.getSpanContext().isSampled()
         && dropped.isNotable(exchange.errorType, nanos)) {
@@ -307,7 +313,7 @@ final class ServerTracing {
 
   private DroppedRequests.Entry entry(ServerExchange exchange, Span span, long nanos) {
     return new DroppedRequests.Entry(
-        DroppedRequests.instant(exchange.startEpochNanos),
+        DroppedRequests.instant(exchange.startEpochNanos()),
         Duration.ofNanos(nanos),
         span.getSpanContext().getTraceId(),
         exchange.method,

@@ -32,8 +32,6 @@ public final class HttpAttributes {
       AttributeKey.stringKey("network.peer.address");
   public static final AttributeKey<Long> NETWORK_PEER_PORT =
       AttributeKey.longKey("network.peer.port");
-  public static final AttributeKey<String> NETWORK_PROTOCOL_NAME =
-      AttributeKey.stringKey("network.protocol.name");
   public static final AttributeKey<String> NETWORK_PROTOCOL_VERSION =
       AttributeKey.stringKey("network.protocol.version");
   public static final AttributeKey<String> USER_AGENT_ORIGINAL =

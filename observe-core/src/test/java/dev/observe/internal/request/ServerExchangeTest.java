@@ -7,6 +7,7 @@ package dev.observe.internal.request;
 import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.observe.internal.request.RecordedServer.SpansBy;
 import dev.observe.internal.request.series.RequestMetrics;
@@ -261,6 +262,15 @@ class ServerExchangeTest {
                 .get(0)
                 .getValue())
         .isPositive();
+  }
+
+  @Test
+  void finish_fatalErrorOfTheRouter_isRethrown() {
+    FakeExchange exchange = FakeExchange.get("/", null);
+    exchange.start(server.both());
+    exchange.fatalError = new OutOfMemoryError("simulated");
+
+    assertThatThrownBy(() -> exchange.finish(200)).isSameAs(exchange.fatalError);
   }
 
   @Test

@@ -20,9 +20,9 @@ import java.util.List;
  * that is not known is 0.
  */
 public class RequestLabels {
-  public static final String METHOD = "http_request_method";
-  public static final String ROUTE = "http_route";
-  public static final String SCHEME = "url_scheme";
+  static final String METHOD = "http_request_method";
+  static final String ROUTE = "http_route";
+  static final String SCHEME = "url_scheme";
 
   /** The names that every request has, in the order of {@link #values()}. */
   public static final List<String> NAMES =
@@ -47,7 +47,7 @@ public class RequestLabels {
   /** The values of the application's own labels, in the order of their names. */
   public String[] extra = NO_EXTRA;
 
-  public String[] values() {
+  String[] values() {
     String[] own = {
       method, route, status == 0 ? "" : StatusCodes.text(status), scheme, errorType, protocolVersion
     };
@@ -57,18 +57,18 @@ public class RequestLabels {
   }
 
   /** Returns all names: those of every request and those that an application added. */
-  public static String[] names(List<String> extra) {
+  static String[] names(List<String> extra) {
     List<String> all = new ArrayList<>(NAMES);
     all.addAll(extra);
     return all.toArray(String[]::new);
   }
 
-  public RequestLabels withRoute(String other) {
+  RequestLabels withRoute(String other) {
     return with(other, status, errorType);
   }
 
   /** Returns these with values that may stand in a label; the same when they are that already. */
-  public RequestLabels cleaned() {
+  RequestLabels cleaned() {
     String cleanRoute = SafeText.label(route);
     String cleanErrorType = SafeText.label(errorType);
     int counted = StatusCodes.counted(status);
@@ -90,7 +90,7 @@ public class RequestLabels {
   }
 
   /** Scheme and version are left out: they seldom differ, and {@link #sameAs} looks at them. */
-  public final int labelHash() {
+  final int labelHash() {
     int hash = (route.hashCode() * 31 + method.hashCode()) * 31 + status;
     hash = hash * 31 + errorType.hashCode();
     for (String value : extra) {
@@ -100,19 +100,19 @@ public class RequestLabels {
   }
 
   /** Returns what {@link #labelHash} does for a request without an error and without extras. */
-  public static int hashOfSuccess(String method, String route, int status) {
+  static int hashOfSuccess(String method, String route, int status) {
     // The empty string of no error hashes to 0.
     int hash = ((route.hashCode() * 31 + method.hashCode()) * 31 + status) * 31;
     return hash ^ (hash >>> 16);
   }
 
   /** Whether there is neither an error nor a label of the application's own. */
-  public final boolean isPlain() {
+  protected final boolean isPlain() {
     return errorType.isEmpty() && extra.length == 0;
   }
 
   /** Whether these, which are {@link #isPlain plain}, are the labels of such a request. */
-  public final boolean isSuccess(
+  final boolean isSuccess(
       String otherMethod,
       String otherRoute,
       int otherStatus,
@@ -125,7 +125,7 @@ public class RequestLabels {
         && scheme.equals(otherScheme);
   }
 
-  public final boolean sameAs(RequestLabels other) {
+  final boolean sameAs(RequestLabels other) {
     return status == other.status
         && route.equals(other.route)
         && method.equals(other.method)

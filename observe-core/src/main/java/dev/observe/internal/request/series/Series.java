@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One time series of the request histogram, and for each bucket a sampled span that fell in it. */
 public final class Series {
-  public final RequestLabels key;
+  final RequestLabels key;
   final Labels labels;
 
   /**
@@ -42,6 +42,12 @@ public final class Series {
     this.library = library;
     this.own = library == null ? new ClassicHistogramPoint(upperBounds) : null;
     this.examples = new BucketExemplars(upperBounds);
+  }
+
+  /** Returns whether these are the labels of a request without an error. */
+  public boolean isSuccess(
+      String method, String route, int status, String scheme, String protocolVersion) {
+    return key.isSuccess(method, route, status, scheme, protocolVersion);
   }
 
   /**

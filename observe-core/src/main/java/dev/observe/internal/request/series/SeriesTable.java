@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * for itself, and what is beyond that goes without when {@link #CONTESTED} are there. However many
  * of those a client has made, a route that is first used later gets its own.
  */
-public final class SeriesTable {
+final class SeriesTable {
   /** All series of the histogram together (promise P9). */
-  public static final int MAX_SERIES = 1_000;
+  static final int MAX_SERIES = 1_000;
 
   /**
    * Series for {@link SeriesOverflow#OTHER} alone, so that no request is lost when the rest is
