@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** What a client records its calls into, by the semantic conventions 1.44.0 (http-spans.md). */
+/** Records the calls of a client, by the semantic conventions 1.44.0 (http-spans.md). */
 public final class ClientTelemetry {
   private static final Logger LOGGER = System.getLogger(ClientTelemetry.class.getName());
 
@@ -59,6 +59,7 @@ public final class ClientTelemetry {
     return System.nanoTime();
   }
 
+  /** Starts a call; never throws, except for fatal errors. */
   public ClientCall start(HttpRequest request) {
     ClientCall call = new ClientCall(this, request, nanoTime());
     try {
@@ -101,7 +102,7 @@ public final class ClientTelemetry {
     call.traced(span, carrier.build());
   }
 
-  /** The URL without what may be secret: user, password and the values of known query keys. */
+  /** Returns the URL without user, password and the values of secret query keys. */
   private String fullUrl(URI uri) {
     StringBuilder url = new StringBuilder();
     url.append(uri.getScheme()).append("://");
@@ -130,7 +131,7 @@ public final class ClientTelemetry {
     return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
   }
 
-  /** Records a call, and returns whether its span has become an exemplar. */
+  /** Records a call and returns whether its span became an exemplar. */
   boolean record(
       ClientCall call,
       int status,
@@ -157,7 +158,7 @@ public final class ClientTelemetry {
   void internalError(String doing, Throwable failure) {
     FatalErrors.rethrow(failure);
     if (errorLogged.compareAndSet(false, true)) {
-      // Its message may repeat what a client sent.
+      // The message may contain input.
       LOGGER.log(
           Level.WARNING,
           "Failed while {0}; the call went on, its measurement may be missing: {1}",

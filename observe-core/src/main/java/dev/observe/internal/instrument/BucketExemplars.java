@@ -14,31 +14,31 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For each bucket of a series a sampled span that fell in it.
+ * Keeps one sampled span for each bucket of a series.
  *
- * <p>The library would keep them too, by a thread of its own that outlives a redeploy.
+ * <p>The library's own exemplars need a thread that outlives a redeploy.
  */
 public final class BucketExemplars {
-  /** An exemplar leads to an example, so a fresh one each second is enough; the rest is waste. */
+  /** A new exemplar each second is enough to find a trace; more only costs allocations. */
   private static final long EXEMPLAR_MILLIS = 1_000;
 
-  private record Example(String traceId, String spanId, double value, long atMillis) {}
+  private record SpanExemplar(String traceId, String spanId, double value, long atMillis) {}
 
   private final double[] upperBounds;
-  private final AtomicReferenceArray<@Nullable Example> examples;
+  private final AtomicReferenceArray<@Nullable SpanExemplar> exemplars;
 
-  /** Begins without any. */
+  /** Creates an empty set of exemplars. */
   public BucketExemplars(double... upperBounds) {
     this.upperBounds = upperBounds;
-    this.examples = new AtomicReferenceArray<>(upperBounds.length + 1);
+    this.exemplars = new AtomicReferenceArray<>(upperBounds.length + 1);
   }
 
-  /** Keeps a sampled span if its bucket's example is not fresh, and returns whether it did. */
+  /** Keeps a sampled span unless its bucket has a recent one; returns whether it was kept. */
   public boolean keep(double value, SpanContext span) {
     return keep(bucket(value), value, span, System.currentTimeMillis());
   }
 
-  /** Returns the bucket that a value falls in. */
+  /** Returns the index of the bucket that contains a value. */
   public int bucket(double value) {
     int bucket = 0;
     while (bucket < upperBounds.length && value > upperBounds[bucket]) {
@@ -47,33 +47,33 @@ public final class BucketExemplars {
     return bucket;
   }
 
-  /** As {@link #keep(double, SpanContext)}, for what is known of the value already. */
+  /** Same as {@link #keep(double, SpanContext)}, for a known bucket and time. */
   public boolean keep(int bucket, double value, SpanContext span, long atMillis) {
-    Example last = examples.get(bucket);
+    SpanExemplar last = exemplars.get(bucket);
     if (last != null && atMillis - last.atMillis() < EXEMPLAR_MILLIS) {
       return false;
     }
-    examples.set(bucket, new Example(span.getTraceId(), span.getSpanId(), value, atMillis));
+    exemplars.set(bucket, new SpanExemplar(span.getTraceId(), span.getSpanId(), value, atMillis));
     return true;
   }
 
-  /** Marks a span as one that an exemplar leads to, as Prometheus's library does. */
+  /** Marks a span as an exemplar, as Prometheus's library does. */
   public static void mark(Span span) {
     span.setAttribute("exemplar", "true");
   }
 
-  /** Returns them as the page shows them. */
+  /** Returns the exemplars in the library's form. */
   public Exemplars exemplars() {
     List<Exemplar> found = new ArrayList<>();
-    for (int i = 0; i < examples.length(); i++) {
-      Example example = examples.get(i);
-      if (example != null) {
+    for (int i = 0; i < exemplars.length(); i++) {
+      SpanExemplar exemplar = exemplars.get(i);
+      if (exemplar != null) {
         found.add(
             Exemplar.builder()
-                .traceId(example.traceId())
-                .spanId(example.spanId())
-                .value(example.value())
-                .timestampMillis(example.atMillis())
+                .traceId(exemplar.traceId())
+                .spanId(exemplar.spanId())
+                .value(exemplar.value())
+                .timestampMillis(exemplar.atMillis())
                 .build());
       }
     }

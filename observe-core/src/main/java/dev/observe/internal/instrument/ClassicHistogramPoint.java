@@ -15,10 +15,9 @@ public final class ClassicHistogramPoint {
   private static final double NANOS = 1e9;
 
   /*
-   * Two additions for a request. The library's data point makes four, as it also counts all
-   * observations and those that a scrape holds back. Here the count is what the buckets add up to,
-   * so that these always agree; the sum is added first and read last, so that it may have a request
-   * more than the buckets, which is under way to them, and never one less.
+   * Two additions for a request; the library's data point makes four. The count is the sum of the
+   * buckets, so the two always agree. The sum is added first and read last: it may include a
+   * request that is not in the buckets yet, but never lacks one that is.
    */
   private final LongAdder sumNanos = new LongAdder();
   private final LongAdder[] counts;
@@ -26,7 +25,7 @@ public final class ClassicHistogramPoint {
   private final double[] upperBounds;
   private final long createdMillis = System.currentTimeMillis();
 
-  /** Begins with nothing; the bounds are in seconds, ascending, without the infinite one. */
+  /** Creates an empty histogram; the bounds are in seconds, ascending, without infinity. */
   public ClassicHistogramPoint(double[] boundsSeconds) {
     int finite = boundsSeconds.length;
     upperNanos = new long[finite];
@@ -41,9 +40,9 @@ public final class ClassicHistogramPoint {
     counts[finite] = new LongAdder();
   }
 
-  /** Adds a duration, and returns the bucket that it fell in. */
+  /** Adds a duration and returns the index of its bucket. */
   public int observe(long nanos) {
-    // From the first on: most requests are fast, and a search by halves is slower for those.
+    // A linear search: most requests are fast, and a binary search is slower for those.
     int bucket = 0;
     while (bucket < upperNanos.length && nanos > upperNanos[bucket]) {
       bucket++;

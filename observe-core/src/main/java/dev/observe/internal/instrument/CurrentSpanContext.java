@@ -10,17 +10,15 @@ import io.prometheus.metrics.tracer.initializer.SpanContextSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the metrics library of OpenTelemetry's current span, so that an application's own
- * instruments have exemplars too. Safe for use by any number of threads.
- *
- * @since 0.1
+ * Provides OpenTelemetry's current span to the metrics library, which adds it as an exemplar to the
+ * application's instruments. Safe for use by any number of threads.
  */
 public final class CurrentSpanContext implements SpanContext {
   private static final CurrentSpanContext INSTANCE = new CurrentSpanContext();
 
   private CurrentSpanContext() {}
 
-  /** Makes the library ask this, unless it has somebody to ask already. */
+  /** Registers this with the metrics library, unless it has another source of spans. */
   public static void supply() {
     if (!SpanContextSupplier.hasSpanContext()) {
       SpanContextSupplier.setSpanContext(INSTANCE);

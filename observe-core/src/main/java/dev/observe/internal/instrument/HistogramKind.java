@@ -11,22 +11,22 @@ import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.Locale;
 
-/** Which buckets the histograms that observe makes have. */
+/** The kind of buckets of the histograms that observe creates. */
 public enum HistogramKind {
-  /** Those of the conventions. */
+  /** The fixed buckets of the semantic conventions. */
   CLASSIC,
-  /** Prometheus's native ones, each 2 % wide, which are scraped as protobuf only. */
+  /** Prometheus's native buckets, each 2 % wide; exposed in protobuf only. */
   NATIVE,
-  /** Both, so that a Prometheus of either kind finds what it can read. */
+  /** Both, for Prometheus servers with and without native histograms. */
   BOTH;
 
-  /** The property that chooses. */
+  /** The property that sets the kind. */
   public static final String SETTING = "observe.metrics.histograms";
 
   /**
-   * Returns what is set; classic by default.
+   * Returns the kind that is set; classic by default.
    *
-   * @throws IllegalArgumentException if something else is set
+   * @throws IllegalArgumentException if the setting has another value
    */
   public static HistogramKind of(Settings settings) {
     Setting setting = settings.find(SETTING);
@@ -41,7 +41,7 @@ public enum HistogramKind {
     throw setting.error("must be one of classic, native, both", "the default is classic");
   }
 
-  /** Gives a histogram its buckets. */
+  /** Configures the buckets of a histogram. */
   public Histogram.Builder apply(Histogram.Builder histogram, double... classicUpperBounds) {
     return switch (this) {
       case CLASSIC -> histogram.classicOnly().classicUpperBounds(classicUpperBounds);
@@ -50,7 +50,7 @@ public enum HistogramKind {
     };
   }
 
-  /** Returns a point as it is, with these exemplars. */
+  /** Returns a copy of a point with other exemplars. */
   public static HistogramDataPointSnapshot withExemplars(
       HistogramDataPointSnapshot point, Exemplars exemplars) {
     return new HistogramDataPointSnapshot(

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Keeps one collector of a kind for each registry, however many filters or clients record into it:
- * a registry takes a name once.
+ * Holds one collector of a kind for each registry, shared by all filters and clients: a registry
+ * accepts a name once.
  *
  * @param <T> the collector
  */
@@ -26,20 +26,20 @@ public final class PerRegistry<T extends MultiCollector> {
   private final Map<PrometheusRegistry, Shared<T>> all = new WeakHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Makes the place for one kind of collector, for a static field. */
+  /** Creates the holder of one kind of collector, for a static field. */
   public PerRegistry() {
     KINDS.add(this);
   }
 
-  /** Takes the collectors of all kinds off a registry. */
+  /** Unregisters the collectors of all kinds from a registry. */
   static void removeAll(PrometheusRegistry registry) {
     KINDS.forEach(kind -> kind.remove(registry));
   }
 
   /**
-   * Returns the collector of a registry, made and registered on first use.
+   * Returns the collector of a registry, created and registered on first use.
    *
-   * @throws IllegalArgumentException if the registry holds metrics of its names from elsewhere
+   * @throws IllegalArgumentException if the registry holds other metrics of the same names
    */
   public T acquire(PrometheusRegistry registry, Supplier<T> maker) {
     lock.lock();
@@ -64,14 +64,14 @@ public final class PerRegistry<T extends MultiCollector> {
       throw new IllegalArgumentException(
           "registry must not hold any of "
               + String.join(", ", collector.getPrometheusNames())
-              + " from elsewhere ("
+              + " already ("
               + e.getMessage()
-              + "); remove that collector, or use a registry of its own here",
+              + "); remove that collector, or use a separate registry",
           e);
     }
   }
 
-  /** Takes the collector off the registry once each that acquired it has released it. */
+  /** Unregisters the collector once each caller of {@link #acquire} has released it. */
   public void release(PrometheusRegistry registry) {
     lock.lock();
     try {

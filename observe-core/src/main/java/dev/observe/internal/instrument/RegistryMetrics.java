@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /** The collectors that observe registers in each registry, and the kind of their histograms. */
 public final class RegistryMetrics {
-  /** Servers and clients share one: a registry takes its name once. */
+  /** Shared by servers and clients: a registry accepts a name once. */
   private static final PerRegistry<SeriesOverflow> OVERFLOW = new PerRegistry<>();
 
   /** The kind that the owner of each registry chose at its start. */
@@ -23,7 +23,7 @@ public final class RegistryMetrics {
 
   private RegistryMetrics() {}
 
-  /** Sets the kind of the histograms that are yet to be made for a registry. */
+  /** Sets the kind of all histograms that are created for a registry from now on. */
   public static void use(PrometheusRegistry registry, HistogramKind kind) {
     HISTOGRAMS.put(registry, kind);
   }
@@ -40,10 +40,10 @@ public final class RegistryMetrics {
   }
 
   /**
-   * Returns a registry's collector of a kind, made and registered on first use, with the count of
-   * overflowing series that all kinds share.
+   * Returns a registry's collector of a kind, created and registered on first use.
    *
-   * @throws IllegalArgumentException if the registry holds metrics of its names from elsewhere
+   * @param maker creates the collector with the overflow counter that all kinds share
+   * @throws IllegalArgumentException if the registry holds other metrics of the same names
    */
   public static <T extends MultiCollector> T acquire(
       PerRegistry<T> kind, PrometheusRegistry registry, Function<SeriesOverflow, T> maker) {
@@ -57,15 +57,15 @@ public final class RegistryMetrics {
     }
   }
 
-  /** Takes a collector off a registry once each caller of {@link #acquire} has released it. */
+  /** Unregisters a collector once each caller of {@link #acquire} has released it. */
   public static void release(PerRegistry<?> kind, PrometheusRegistry registry) {
     kind.release(registry);
     OVERFLOW.release(registry);
   }
 
   /**
-   * Takes all collectors off a registry. Filters and clients that still record into them do so
-   * without effect.
+   * Unregisters all collectors from a registry. Filters and clients that still record into them
+   * have no effect.
    */
   public static void unregister(PrometheusRegistry registry) {
     PerRegistry.removeAll(registry);

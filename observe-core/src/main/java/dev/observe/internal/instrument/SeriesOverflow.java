@@ -22,8 +22,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what found no series of its own, by the metric and the label that had too many values, and
- * names an example of each in the log, at most once an hour: whoever overflows goes on doing so.
+ * Counts measurements without their own series, by metric and by the label with too many values.
+ *
+ * <p>Logs a value of each such label, at most once an hour, as an overflow seldom ends by itself.
  *
  * <p>There is one instance for a registry. All methods may be called by any thread.
  */
@@ -36,10 +37,10 @@ public final class SeriesOverflow implements MultiCollector {
   private static final Logger LOGGER = System.getLogger(SeriesOverflow.class.getName());
   private static final long LOG_NANOS = TimeUnit.HOURS.toNanos(1);
 
-  /** Names of ours and of the application's code, never what a client sent: bounded by that. */
+  /** Names from code, never from a client, which bounds the number of keys. */
   private record Key(String metric, String label) {
-    // By hand, as what a record makes of itself at run time keeps a redeployed application's
-    // classes.
+    // Written out: the methods that a record generates at run time keep the classes of a redeployed
+    // application in memory.
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof Key key && metric.equals(key.metric) && label.equals(key.label);
@@ -58,27 +59,27 @@ public final class SeriesOverflow implements MultiCollector {
     this.nanoClock = nanoClock;
   }
 
-  /** Shows a label with nothing counted yet: an alert needs the zero before the first one. */
+  /** Adds the counter of a label, at zero: an alert on its rate needs the first value. */
   public void show(String metric, String label) {
     count(metric, label);
   }
 
   /**
-   * Counts one that was counted elsewhere.
+   * Counts a measurement that was recorded in a shared series.
    *
-   * @param example the value for which there was no room
+   * @param example the label value without its own series
    */
   public void count(String metric, String label, String example) {
     Count count = count(metric, label);
     count.total.increment();
     long now = nanoClock.getAsLong();
-    long last = count.toldAt.get();
-    if (now - last >= LOG_NANOS && count.toldAt.compareAndSet(last, now)) {
+    long last = count.loggedAt.get();
+    if (now - last >= LOG_NANOS && count.loggedAt.compareAndSet(last, now)) {
       LOGGER.log(
           Level.WARNING,
-          "The label {0} of {1} has more values than are told apart, for example \"{2}\". Further"
-              + " ones are counted together under \"{3}\", and in {4}_total. A label must have few"
-              + " values: a route is a pattern, not a path.",
+          "The label {0} of {1} has too many values, for example \"{2}\". Further values are"
+              + " counted together as \"{3}\", and in {4}_total. A label must have few values: use"
+              + " a pattern as the route, not a path.",
           label,
           metric,
           SafeText.label(example),
@@ -115,10 +116,10 @@ public final class SeriesOverflow implements MultiCollector {
 
   private static final class Count {
     final LongAdder total = new LongAdder();
-    final AtomicLong toldAt;
+    final AtomicLong loggedAt;
 
-    Count(long toldAtNanos) {
-      toldAt = new AtomicLong(toldAtNanos);
+    Count(long loggedAtNanos) {
+      loggedAt = new AtomicLong(loggedAtNanos);
     }
   }
 }

@@ -34,11 +34,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the span of a request, by the semantic conventions 1.44.0 (http-spans.md). */
+/** Creates the span of a request, by the semantic conventions 1.44.0 (http-spans.md). */
 final class ServerTracing {
   private static final String SDK_SPAN = "io.opentelemetry.sdk.trace.SdkSpan";
 
-  /** The default propagators, as they describe themselves: they read two headers. */
+  /** The descriptions of the default propagators, which read two headers. */
   private static final Set<String> W3C =
       Set.of(
           "W3CTraceContextPropagator",
@@ -61,10 +61,10 @@ final class ServerTracing {
   private final @Nullable DroppedRequests dropped;
   private final RequestSpans.@Nullable Owner spans;
 
-  /** What the SDK makes, which is not public, once there was one. */
+  /** The SDK's class of spans, which is not public, after the first one. */
   private volatile @Nullable Class<?> sdkSpan;
 
-  /** The last one seen: most servers are called by one name. */
+  /** The last host: most servers have one name. */
   private volatile HostPort host = new HostPort("", null, null);
 
   ServerTracing(OpenTelemetry openTelemetry, Settings settings, EpochClock epochClock) {
@@ -97,15 +97,15 @@ final class ServerTracing {
     RequestSpans own = spans == null ? null : spans.requestSpans();
     return own == null
         ? startBySdk(exchange, parent, caller)
-        : startByUs(own, exchange, parent, caller);
+        : startOwn(own, exchange, parent, caller);
   }
 
-  /** Whether the sampler may look at the route, which a router may have named by then. */
-  boolean mayAskForRoute() {
+  /** Returns whether the sampler may read the route of a request that starts. */
+  boolean samplerMayReadRoute() {
     return spans == null || spans.requestSpans() == null;
   }
 
-  private Span startByUs(
+  private Span startOwn(
       RequestSpans own, ServerExchange exchange, Context parent, SpanContext caller) {
     SpanContext context = own.decide(parent, caller);
     if (!context.isSampled()) {
@@ -129,7 +129,7 @@ final class ServerTracing {
             .setParent(parent)
             .setStartTimestamp(exchange.startEpochNanos(), TimeUnit.NANOSECONDS);
     if (sampler.wantsAttributesFirst(caller)) {
-      // To the builder where that can be: a started span takes its lock for each attribute.
+      // Set on the builder: a started span takes its lock for each attribute.
       Span span = builder.setAllAttributes(describe(exchange, AttributeLimits.NONE)).startSpan();
       if (isRecording(span)) {
         exchange.markRecording();
@@ -144,9 +144,9 @@ final class ServerTracing {
     return span;
   }
 
-  /** Of a span just started: the SDK's own takes a lock to answer, and is always recording then. */
+  /** Avoids the lock of the SDK's span, which is always recording just after its start. */
   private boolean isRecording(Span span) {
-    // By its class, as asking for an interface that it does not have is a search.
+    // Compared by class: an instanceof of an interface it lacks is a search.
     if (span.getClass() == sdkSpan) {
       return true;
     }
@@ -159,7 +159,7 @@ final class ServerTracing {
 
   Context parent(ServerExchange exchange) {
     Context current = currentUnlessLeaked();
-    // Most requests have neither; asking for two headers is a third of what extracting takes.
+    // Most requests have neither; reading two headers takes a third of the time of extract.
     boolean mayHaveParent =
         !readsW3cOnly
             || exchange.requestHeader("traceparent") != null
@@ -169,7 +169,7 @@ final class ServerTracing {
     return traceIds.parent(extracted, exchange);
   }
 
-  /** A span that has ended but is current was left behind by other code on this pool thread. */
+  /** Ignores a current span that has ended: other code left it behind on this pool thread. */
   private static Context currentUnlessLeaked() {
     Context current = Context.current();
     if (current == Context.root()) {
@@ -261,8 +261,8 @@ final class ServerTracing {
     return current;
   }
 
-  /** Puts the trace's id on the response, where a setting asks for it. */
-  void announce(ServerExchange exchange, Span span) {
+  /** Sets the trace id on the response if a setting requires it. */
+  void addTraceIdHeader(ServerExchange exchange, Span span) {
     String name = traceIds.responseName();
     if (name != null && span.getSpanContext().isValid()) {
       exchange.setResponseHeader(name, traceIds.responseValue(span.getSpanContext()));

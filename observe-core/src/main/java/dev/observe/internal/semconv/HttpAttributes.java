@@ -9,7 +9,7 @@ import io.opentelemetry.api.common.AttributeKey;
 /**
  * The attribute keys of an HTTP span, as the OpenTelemetry semantic conventions 1.44.0 name them.
  *
- * <p>Written here because the conventions' own artifact is one more jar for eighteen strings.
+ * <p>The artifact of the conventions would be one more jar for a few strings.
  */
 public final class HttpAttributes {
   public static final AttributeKey<String> HTTP_REQUEST_METHOD =

@@ -416,8 +416,8 @@ class ServerSettingsTest {
     assertThatThrownBy(() -> ServerTelemetry.of(sdk, registry, Settings.of(Map.of()), extras))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "labels must be the same for all filters of a registry, was [tenant] after []; give"
-                + " them to each, or use a registry of its own");
+            "labels must be the same for all filters of a registry, was [tenant] after []; add"
+                + " the labels to each filter, or use a separate registry");
   }
 
   @Test
@@ -425,7 +425,7 @@ class ServerSettingsTest {
     assertThatThrownBy(() -> RequestExtras.NONE.withLabel("my-label", 2, exchange -> ""))
         .hasMessage("name must be a Prometheus label name, was 'my-label'; for example tenant");
     assertThatThrownBy(() -> RequestExtras.NONE.withLabel("http_route", 2, exchange -> ""))
-        .hasMessage("name must not be a label that is there already, was 'http_route'");
+        .hasMessage("name must not be the name of another label, was 'http_route'");
     assertThatThrownBy(() -> RequestExtras.NONE.withLabel("tenant", 101, exchange -> ""))
         .hasMessage("maxValues must be from 1 to 100, was 101");
   }

@@ -13,18 +13,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The values that tell one series of the request metrics from another. An exchange is its own set
- * of labels, so looking up its series allocates nothing.
+ * The label values of a series of the request metrics. An exchange extends this class, so looking
+ * up its series allocates nothing.
  *
- * <p>A value that is not known is the empty string, which Prometheus takes as no label; a status
- * that is not known is 0.
+ * <p>An unknown value is the empty string, which Prometheus treats as a missing label; an unknown
+ * status is 0.
  */
 public class RequestLabels {
   static final String METHOD = "http_request_method";
   static final String ROUTE = "http_route";
   static final String SCHEME = "url_scheme";
 
-  /** The names that every request has, in the order of {@link #values()}. */
+  /** The label names of all requests, in the order of {@link #values()}. */
   public static final List<String> NAMES =
       List.of(
           METHOD,
@@ -34,7 +34,7 @@ public class RequestLabels {
           "error_type",
           "network_protocol_version");
 
-  /** The values of no label of the application. */
+  /** The values without labels of the application. */
   public static final String[] NO_EXTRA = {};
 
   public String method = KnownMethods.OTHER;
@@ -44,19 +44,19 @@ public class RequestLabels {
   public String errorType = "";
   public String protocolVersion = "";
 
-  /** The values of the application's own labels, in the order of their names. */
+  /** The values of the application's labels, in the order of their names. */
   public String[] extra = NO_EXTRA;
 
   String[] values() {
-    String[] own = {
+    String[] common = {
       method, route, status == 0 ? "" : StatusCodes.text(status), scheme, errorType, protocolVersion
     };
-    String[] all = Arrays.copyOf(own, own.length + extra.length);
-    System.arraycopy(extra, 0, all, own.length, extra.length);
+    String[] all = Arrays.copyOf(common, common.length + extra.length);
+    System.arraycopy(extra, 0, all, common.length, extra.length);
     return all;
   }
 
-  /** Returns all names: those of every request and those that an application added. */
+  /** Returns the label names of all requests and those of the application. */
   static String[] names(List<String> extra) {
     List<String> all = new ArrayList<>(NAMES);
     all.addAll(extra);
@@ -67,7 +67,7 @@ public class RequestLabels {
     return with(other, status, errorType);
   }
 
-  /** Returns these with values that may stand in a label; the same when they are that already. */
+  /** Returns labels with safe values; the same object if they are safe already. */
   RequestLabels cleaned() {
     String cleanRoute = SafeText.label(route);
     String cleanErrorType = SafeText.label(errorType);
@@ -89,7 +89,7 @@ public class RequestLabels {
     return changed;
   }
 
-  /** Scheme and version are left out: they seldom differ, and {@link #sameAs} looks at them. */
+  /** Omits scheme and version, which seldom differ; {@link #sameAs} compares them. */
   final int labelHash() {
     int hash = (route.hashCode() * 31 + method.hashCode()) * 31 + status;
     hash = hash * 31 + errorType.hashCode();
@@ -99,19 +99,19 @@ public class RequestLabels {
     return hash ^ (hash >>> 16);
   }
 
-  /** Returns what {@link #labelHash} does for a request without an error and without extras. */
+  /** Returns the {@link #labelHash} of a request without an error and extra labels. */
   static int hashOfSuccess(String method, String route, int status) {
     // The empty string of no error hashes to 0.
     int hash = ((route.hashCode() * 31 + method.hashCode()) * 31 + status) * 31;
     return hash ^ (hash >>> 16);
   }
 
-  /** Whether there is neither an error nor a label of the application's own. */
+  /** Returns whether there is neither an error nor a label of the application. */
   protected final boolean isPlain() {
     return errorType.isEmpty() && extra.length == 0;
   }
 
-  /** Whether these, which are {@link #isPlain plain}, are the labels of such a request. */
+  /** Returns whether these {@link #isPlain plain} labels have the given values. */
   final boolean isSuccess(
       String otherMethod,
       String otherRoute,

@@ -122,7 +122,7 @@ class TrustedProxiesTest {
                 + entry
                 + "' (from code); "
                 + entry
-                + " is neither; write 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, loopback or private"
+                + " is not one of them; write 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, loopback or private"
                 + " (names are not looked up)");
   }
 
@@ -162,7 +162,7 @@ class TrustedProxiesTest {
                 + entry
                 + "' (from code); "
                 + entry
-                + " has bits set behind its prefix; write the first address of the range, or the"
-                + " one address without a prefix");
+                + " has bits set after its prefix; write the first address of the range, or a"
+                + " single address without a prefix");
   }
 }
