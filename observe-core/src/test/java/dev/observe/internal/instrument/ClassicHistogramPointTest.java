@@ -51,7 +51,7 @@ class ClassicHistogramPointTest {
         10_000_000_001L,
         3_600_000_000_000L
       })
-  void observe_isWhatTheLibraryMakesOfIt(long nanos) {
+  void observe_anyValue_equalsPointOfLibrary(long nanos) {
     Histogram library =
         Histogram.builder()
             .name("h")
@@ -69,15 +69,15 @@ class ClassicHistogramPointTest {
   }
 
   @Test
-  void observe_returnsTheBucket() {
+  void observe_value_returnsBucket() {
     assertThat(point.observe(5_000_000)).isZero();
     assertThat(point.observe(5_000_001)).isEqualTo(1);
     assertThat(point.observe(10_000_000_001L)).isEqualTo(DurationBuckets.seconds().length);
   }
 
-  /** What a scrape sees in between may have a sum that is ahead, never one that lacks a request. */
+  /** A scrape during updates may read a sum that is ahead, never one that lacks a request. */
   @Test
-  void snapshot_whileOthersObserve_countNeverExceedsTheSum() throws InterruptedException {
+  void snapshot_duringObserve_countNeverExceedsSum() throws InterruptedException {
     AtomicBoolean stop = new AtomicBoolean();
     CountDownLatch started = new CountDownLatch(2);
     Runnable work =

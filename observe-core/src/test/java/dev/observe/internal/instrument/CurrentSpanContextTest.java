@@ -52,7 +52,7 @@ class CurrentSpanContextTest {
   }
 
   @Test
-  void ownInstrument_hasTheSampledSpanAsExemplar() {
+  void instrument_sampledSpan_isExemplar() {
     Span span = tracer.spanBuilder("job").startSpan();
     Exemplar exemplar;
     try (Scope ignored = span.makeCurrent()) {
@@ -69,12 +69,12 @@ class CurrentSpanContextTest {
   }
 
   @Test
-  void withoutSpan_hasNone() {
+  void instrument_withoutSpan_hasNoExemplar() {
     assertThat(countOne()).isNull();
   }
 
   @Test
-  void notSampled_hasNone() {
+  void instrument_unsampledSpan_hasNoExemplar() {
     Span span =
         Span.wrap(
             SpanContext.create(

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Said once, the buckets hold for timers, requests and calls alike. */
+/** One setting selects the buckets of timers, requests and calls. */
 class HistogramKindTest {
   private static final Settings NONE = Settings.of(Map.of());
 
@@ -49,8 +49,8 @@ class HistogramKindTest {
 
   @ParameterizedTest
   @CsvSource({"classic, CLASSIC", "native, NATIVE", "both, BOTH"})
-  void builder_saysItForAllHistograms(String said, HistogramKind kind) {
-    try (Metrics metrics = start(said);
+  void builder_histogramKind_appliesToAllHistograms(String kindName, HistogramKind kind) {
+    try (Metrics metrics = start(kindName);
         ServerTelemetry server = ServerTelemetry.ofMetrics(metrics.registry(), NONE)) {
       metrics.timer("checkout").record(Duration.ofMillis(300));
       Objects.requireNonNull(server.metrics)
@@ -73,22 +73,22 @@ class HistogramKindTest {
     }
   }
 
-  /** A filter's own init-param is the closer word. */
+  /** The init-param of a filter has precedence. */
   @ParameterizedTest
   @EnumSource(HistogramKind.class)
-  void ownSetting_winsOverTheBuilders(HistogramKind own) {
+  void histograms_ownSetting_hasPrecedenceOverBuilder(HistogramKind filterKind) {
     try (Metrics metrics = start("native")) {
       Settings settings =
-          Settings.of(Map.of(HistogramKind.SETTING, own.name().toLowerCase(Locale.ROOT)));
+          Settings.of(Map.of(HistogramKind.SETTING, filterKind.name().toLowerCase(Locale.ROOT)));
 
-      assertThat(RegistryMetrics.histograms(metrics.registry(), settings)).isEqualTo(own);
+      assertThat(RegistryMetrics.histograms(metrics.registry(), settings)).isEqualTo(filterKind);
     }
   }
 
   @ParameterizedTest
   @EnumSource(HistogramKind.class)
-  void close_forgetsWhatWasSaid(HistogramKind said) {
-    Metrics metrics = start(said.name().toLowerCase(Locale.ROOT));
+  void close_histogramKind_isForgotten(HistogramKind kindName) {
+    Metrics metrics = start(kindName.name().toLowerCase(Locale.ROOT));
     metrics.close();
 
     assertThat(RegistryMetrics.histograms(metrics.registry(), NONE))

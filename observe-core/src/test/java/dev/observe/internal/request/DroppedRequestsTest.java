@@ -47,7 +47,7 @@ class DroppedRequestsTest {
   }
 
   @Test
-  void entries_slowAndFailedOnly() {
+  void entries_unsampledRequests_slowAndFailedOnly() {
     List<DroppedRequest> entries = dropped("always_off", Map.of(), 1);
 
     assertThat(entries)
@@ -60,12 +60,12 @@ class DroppedRequestsTest {
   }
 
   @Test
-  void entries_sampledRequests_areNotThere() {
+  void entries_sampledRequests_none() {
     assertThat(dropped("always_on", Map.of(), 3)).isEmpty();
   }
 
   @Test
-  void entries_boundedByBytes_oldestGoesFirst() {
+  void entries_overTheByteLimit_oldestIsEvicted() {
     List<DroppedRequest> entries =
         dropped("always_off", Map.of(DroppedRequests.MAX_BYTES, "4096"), 1_000);
 
@@ -74,7 +74,7 @@ class DroppedRequestsTest {
   }
 
   @Test
-  void entries_thresholdAndSwitch() {
+  void entries_thresholdAndLimitSettings_areApplied() {
     assertThat(dropped("always_off", Map.of(DroppedRequests.SLOW, "2s"), 1)).hasSize(1);
     assertThat(dropped("always_off", Map.of(DroppedRequests.MAX_BYTES, "0"), 1)).isEmpty();
   }

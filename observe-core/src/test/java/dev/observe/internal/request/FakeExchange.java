@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** An exchange without a container, whose request is written down in fields. */
+/** An exchange without a container; its fields are the request. */
 public final class FakeExchange extends ServerExchange {
   public String requestMethod = "GET";
   String path = "/";

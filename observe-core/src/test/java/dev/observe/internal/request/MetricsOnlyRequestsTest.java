@@ -80,7 +80,7 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void ended_isTheSeriesOfAnExchange() {
+  void ended_sameLabels_usesSeriesOfExchange() {
     serve("/a");
     FakeExchange exchange = FakeExchange.get("/a", "/a");
     exchange.start(requests.telemetry);
@@ -91,14 +91,14 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void ended_withoutRoute_hasNoLabel() {
+  void ended_withoutRoute_hasEmptyLabel() {
     serve(null);
 
     assertThat(points().get(0).getLabels().get("http_route")).isEmpty();
   }
 
   @Test
-  void started_isActiveUntilTheEnd() {
+  void started_untilEnded_isActive() {
     RequestKind kind = requests.telemetry.kind("GET", "http", "HTTP/1.1", "/a");
     requests.started(kind);
     assertThat(active()).isEqualTo(1);
@@ -109,7 +109,7 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void ended_routeThatMayNotStandInALabel_isCleanedAndKeptOnce() {
+  void ended_unsafeRoute_isCleanedAndStoredOnce() {
     for (int i = 0; i < 3; i++) {
       serve("/a\nb" + "x".repeat(8_000) + i);
     }
@@ -132,9 +132,9 @@ class MetricsOnlyRequestsTest {
         .isEqualTo(3_000);
   }
 
-  /** Of all methods and schemes, with more statuses than even the overflow has series for. */
+  /** All methods and schemes, with more statuses than the overflow has series. */
   @Test
-  void ended_noRoomEvenTogether_nothingStaysActive() {
+  void ended_overflowSeriesFull_nothingStaysActive() {
     for (int i = 0; i < 1_000; i++) {
       serve("/raw/" + i);
     }
@@ -152,7 +152,7 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void ended_kindThatIsUsedAgain_countsByStatusAndByWhatARouterSays() {
+  void ended_reusedKind_countsByStatusAndRoute() {
     RequestKind kind = requests.telemetry.kind("GET", "http", "HTTP/1.1", "/mapped/*");
     serve(kind, null, 200);
     serve(kind, "/routed/{id}", 200);
@@ -172,7 +172,7 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void ended_kindWithoutRoomOfItsOwn_isCountedAsOverflowEachTime() {
+  void ended_kindWithoutOwnSeries_countsOverflowEachTime() {
     for (int i = 0; i < MAX_SERIES; i++) {
       serve("/raw/" + i);
     }
@@ -185,7 +185,7 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void takeOver_endsAsTheExchangeThatItHasBecome() {
+  void takeOver_finished_isRecordedByExchange() {
     RequestKind kind = requests.telemetry.kind("POST", "https", "HTTP/2", "/first");
     requests.started(kind);
     FakeExchange exchange = FakeExchange.get("/ignored", "/late");
@@ -201,7 +201,7 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void of_spans_areNotPlain() {
+  void of_spans_isNull() {
     assertThat(MetricsOnlyRequests.of(telemetry(OpenTelemetry.noop(), Map.of()))).isNull();
   }
 
@@ -213,18 +213,18 @@ class MetricsOnlyRequestsTest {
         "observe.http.metrics.exclude",
         "observe.http.metrics.include"
       })
-  void of_selection_isNotPlain(String setting) {
+  void of_selection_isNull(String setting) {
     assertThat(MetricsOnlyRequests.of(telemetry(null, Map.of(setting, "/static/*")))).isNull();
   }
 
   @Test
-  void of_selectionOfSpansAlone_isPlain() {
+  void of_selectionOfSpansOnly_isPresent() {
     assertThat(MetricsOnlyRequests.of(telemetry(null, Map.of("observe.http.traces.exclude", "/x"))))
         .isNotNull();
   }
 
   @Test
-  void of_trustedProxies_isNotPlain() {
+  void of_trustedProxies_isNull() {
     assertThat(
             MetricsOnlyRequests.of(telemetry(null, Map.of(TrustedProxies.SETTING, "10.0.0.0/8"))))
         .isNull();

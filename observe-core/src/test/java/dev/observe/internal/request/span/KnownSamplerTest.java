@@ -50,7 +50,7 @@ class KnownSamplerTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 1e-18, 1e-9, 0.001, 1.0 / 3, 0.5, 0.999999999, 1})
-  void samplesRoot_byAnyRatio_isWhatTheSamplerAnswers(double ratio) {
+  void samplesRoot_anyRatio_isDecisionOfSampler(double ratio) {
     Sampler sampler = Sampler.parentBased(Sampler.traceIdRatioBased(ratio));
     KnownSampler view = KnownSampler.of(sampler);
     long bound = (long) (ratio * Long.MAX_VALUE);
@@ -58,7 +58,7 @@ class KnownSamplerTest {
 
     assertThat(view.isKnown()).isTrue();
     for (int i = 0; i < 5_000; i++) {
-      // Half of them where the line is drawn.
+      // Half of them near the bound.
       long low = i % 2 == 0 ? random.nextLong() : bound - 1_000 + random.nextInt(2_000);
       assertThat(view.samplesRoot(low))
           .as("ratio %s, id %s", ratio, low)
@@ -68,7 +68,7 @@ class KnownSamplerTest {
 
   @ParameterizedTest
   @MethodSource("usualSamplers")
-  void keeps_usualSampler_isWhatTheSamplerAnswers(Sampler sampler) {
+  void samples_usualSampler_isDecisionOfSampler(Sampler sampler) {
     KnownSampler view = KnownSampler.of(sampler);
 
     assertThat(view.isKnown()).isTrue();
@@ -83,7 +83,7 @@ class KnownSamplerTest {
   }
 
   @Test
-  void isKnown_samplerOfOthersOrByIdsOfOthers_isFalse() {
+  void isKnown_customOrRatioSamplerWithoutParent_isFalse() {
     Sampler custom =
         Sampler.parentBasedBuilder(Sampler.alwaysOn())
             .setRemoteParentNotSampled(Sampler.alwaysOn())
