@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A request that the sampler dropped although it was slow or failed. Immutable; methods may be added
- * to this interface, so implement it in tests only.
+ * A request that the sampler dropped although it was slow or failed. Immutable; methods may be
+ * added to this interface, so implement it in tests only.
  *
  * @since 0.1
  */

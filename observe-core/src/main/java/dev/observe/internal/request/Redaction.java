@@ -20,9 +20,9 @@ public final class Redaction {
   private static final int ASCII = 0x7f;
 
   /**
-   * The seven keys of the semantic conventions 1.44.0 ({@code url.query}), then keys
-   * that users of other libraries found in their traces. Compared decoded and without regard to
-   * case: hiding a harmless value costs nothing.
+   * The seven keys of the semantic conventions 1.44.0 ({@code url.query}), then keys that users of
+   * other libraries found in their traces. Compared decoded and without regard to case: hiding a
+   * harmless value costs nothing.
    */
   static final List<String> DEFAULT_KEYS =
       List.of(
@@ -57,9 +57,7 @@ public final class Redaction {
     return new Redaction(settings.list(SETTING, DEFAULT_KEYS));
   }
 
-  /**
-   * Returns the query with the values of secret keys replaced, or the same string without any.
-   */
+  /** Returns the query with the values of secret keys replaced, or the same string without any. */
   public String query(String query) {
     StringBuilder cleaned = null;
     int copied = 0;

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 enum RequestHeaders implements TextMapGetter<ServerExchange> {
   GETTER;
 
-  /** W3C trace-context requires at least 512 characters; a longer value is dropped (promise P11). */
+  /**
+   * W3C trace-context requires at least 512 characters; a longer value is dropped (promise P11).
+   */
   private static final int MAX_TRACESTATE = 512;
 
   /** All baggage of a request (W3C baggage requires 8,192 bytes; promise P11). */

@@ -113,14 +113,12 @@ public abstract class ServerExchange extends RequestLabels {
   protected abstract @Nullable String currentRoute();
 
   /**
-   * Returns the kind of the request; called once, at its start. An adapter that caches kinds returns
-   * the same object for the next request.
+   * Returns the kind of the request; called once, at its start. An adapter that caches kinds
+   * returns the same object for the next request.
    */
   protected abstract RequestKind requestKind(ServerTelemetry starting);
 
-  /**
-   * Returns the decoded path within the application, for matching; called only with patterns.
-   */
+  /** Returns the decoded path within the application, for matching; called only with patterns. */
   protected abstract String applicationPath();
 
   /** Returns whether the request is for an endpoint of this library, which is not measured. */
@@ -257,8 +255,8 @@ public abstract class ServerExchange extends RequestLabels {
   }
 
   /**
-   * Makes the request's span current on this thread until the scope is closed. Has no effect without
-   * a span, or if it is current already.
+   * Makes the request's span current on this thread until the scope is closed. Has no effect
+   * without a span, or if it is current already.
    */
   public final Scope makeCurrent() {
     return context == Context.current() ? Scope.noop() : enter();

@@ -12,8 +12,7 @@ import java.util.Map;
 
 /**
  * The request methods with their own series; any other counts as {@value #OTHER}, so that a client
- * cannot create series (semantic conventions 1.44.0, http-spans.md, {@code
- * http.request.method}).
+ * cannot create series (semantic conventions 1.44.0, http-spans.md, {@code http.request.method}).
  */
 public final class KnownMethods {
   public static final String OTHER = "_OTHER";

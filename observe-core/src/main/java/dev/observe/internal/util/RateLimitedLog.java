@@ -33,7 +33,9 @@ public final class RateLimitedLog {
       return;
     }
     String more = suppressed == 0 ? "" : " (and " + suppressed + " more since the last such line)";
-    logger.log(System.Logger.Level.WARNING, kind + ": " + SafeText.oneLine(detail, MAX_DETAIL_CHARS) + more);
+    logger.log(
+        System.Logger.Level.WARNING,
+        kind + ": " + SafeText.oneLine(detail, MAX_DETAIL_CHARS) + more);
   }
 
   /** Returns the class and the message of a failure, without the stack trace. */

@@ -15,9 +15,7 @@ import java.util.concurrent.TimeoutException;
 public final class Uninterruptibly {
   private Uninterruptibly() {}
 
-  /**
-   * Returns the result of a future, and restores the interrupt status if it was interrupted.
-   */
+  /** Returns the result of a future, and restores the interrupt status if it was interrupted. */
   public static <T> T get(Future<T> future, long timeoutNanos)
       throws ExecutionException, TimeoutException {
     boolean interrupted = false;

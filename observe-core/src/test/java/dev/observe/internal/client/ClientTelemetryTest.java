@@ -10,11 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.LogLines;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.context.propagation.TextMapSetter;
-import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -38,8 +38,7 @@ class ClientTelemetryTest {
     }
 
     @Override
-    public <C> void inject(
-        Context context, @Nullable C carrier, TextMapSetter<C> setter) {
+    public <C> void inject(Context context, @Nullable C carrier, TextMapSetter<C> setter) {
       throw failure.get();
     }
 

@@ -50,9 +50,7 @@ class DroppedRequestsTest {
   void entries_unsampledRequests_slowAndFailedOnly() {
     List<DroppedRequest> entries = dropped("always_off", Map.of(), 1);
 
-    assertThat(entries)
-        .extracting(DroppedRequest::path)
-        .containsExactly("/failed/0", "/slow/0");
+    assertThat(entries).extracting(DroppedRequest::path).containsExactly("/failed/0", "/slow/0");
     assertThat(entries.get(0).status()).isEqualTo(500);
     assertThat(entries.get(0).errorType()).isEqualTo("500");
     assertThat(entries.get(1).duration()).isEqualTo(Duration.ofMillis(1_500));

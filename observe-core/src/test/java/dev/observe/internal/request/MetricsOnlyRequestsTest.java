@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.forwarded.TrustedProxies;
 import dev.observe.internal.request.series.RequestMetrics;
-import dev.observe.internal.util.SafeText;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -115,9 +114,7 @@ class MetricsOnlyRequestsTest {
     }
 
     assertThat(points()).singleElement().extracting(point -> point.getCount()).isEqualTo(3L);
-    assertThat(points().get(0).getLabels().get("http_route"))
-        .startsWith("/a_bxxx")
-        .hasSize(128);
+    assertThat(points().get(0).getLabels().get("http_route")).startsWith("/a_bxxx").hasSize(128);
   }
 
   /** A router that reports raw paths. */

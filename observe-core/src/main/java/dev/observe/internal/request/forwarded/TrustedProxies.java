@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrustedProxies {
   /**
-   * The trusted proxies: comma-separated IP addresses and CIDR ranges, and the words {@code loopback}
-   * and {@code private} (RFC 1918 and RFC 4193). None by default.
+   * The trusted proxies: comma-separated IP addresses and CIDR ranges, and the words {@code
+   * loopback} and {@code private} (RFC 1918 and RFC 4193). None by default.
    */
   public static final String SETTING = "observe.http.trusted-proxies";
 

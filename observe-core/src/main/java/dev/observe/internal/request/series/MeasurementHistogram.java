@@ -48,8 +48,7 @@ final class MeasurementHistogram implements MultiCollector {
   private final Histogram histogram;
   private final Map<Series, Point> points = new ConcurrentHashMap<>();
 
-  private MeasurementHistogram(
-      MeasurementType type, List<String> extraLabels, HistogramKind kind) {
+  private MeasurementHistogram(MeasurementType type, List<String> extraLabels, HistogramKind kind) {
     this.type = type;
     Histogram.Builder builder =
         Histogram.builder()

@@ -15,18 +15,14 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Records the chosen measurements of requests into histograms, spans or both; none by default.
- */
+/** Records the chosen measurements of requests into histograms, spans or both; none by default. */
 public final class RequestMeasurements {
   private final Set<MeasurementType> chosen;
   private final LongSupplier nanoClock;
   private final List<MeasurementHistogram> histograms;
 
   private RequestMeasurements(
-      Set<MeasurementType> chosen,
-      LongSupplier nanoClock,
-      List<MeasurementHistogram> histograms) {
+      Set<MeasurementType> chosen, LongSupplier nanoClock, List<MeasurementHistogram> histograms) {
     this.chosen = chosen;
     this.nanoClock = nanoClock;
     this.histograms = List.copyOf(histograms);

@@ -40,9 +40,7 @@ public final class KnownSampler {
   private final Root root;
   private final boolean parentBased;
 
-  /**
-   * A sampler by ratio samples a trace whose lower half, without its sign, is less than this.
-   */
+  /** A sampler by ratio samples a trace whose lower half, without its sign, is less than this. */
   private final long bound;
 
   private KnownSampler(Root root, boolean parentBased, long bound) {

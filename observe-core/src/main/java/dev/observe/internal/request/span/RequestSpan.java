@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The span of a sampled request. It behaves like the SDK's span, and is exported without a copy once
- * it has ended.
+ * The span of a sampled request. It behaves like the SDK's span, and is exported without a copy
+ * once it has ended.
  *
  * <p>Safe for use by any number of threads.
  */

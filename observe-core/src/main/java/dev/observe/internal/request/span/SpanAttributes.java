@@ -98,7 +98,10 @@ public final class SpanAttributes implements Attributes {
   }
 
   @Override
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The key has the type of its value.
+  @SuppressWarnings({
+    "unchecked",
+    "TypeParameterUnusedInFormals"
+  }) // The key has the type of its value.
   public <T> @Nullable T get(AttributeKey<T> key) {
     int index = indexOf(key);
     return index < 0 ? null : (T) pairs[index + 1];

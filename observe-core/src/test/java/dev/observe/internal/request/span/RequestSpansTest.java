@@ -74,8 +74,7 @@ class RequestSpansTest {
   /** Fails the build if a change, such as another SDK version, disables our span by default. */
   @Test
   void requestSpans_defaultsWithThePinnedSdk_areOurs() {
-    try (Tracing tracing =
-        Tracing.builder("spans").disableGlobal().disableShutdownHook().build()) {
+    try (Tracing tracing = Tracing.builder("spans").disableGlobal().disableShutdownHook().build()) {
       assertThat(SdkVersion.isTested(SdkVersion.current())).as(SdkVersion.current()).isTrue();
       assertThat(requestSpans(tracing)).isNotNull();
       assertThat(startedSpan(tracing)).isInstanceOf(RequestSpan.class);
@@ -255,7 +254,8 @@ class RequestSpansTest {
     Files.writeString(version, "sdk.version=9.9.9");
 
     try (ForkedJvm other =
-        ForkedJvm.start(List.of("-Xbootclasspath/a:" + directory), PrintRequestSpans.class, Map.of())) {
+        ForkedJvm.start(
+            List.of("-Xbootclasspath/a:" + directory), PrintRequestSpans.class, Map.of())) {
       other.awaitOutput("request spans: false, in use: false");
       assertThat(other.output()).contains("opentelemetry-sdk-trace is 9.9.9");
     }
