@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>There is one instance for a registry. All methods may be called by any thread.
  */
 public final class SeriesOverflow implements MultiCollector {
-  /** The label value of the series that counts every value without a series of its own. */
+  /** The label value of the series that counts every value without its own series. */
   public static final String OTHER = "_other";
 
   static final String NAME = "observe_series_overflow";

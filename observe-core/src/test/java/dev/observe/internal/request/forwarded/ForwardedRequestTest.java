@@ -348,7 +348,7 @@ public class ForwardedRequestTest {
   @Test
   void P12_anyText_neverThrowsAndIsValidOrAbsent() throws Exception {
     Random random = new Random(42);
-    int told = 0;
+    int empty = 0;
     for (int i = 0; i < 100_000; i++) {
       FakeExchange request = new FakeExchange();
       for (int lines = random.nextInt(4); lines >= 0; lines--) {
@@ -357,11 +357,11 @@ public class ForwardedRequestTest {
       }
       ForwardedRequest read = ForwardedRequest.read(request::requestHeaders, proxies);
       assertValid(read);
-      told += read.clientAddress() == null && read.host() == null && read.scheme() == null ? 0 : 1;
+      empty += read.clientAddress() == null && read.host() == null && read.scheme() == null ? 0 : 1;
     }
 
     // A test in which all or none are valid tests nothing.
-    assertThat(told).isBetween(20_000, 90_000);
+    assertThat(empty).isBetween(20_000, 90_000);
   }
 
   private static String spoilt(String valid, Random random) {
