@@ -5,99 +5,85 @@
 package dev.observe;
 
 /**
- * What a check of the endpoint came to, and what to change. Immutable.
+ * The result of {@link Tracing#check}: the problem found on the way to the collector, and the
+ * setting to change. Immutable; implemented by this library only.
  *
  * @since 0.1
  */
-public final class CollectorCheck {
-  /** What there is to find. */
-  public enum Finding {
-    /** The collector takes spans. */
+public interface CollectorCheck {
+  /**
+   * The kinds of results.
+   *
+   * <p>Later versions may add constants: a {@code switch} over them needs a {@code default}.
+   */
+  enum Finding {
+    /** The collector accepts spans. */
     OK,
-    /** Spans do not go by OTLP, because the settings say so; nothing was reached for. */
+    /** The settings name no OTLP exporter for spans; no connection was made. */
     NO_OTLP_EXPORTER,
-    /** OpenTelemetry's Java agent exports the spans; nothing was reached for. */
+    /** OpenTelemetry's Java agent exports the spans; no connection was made. */
     JOINED_AGENT,
-    /** The host name has no address, or its look-up took too long. */
+    /** The host name has no address, or its lookup took too long. */
     NAME_UNKNOWN,
-    /** Nothing listens at the port. */
+    /** The port refused the connection. */
     CONNECTION_REFUSED,
-    /** There is no way to the address. */
+    /** There is no route to the address. */
     UNREACHABLE,
-    /** The connection was not made in time. */
+    /** The connection was not established in time. */
     CONNECT_TIMEOUT,
-    /** The connection was made, and nothing came in time. */
+    /** The connection was established, and no answer came in time. */
     NO_ANSWER,
-    /** The connection was closed without an answer, by something that we could not recognise. */
+    /** The peer closed the connection without an answer, and its protocol is unknown. */
     CLOSED,
-    /** The port is a collector's port for gRPC, and the protocol is HTTP. */
+    /** The port is a collector's gRPC port, and the configured protocol is HTTP. */
     GRPC_PORT,
-    /** The port speaks HTTP/1.1, and the protocol is gRPC. */
+    /** The port accepts HTTP/1.1, and the configured protocol is gRPC. */
     HTTP_PORT,
-    /** There is a collector, at another path: {@code /v1/traces} is missing, or there twice. */
+    /** A collector answers at another path: {@code /v1/traces} is missing or repeated. */
     WRONG_PATH,
     /** The endpoint is {@code http://} and the port expects TLS. */
     TLS_EXPECTED,
-    /** The endpoint is {@code https://} and the port does not speak TLS. */
+    /** The endpoint is {@code https://} and the port does not use TLS. */
     TLS_NOT_EXPECTED,
-    /** The collector's certificate is not signed by anyone whom we trust. */
+    /** No trusted authority signed the collector's certificate. */
     CERTIFICATE_NOT_TRUSTED,
     /** The collector's certificate is for other hosts. */
     CERTIFICATE_WRONG_HOST,
     /** The collector's certificate, or its authority's, is expired or not valid yet. */
     CERTIFICATE_EXPIRED,
-    /** The collector refuses our client certificate, or that there is none. */
+    /** The collector refused our client certificate, or requires one. */
     CLIENT_CERTIFICATE_REFUSED,
     /** TLS failed in another way. */
     TLS_FAILED,
     /** Status 401 or 403. */
     NOT_AUTHORIZED,
-    /** Status 404, and no collector at the paths that are mistaken for each other. */
+    /** Status 404, and no collector answers at the usual paths. */
     NOT_FOUND,
-    /** Status 3xx; the exporter does not follow it. */
+    /** Status 3xx; the exporter does not follow redirects. */
     REDIRECTED,
     /** Another status from 400 to 499. */
     REFUSED,
     /** A status of 500 or more. */
     SERVER_ERROR,
-    /** Something answers, and it is no collector. */
+    /** A server answers that is not a collector. */
     NOT_A_COLLECTOR,
-    /** The check could not be made. */
+    /** The check failed. */
     UNKNOWN
   }
 
-  private final Finding finding;
-  private final String message;
-
-  /** Made by {@link Tracing#check}. */
-  public CollectorCheck(Finding finding, String message) {
-    this.finding = finding;
-    this.message = message;
-  }
-
-  /** Returns what was found. */
-  public Finding finding() {
-    return finding;
-  }
+  /** Returns the kind of the result. */
+  Finding finding();
 
   /**
-   * Returns whether nothing is wrong: spans arrive, or are not meant to go by an OTLP exporter of
-   * ours.
+   * Returns whether there is no problem: the collector accepts spans, or the settings do not send
+   * them by our OTLP exporter.
    */
-  public boolean isOk() {
-    return finding == Finding.OK
-        || finding == Finding.NO_OTLP_EXPORTER
-        || finding == Finding.JOINED_AGENT;
+  default boolean isOk() {
+    return finding() == Finding.OK
+        || finding() == Finding.NO_OTLP_EXPORTER
+        || finding() == Finding.JOINED_AGENT;
   }
 
-  /** Returns what was found in plain words, on one line, with the setting to change. */
-  public String message() {
-    return message;
-  }
-
-  /** Returns for example {@code CONNECTION_REFUSED: Nothing listens at …}. */
-  @Override
-  public String toString() {
-    return finding + ": " + message;
-  }
+  /** Returns the problem and the setting to change, on one line. */
+  String message();
 }

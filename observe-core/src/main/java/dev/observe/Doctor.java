@@ -5,19 +5,18 @@
 package dev.observe;
 
 import dev.observe.internal.config.EffectiveSettings;
-import dev.observe.internal.config.MetricsSettings;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.server.EndpointAccess;
+import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.start.SdkFactory;
 import java.io.PrintStream;
 import java.util.Map;
 
 /**
- * A program that says why no traces arrive: {@code java -cp … dev.observe.Doctor [serviceName]},
- * run with the application's class path, system properties and environment.
+ * A program that finds out why no traces arrive: {@code java -cp … dev.observe.Doctor
+ * [serviceName]}, run with the application's class path, system properties and environment.
  *
- * <p>Prints each setting with where it comes from, secrets hidden, then what {@link
- * Tracing#check()} finds. Exits with 0 when all is well and with 1 when something is wrong.
+ * <p>Prints each setting with its source and without secrets, then the result of {@link
+ * Tracing#check()}. The exit code is 0 if all checks pass, else 1.
  *
  * @since 0.1
  */
@@ -26,21 +25,21 @@ public final class Doctor {
       """
       Usage: java -cp … dev.observe.Doctor [serviceName]
 
-      Prints the settings in force and where each comes from, then whether the collector that
-      they name can be reached, and if not, which setting to change.
+      Prints the effective settings with their sources, then whether the collector in the settings
+      can be reached, and if not, which setting to change.
 
-      Run it with the application's class path, system properties and environment. What the
-      application sets in its code is not seen.
+      Run it with the application's class path, system properties and environment. It does not see
+      the options that the application sets in its code.
 
-      Exit code: 0 when all is well, 1 when something is wrong.
+      Exit code: 0 if all checks pass, else 1.
       """;
 
   private Doctor() {}
 
   /**
-   * Runs the program, and ends the JVM.
+   * Runs the program and exits the JVM.
    *
-   * @param args the name of the service, or {@code --help}
+   * @param args the service name, or {@code --help}
    */
   public static void main(String[] args) {
     System.exit(run(System.out, args));
@@ -64,20 +63,21 @@ public final class Doctor {
       out.println();
       return examine(out, serviceName, settings) ? 0 : 1;
     } catch (RuntimeException | LinkageError e) {
-      // Whoever asks a doctor wants to be told, not to be shown where in our code it was.
-      out.println("Wrong: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+      // The message names the setting; a stack trace would not help.
+      out.println("Error: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
       return 1;
     }
   }
 
   private static boolean examine(PrintStream out, String serviceName, Settings settings) {
-    String host = MetricsSettings.host(settings);
-    int port = MetricsSettings.port(settings);
-    EndpointAccess.read(settings);
-    out.println("Metrics: " + host + ":" + port + " is where Observe.initMetrics serves /metrics.");
+    EndpointOptions endpoint = EndpointOptions.of(settings);
+    String host = endpoint.host();
+    int port = endpoint.port();
+    out.println(
+        "Metrics: " + host + ":" + port + " is the address of /metrics with Observe.initMetrics.");
     annotations(out, host, port);
     TracingBuilder builder = Tracing.builder(serviceName).disableGlobal().disableShutdownHook();
-    try (Tracing tracing = builder.build()) {
+    try (Tracing tracing = builder.start()) {
       CollectorCheck check = tracing.check();
       out.println("Traces: " + check.message());
       return check.isOk();
@@ -85,7 +85,7 @@ public final class Doctor {
   }
 
   private static void annotations(PrintStream out, String host, int port) {
-    out.println("  On Kubernetes, a Prometheus that goes by annotations wants these on the pod:");
+    out.println("  On Kubernetes, a Prometheus that uses annotations needs these on the pod:");
     out.println("    prometheus.io/scrape: \"true\"");
     out.println("    prometheus.io/port: \"" + port + "\"");
     out.println("    prometheus.io/path: \"/metrics\"");
@@ -93,7 +93,7 @@ public final class Doctor {
       out.println(
           "    and otel.exporter.prometheus.host=0.0.0.0, because "
               + host
-              + " is reached from within the pod only.");
+              + " is reachable only from inside the pod.");
     }
   }
 }

@@ -5,22 +5,26 @@
 package dev.observe;
 
 /**
- * Why spans were lost. Every ended span is acknowledged, waiting, or lost for exactly one of these.
+ * The reason why spans, or a final push of metrics, were lost. Every ended span is acknowledged,
+ * waiting, or lost for exactly one reason. Later versions may add reasons.
  *
  * @since 0.1
  */
 public enum DropReason {
-  /** The queue had reached its limit of spans or of bytes, so the newest span was dropped. */
+  /** The queue had reached its limit of spans or bytes, so the newest span was dropped. */
   QUEUE_FULL("queue_full"),
-  /** The collector refused the spans for good, by its status or by {@code partial_success}. */
+  /**
+   * The collector rejected the spans permanently, by its status or by {@code partial_success}; or
+   * the final push of metrics failed.
+   */
   REJECTED("rejected"),
-  /** The spans were offered again for as long as the pipeline does that, and never taken. */
+  /** The spans were retried for the longest allowed time, and never acknowledged. */
   EXPIRED("expired"),
-  /** The pipeline closed before the spans were acknowledged, or the span ended after that. */
+  /** The handle closed before the acknowledgement, or the span ended after the handle closed. */
   SHUTDOWN("shutdown"),
-  /** A single span was larger than a request, or the whole queue, may be. */
+  /** A single span was larger than the limit of a request or of the whole queue. */
   TOO_LARGE("too_large"),
-  /** A file of the spool was damaged, and the spans in it with it. */
+  /** A spool file was damaged, and the spans in it could not be read. */
   CORRUPT("corrupt");
 
   private final String label;

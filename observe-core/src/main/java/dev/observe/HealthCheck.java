@@ -5,16 +5,16 @@
 package dev.observe;
 
 /**
- * Finds out whether something works: it does when this returns, it does not when this throws.
+ * A health check of an application: it passes if it returns, and fails if it throws.
  *
  * @since 0.1
  */
 @FunctionalInterface
 public interface HealthCheck {
   /**
-   * Checks, on a thread of its own that is interrupted when the time is up.
+   * Runs the check, on a separate thread that is interrupted at the timeout.
    *
-   * @throws Exception if what is checked does not work; the log tells why, the page does not
+   * @throws Exception if the check fails; the log shows the exception, the page does not
    */
   void check() throws Exception;
 }

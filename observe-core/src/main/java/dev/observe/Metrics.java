@@ -5,275 +5,229 @@
 package dev.observe;
 
 import dev.observe.internal.exposition.MetricsPage;
-import dev.observe.internal.instrument.Instruments;
-import dev.observe.internal.instrument.RegistryMetrics;
-import dev.observe.internal.jvm.JvmMetrics;
+import dev.observe.internal.exposition.PageOwner;
 import dev.observe.internal.pages.HealthChecks;
-import dev.observe.internal.push.Pushgateway;
-import dev.observe.internal.server.MetricsEndpoint;
-import dev.observe.internal.start.InfoPages;
 import dev.observe.internal.start.ProcessOpenTelemetry;
 import dev.observe.internal.start.ShutdownHook;
+import dev.observe.internal.start.StartedMetrics;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.ContextPropagators;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handle of started metrics. Close it to free the port and to take what observe registered off
+ * The handle of started metrics. Closing it frees the port and removes the metrics of observe from
  * the registry.
  *
- * <p>All methods may be called by any thread, and again after {@link #close()}, when the page is no
- * longer served.
+ * <pre>{@code
+ * try (Metrics metrics = Observe.initMetrics("shop")) {
+ *   metrics.gauge("queue_size", queue::size);
+ *   metrics.counter("orders").inc();
+ * }
+ * }</pre>
+ *
+ * <p>All methods may be called by any thread, also after {@link #close()}; then the page is no
+ * longer served. Timeouts of {@link #flush} and {@link #shutdown} may be of any length; zero and
+ * negative ones do not wait.
  *
  * @since 0.1
  */
 public final class Metrics implements AutoCloseable {
-  private final String serviceName;
-  private final OpenTelemetrySdk sdk;
-  private final PrometheusRegistry registry;
-  private final JvmMetrics jvm;
-  private final MetricsPage page;
-  private final InfoPages info;
-  private final @Nullable MetricsEndpoint endpoint;
-  private final @Nullable Pushgateway pushgateway;
-  private final Instruments instruments;
-  private final View view = new View();
-  private final AtomicBoolean closed = new AtomicBoolean();
-  private volatile @Nullable ShutdownHook hook;
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
-  Metrics(
-      String serviceName,
-      OpenTelemetrySdk sdk,
-      PrometheusRegistry registry,
-      JvmMetrics jvm,
-      MetricsPage page,
-      InfoPages info,
-      Instruments instruments,
-      @Nullable MetricsEndpoint endpoint,
-      @Nullable Pushgateway pushgateway) {
+  private final String serviceName;
+  private final StartedMetrics started;
+  private final View view = new View();
+  private final ReentrantLock closing = new ReentrantLock();
+  private volatile @Nullable ShutdownHook hook;
+  private @Nullable ShutdownReport report;
+
+  Metrics(String serviceName, StartedMetrics started) {
     this.serviceName = serviceName;
-    this.sdk = sdk;
-    this.registry = registry;
-    this.jvm = jvm;
-    this.page = page;
-    this.info = info;
-    this.endpoint = endpoint;
-    this.pushgateway = pushgateway;
-    this.instruments = instruments;
+    this.started = started;
   }
 
   /**
-   * Returns a builder for metrics that are not all defaults.
+   * Returns a builder for metrics with options.
    *
-   * @param serviceName the name under which the metrics are known
+   * @param serviceName the name under which the page and the pushed metrics name the application
    * @throws IllegalArgumentException if the name is blank
    */
   public static MetricsBuilder builder(String serviceName) {
     return new MetricsBuilder(serviceName);
   }
 
-  /** Returns the name that was given at the start. */
+  /** Returns the name that the code passed at the start. */
   public String serviceName() {
     return serviceName;
   }
 
-  /** Returns the registry whose metrics are on the page: register counters of your own in it. */
+  /** Returns the registry of the page, where applications register further metrics. */
   public PrometheusRegistry registry() {
-    return registry;
-  }
-
-  /** Returns the page itself, to serve it in another place than the endpoint. */
-  public MetricsPage page() {
-    return page;
+    return started.registry();
   }
 
   /**
-   * Returns where the page is served, with the port that was really bound.
+   * Returns the address of the page, with the port that was bound.
    *
-   * @throws IllegalStateException if the endpoint was disabled
+   * @throws IllegalStateException if no endpoint is served
    */
   public URI uri() {
-    if (endpoint == null) {
+    URI uri = started.uri();
+    if (uri == null) {
       throw new IllegalStateException(
           "the endpoint must be enabled to have a URI; drop disableEndpoint() from the builder");
     }
-    return endpoint.uri();
+    return uri;
   }
 
   /**
-   * Returns the OpenTelemetry to make instruments with. What is asked of it for spans goes to the
-   * process-wide {@link Tracing}, if there is one.
+   * Returns the OpenTelemetry that creates instruments. Its tracers are those of the process-wide
+   * {@link Tracing}, or without effect if none is started.
    */
   public OpenTelemetry openTelemetry() {
     return view;
   }
 
-  View view() {
-    return view;
-  }
-
-  /** Returns a meter named after the service, for instruments of the application's own. */
+  /** Returns a meter for the application's instruments, named after the service. */
   public Meter meter() {
-    return sdk.getMeter(serviceName);
+    return started.meterProvider().get(serviceName);
   }
 
   /**
-   * Returns the timer of this name, made and registered on first use: {@code
-   * metrics.timer("checkout").time(() -> ...)}. The page shows it as {@code checkout_seconds}.
+   * Returns the timer with this name; the first call registers it. {@code
+   * metrics.timer("checkout")} is {@code checkout_seconds} on the page.
    *
    * <p>For labels or other buckets, register a histogram in {@link #registry()}.
    *
    * @param name letters, digits and underscores; dots and dashes become underscores
-   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   * @throws IllegalArgumentException if the name is not a valid metric name or belongs to an
+   *     instrument of another type
    */
   public Timer timer(String name) {
-    return instruments.timer(name);
+    return started.instruments().timer(name);
   }
 
   /**
-   * Returns the counter of this name, made and registered on first use: {@code
-   * metrics.counter("orders").inc()}. The page shows it as {@code orders_total}.
+   * Returns the counter with this name; the first call registers it. {@code
+   * metrics.counter("orders")} is {@code orders_total} on the page.
    *
    * @param name letters, digits and underscores; dots and dashes become underscores
-   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   * @throws IllegalArgumentException if the name is not a valid metric name or belongs to an
+   *     instrument of another type
    */
   public Counter counter(String name) {
-    return instruments.counter(name);
+    return started.instruments().counter(name);
   }
 
   /**
-   * Returns the gauge of this name, made and registered on first use: {@code
-   * metrics.gauge("temperature").set(21)}.
+   * Returns the gauge with this name; the first call registers it. {@code
+   * metrics.gauge("temperature")} is {@code temperature} on the page.
    *
    * @param name letters, digits and underscores; dots and dashes become underscores
-   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   * @throws IllegalArgumentException if the name is not a valid metric name or belongs to an
+   *     instrument of another type
    */
   public Gauge gauge(String name) {
-    return instruments.gauge(name);
+    return started.instruments().gauge(name);
   }
 
   /**
-   * Shows a value that is asked for at each scrape: {@code metrics.gauge("queue_size",
-   * queue::size)}. Said again for the same name, the last one is asked.
+   * Registers a gauge whose value is read at each scrape: {@code metrics.gauge("queue_size",
+   * queue::size)}. Calling this again with the same name replaces the supplier.
    *
    * @param name letters, digits and underscores; dots and dashes become underscores
-   * @param value must be fast and safe for use by several threads
-   * @throws IllegalArgumentException if the name is no name, or another instrument's
+   * @param value must be fast and thread-safe
+   * @throws IllegalArgumentException if the name is not a valid metric name or belongs to an
+   *     instrument of another type
    */
   public void gauge(String name, DoubleSupplier value) {
-    instruments.gauge(name, Objects.requireNonNull(value, "value"));
+    started.instruments().gauge(name, Objects.requireNonNull(value, "value"));
   }
 
   /**
-   * Adds a check of whether the process had better be started anew, asked at {@code /healthz} and
-   * {@code /readyz} and shown as {@code observe_health_check_up}. Takes the place of an earlier
-   * check of the name.
+   * Adds a check whether the process needs to be restarted, or replaces the check with this name.
+   * It runs for {@code /healthz} and {@code /readyz}; its result is {@code
+   * observe_health_check_up}.
    *
    * @param name letters, digits, {@code . _ -} and spaces
-   * @param timeout how long it may take, at most one minute
-   * @param check returns if all is well, throws if not
-   * @throws IllegalArgumentException if the name or the timeout is not valid, or there are 100
+   * @param timeout of one check, at most one minute
+   * @param check returns if the process is healthy, throws if not
+   * @throws IllegalArgumentException if the name or the timeout is not valid, or if there are 100
    *     checks already
    */
   public void addLivenessCheck(String name, Duration timeout, HealthCheck check) {
-    info.checks().add(HealthChecks.Kind.LIVENESS, name, timeout, check);
+    started.checks().add(HealthChecks.Kind.LIVENESS, name, timeout, check);
   }
 
   /**
-   * Adds a check of whether the process can serve, asked at {@code /readyz} and shown as {@code
-   * observe_health_check_up}: {@code metrics.addReadinessCheck("database", Duration.ofSeconds(2),
-   * () -> dataSource.getConnection().close())}. Takes the place of an earlier check of the name.
+   * Adds a check whether the process can serve requests, or replaces the check with this name. It
+   * runs for {@code /readyz}; its result is {@code observe_health_check_up}: {@code
+   * metrics.addReadinessCheck("database", Duration.ofSeconds(2), () ->
+   * dataSource.getConnection().close())}.
    *
    * @param name letters, digits, {@code . _ -} and spaces
-   * @param timeout how long it may take, at most one minute
-   * @param check returns if all is well, throws if not
-   * @throws IllegalArgumentException if the name or the timeout is not valid, or there are 100
+   * @param timeout of one check, at most one minute
+   * @param check returns if the process can serve, throws if not
+   * @throws IllegalArgumentException if the name or the timeout is not valid, or if there are 100
    *     checks already
    */
   public void addReadinessCheck(String name, Duration timeout, HealthCheck check) {
-    info.checks().add(HealthChecks.Kind.READINESS, name, timeout, check);
-  }
-
-  void closeAtExit() {
-    hook = ShutdownHook.add("observe-metrics-exit", this::close);
+    started.checks().add(HealthChecks.Kind.READINESS, name, timeout, check);
   }
 
   /**
-   * Pushes what there is to where metrics are pushed, if {@code OTEL_METRICS_EXPORTER} or {@code
-   * OBSERVE_METRICS_PUSHGATEWAY} names such a place. The page needs no flush: a scrape reads the
-   * present.
+   * Pushes the current values to the receivers that {@code OTEL_METRICS_EXPORTER} and {@code
+   * OBSERVE_METRICS_PUSHGATEWAY} name. The page needs no flush: a scrape reads the current values.
    *
-   * @param timeout how long to wait at most
-   * @return whether all of it was delivered
+   * @param timeout the longest wait
+   * @return whether all pushes were accepted; true without receivers
    */
   public boolean flush(Duration timeout) {
-    return settled(
-        pushgateway == null ? null : pushgateway.push(),
-        sdk.getSdkMeterProvider().forceFlush(),
-        timeout);
+    return started.flush(timeout);
   }
 
   /**
-   * Closes the endpoint, frees its port and takes what observe registered off the registry.
+   * Closes the endpoint, pushes the final values, and removes the metrics of observe from the
+   * registry. Concurrent and later calls wait for the first one and return the same report.
    *
-   * @param timeout how long to wait at most for metrics that are pushed
-   * @return whether all that is pushed was delivered; true when nothing is
+   * @param timeout the longest wait for the final pushes
+   * @return the account of the final pushes
    */
-  public boolean shutdown(Duration timeout) {
-    if (!closed.compareAndSet(false, true)) {
-      return end(timeout);
+  public ShutdownReport shutdown(Duration timeout) {
+    closing.lock();
+    try {
+      ShutdownReport done = report;
+      if (done != null) {
+        return done;
+      }
+      ProcessOpenTelemetry.INSTANCE.metrics().empty(view);
+      done = started.shutdown(timeout);
+      ShutdownHook added = hook;
+      if (added != null) {
+        added.remove();
+      }
+      report = done;
+      return done;
+    } finally {
+      closing.unlock();
     }
-    ProcessOpenTelemetry.INSTANCE.metrics().empty(view);
-    ShutdownHook added = hook;
-    if (added != null) {
-      added.remove();
-    }
-    if (endpoint != null) {
-      endpoint.close();
-    }
-    info.close();
-    // Before anything leaves the registry: the last push is to have all of it.
-    boolean delivered = end(timeout);
-    page.close();
-    instruments.close();
-    jvm.unregister();
-    RegistryMetrics.unregister(registry);
-    return delivered;
   }
 
-  /** Begins with the page: the SDK's instruments are no longer on it once it is shut down. */
-  private boolean end(Duration timeout) {
-    return settled(pushgateway == null ? null : pushgateway.end(), sdk.shutdown(), timeout);
-  }
-
-  /** Waits for both ways out, which are under way at the same time. */
-  private static boolean settled(
-      Pushgateway.@Nullable Push push, CompletableResultCode others, Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    boolean delivered = others.join(timeout.toNanos(), TimeUnit.NANOSECONDS).isSuccess();
-    return push == null
-        ? delivered
-        : push.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))) && delivered;
-  }
-
-  /** Closes the endpoint; the same as {@link #shutdown} with 5 seconds. */
+  /** Calls {@link #shutdown} with 5 seconds. */
   @Override
   public void close() {
-    shutdown(Duration.ofSeconds(5));
+    shutdown(SHUTDOWN_TIMEOUT);
   }
 
   @Override
@@ -281,8 +235,16 @@ public final class Metrics implements AutoCloseable {
     return "Metrics{serviceName=" + serviceName + '}';
   }
 
-  /** Instruments from here, spans from the process. */
-  final class View implements OpenTelemetry, ProcessOpenTelemetry.Metrics {
+  View view() {
+    return view;
+  }
+
+  void closeAtExit() {
+    hook = ShutdownHook.add("observe-metrics-exit", this::close);
+  }
+
+  /** Instruments and page of this handle, spans of the process. */
+  final class View implements OpenTelemetry, ProcessOpenTelemetry.Metrics, PageOwner {
     Metrics handle() {
       return Metrics.this;
     }
@@ -304,12 +266,17 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public MeterProvider meterProvider() {
-      return sdk.getSdkMeterProvider();
+      return started.meterProvider();
     }
 
     @Override
     public ContextPropagators getPropagators() {
       return ProcessOpenTelemetry.INSTANCE.getPropagators();
+    }
+
+    @Override
+    public MetricsPage page() {
+      return started.page();
     }
   }
 }

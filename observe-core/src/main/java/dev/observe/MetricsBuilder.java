@@ -4,66 +4,44 @@
  */
 package dev.observe;
 
-import dev.observe.internal.bridge.OpenTelemetryMetrics;
-import dev.observe.internal.bridge.RegistryMetricProducer;
 import dev.observe.internal.config.MetricsSettings;
 import dev.observe.internal.config.PushgatewaySettings;
-import dev.observe.internal.config.Settings;
-import dev.observe.internal.exposition.EndpointUp;
-import dev.observe.internal.exposition.MetricsPage;
-import dev.observe.internal.instrument.CurrentSpanContext;
-import dev.observe.internal.instrument.HistogramKind;
-import dev.observe.internal.instrument.Instruments;
-import dev.observe.internal.instrument.RegistryMetrics;
-import dev.observe.internal.jvm.JvmMetrics;
-import dev.observe.internal.pages.DiscoverySettings;
-import dev.observe.internal.pipeline.PipelineMetrics;
-import dev.observe.internal.push.Pushgateway;
-import dev.observe.internal.server.EndpointAccess;
-import dev.observe.internal.server.MetricsEndpoint;
-import dev.observe.internal.server.MetricsEndpointBuilder;
-import dev.observe.internal.start.InfoPages;
-import dev.observe.internal.start.OpenPipelines;
+import dev.observe.internal.start.MetricsAssembly;
+import dev.observe.internal.start.MetricsOptions;
+import dev.observe.internal.start.OptionValues;
 import dev.observe.internal.start.ProcessOpenTelemetry;
 import dev.observe.internal.start.SdkFactory;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
-import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.metrics.SdkMeterProvider;
-import io.opentelemetry.sdk.resources.Resource;
-import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link Metrics}. Whatever is set here, a system property or an environment variable of
- * OpenTelemetry's overrides.
+ * Starts a {@link Metrics} with options. System properties and environment variables override the
+ * options.
  *
- * <p>For one thread. Setting an option twice: the last one wins.
+ * <pre>{@code
+ * Metrics metrics = Metrics.builder("shop").port(9400).bearerToken(token).start();
+ * }</pre>
+ *
+ * <p>For one thread. Of an option with one value the last call wins; options with several values
+ * add up. Every method throws {@link NullPointerException} if an argument is null. Files, addresses
+ * and characters are validated by {@link #start} unless a method documents its own check.
  *
  * @since 0.1
  */
 public final class MetricsBuilder {
-  private static final Logger LOGGER = System.getLogger(MetricsBuilder.class.getName());
-
   private final String serviceName;
   private final Map<String, String> properties = new HashMap<>();
   private final AttributesBuilder resourceAttributes = Attributes.builder();
   private @Nullable PrometheusRegistry registry;
   private boolean endpoint = true;
-  private boolean portInUseTolerated;
+  private boolean ignorePortInUse;
   private boolean global = true;
   private boolean isolated;
 
@@ -72,22 +50,23 @@ public final class MetricsBuilder {
   }
 
   /**
-   * Binds another address. Whoever reaches it can read the metrics.
+   * Binds this address. Every client that reaches it can read the metrics, unless credentials are
+   * set.
    *
    * <p>Defaults to {@code 127.0.0.1}; {@code OTEL_EXPORTER_PROMETHEUS_HOST}.
    *
-   * @param host a name or an IP literal of this machine; {@code 0.0.0.0} for all
+   * @param host a name or an IP literal of this machine; {@code 0.0.0.0} for all addresses
    */
   public MetricsBuilder host(String host) {
     return property(MetricsSettings.HOST, host);
   }
 
   /**
-   * Binds another port.
+   * Binds this port.
    *
    * <p>Defaults to 2112; {@code OTEL_EXPORTER_PROMETHEUS_PORT}.
    *
-   * @param port from 1 to 65535, or 0 for any that is free
+   * @param port from 1 to 65535, or 0 for any free port
    * @throws IllegalArgumentException if the port is not from 0 to 65535
    */
   public MetricsBuilder port(int port) {
@@ -98,25 +77,27 @@ public final class MetricsBuilder {
   }
 
   /**
-   * Adds names by which the page may be asked for while it is on loopback and asks for no password
-   * or token; a request that names another host is answered with status 421, as a page of another
-   * site in a browser of this machine could make one (DNS rebinding).
+   * Adds host names under which clients may request the page while it listens on loopback and
+   * requires no credentials. Requests with another host name get status 421, because a page of
+   * another site in a browser on this machine could send them (DNS rebinding).
    *
-   * <p>Defaults to {@code localhost}, addresses and the name that is bound; {@code
+   * <p>{@code localhost}, IP addresses and the bound name are always allowed; {@code
    * OBSERVE_METRICS_ALLOWED_HOSTS}.
    *
-   * @param names host names without a port, such as that of a proxy on this machine; {@code *}
-   *     stands for every name
+   * @param names host names without a port, such as the name of a proxy on this machine; {@code *}
+   *     allows every name
+   * @throws IllegalArgumentException if a name is blank or contains a comma
    */
   public MetricsBuilder allowedHosts(String... names) {
-    return property(MetricsSettings.ALLOWED_HOSTS, String.join(",", names));
+    OptionValues.add(properties, MetricsSettings.ALLOWED_HOSTS, "names", names);
+    return this;
   }
 
   /**
-   * Asks for a user and a password. With a bearer token set too, either is enough. Without TLS the
-   * password can be read on the way.
+   * Requires a user and a password. If a bearer token is set too, either is sufficient. Without TLS
+   * the password is readable on the network.
    *
-   * <p>Defaults to nobody being asked; {@code OBSERVE_METRICS_USER} and {@code
+   * <p>Defaults to no credentials; {@code OBSERVE_METRICS_USER} and {@code
    * OBSERVE_METRICS_PASSWORD}.
    *
    * @param user without a colon
@@ -127,10 +108,10 @@ public final class MetricsBuilder {
   }
 
   /**
-   * Asks for a bearer token. With a user set too, either is enough. Without TLS the token can be
-   * read on the way.
+   * Requires a bearer token. If a user is set too, either is sufficient. Without TLS the token is
+   * readable on the network.
    *
-   * <p>Defaults to nobody being asked; {@code OBSERVE_METRICS_BEARER_TOKEN}.
+   * <p>Defaults to no credentials; {@code OBSERVE_METRICS_BEARER_TOKEN}.
    *
    * @param token letters, digits and {@code - . _ ~ + / =}
    */
@@ -139,13 +120,12 @@ public final class MetricsBuilder {
   }
 
   /**
-   * Serves HTTPS with a certificate and key in PEM files, which are read at the start and not
-   * again.
+   * Serves HTTPS with a certificate and a key in PEM files, which are read once at the start.
    *
    * <p>Defaults to HTTP; {@code OBSERVE_METRICS_TLS_CERTIFICATE} and {@code
    * OBSERVE_METRICS_TLS_KEY}.
    *
-   * @param certificateChain the server's certificate, followed by those that sign it
+   * @param certificateChain the certificate of the server, followed by its issuers
    * @param privateKey the key of the first certificate: PKCS#8, not encrypted
    */
   public MetricsBuilder tlsPem(Path certificateChain, Path privateKey) {
@@ -154,12 +134,12 @@ public final class MetricsBuilder {
   }
 
   /**
-   * Serves HTTPS with a key store (PKCS12 or JKS), which is read at the start and not again.
+   * Serves HTTPS with a key store (PKCS12 or JKS), which is read once at the start.
    *
    * <p>Defaults to HTTP; {@code OBSERVE_METRICS_TLS_KEY_STORE} and {@code
    * OBSERVE_METRICS_TLS_KEY_STORE_PASSWORD}.
    *
-   * @param keyStore has one private key with its certificates
+   * @param keyStore contains one private key with its certificates
    * @param password of the store and of the key
    */
   public MetricsBuilder tlsKeyStore(Path keyStore, String password) {
@@ -168,7 +148,7 @@ public final class MetricsBuilder {
   }
 
   /**
-   * Serves another registry.
+   * Serves this registry.
    *
    * <p>Defaults to {@link PrometheusRegistry#defaultRegistry}; with {@link #disableGlobal()}, to a
    * new one.
@@ -178,41 +158,43 @@ public final class MetricsBuilder {
     return this;
   }
 
-  /** Serves no port: for an application that serves the page by a {@code MetricsServlet}. */
+  /** Binds no port, for an application that serves the page with a {@code MetricsServlet}. */
   public MetricsBuilder disableEndpoint() {
     this.endpoint = false;
     return this;
   }
 
   /**
-   * Starts without an endpoint when its port is taken, with a warning and {@code
-   * observe_endpoint_up 0} on the page, where a {@code MetricsServlet} serves it.
+   * Starts without an endpoint if its port is in use. A warning is logged, and the page, which a
+   * {@code MetricsServlet} may serve, shows {@code observe_endpoint_up 0}.
    *
-   * <p>By default a taken port fails the start.
+   * <p>By default the start fails if the port is in use.
    */
-  public MetricsBuilder toleratePortInUse() {
-    this.portInUseTolerated = true;
+  public MetricsBuilder ignorePortInUse() {
+    this.ignorePortInUse = true;
     return this;
   }
 
   /**
-   * Shows the JVM's and the process's own figures by other names, or not at all.
+   * Leaves the metrics of the JVM and the process out of the page.
    *
-   * <p>Defaults to {@link JvmNames#SEMCONV}; {@code OBSERVE_METRICS_JVM}.
+   * <p>On by default; {@code OBSERVE_METRICS_JVM=none}.
    */
-  public MetricsBuilder jvmNames(JvmNames names) {
-    return property(MetricsSettings.JVM, names.setting());
+  public MetricsBuilder disableJvmMetrics() {
+    return property(MetricsSettings.JVM, "none");
   }
 
   /**
-   * Puts the page on a Pushgateway when the handle is closed or the JVM exits, for jobs that end
-   * before they are scraped. Such a job has no use for a port: see {@link #disableEndpoint()}.
+   * Pushes the page to a Pushgateway when the handle closes or the JVM exits, for jobs that end
+   * before a scrape. Such a job needs no port: see {@link #disableEndpoint()}.
    *
-   * <p>Defaults to none; {@code OBSERVE_METRICS_PUSHGATEWAY}. The job's name is the service's
-   * unless {@code observe.metrics.pushgateway.job} says another; {@code .instance} and {@code
-   * .interval} are for jobs that run in several places, or for long.
+   * <p>Defaults to none; {@code OBSERVE_METRICS_PUSHGATEWAY}. The job is named after the service,
+   * or by {@code observe.metrics.pushgateway.job}; {@code observe.metrics.pushgateway.instance} and
+   * {@code observe.metrics.pushgateway.interval} are for jobs with several instances and for long
+   * jobs.
    *
-   * @param url such as {@code http://pushgateway:9091}, with {@code user:password@} if it asks
+   * @param url such as {@code http://pushgateway:9091}, with {@code user:password@} if it requires
+   *     credentials
    */
   public MetricsBuilder pushgateway(String url) {
     return property(PushgatewaySettings.URL, url);
@@ -220,12 +202,13 @@ public final class MetricsBuilder {
 
   /** Adds an attribute to the resource, which the page shows as labels of {@code target_info}. */
   public MetricsBuilder resourceAttribute(String key, String value) {
-    resourceAttributes.put(key, value);
+    resourceAttributes.put(
+        Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
     return this;
   }
 
   /**
-   * Sets any property of OpenTelemetry's autoconfiguration or of observe's.
+   * Sets a property of OpenTelemetry's autoconfiguration or of observe.
    *
    * @param name the property, such as {@code otel.metrics.exporter}
    */
@@ -235,8 +218,9 @@ public final class MetricsBuilder {
   }
 
   /**
-   * Leaves {@link io.opentelemetry.api.GlobalOpenTelemetry}, the process-wide slot and the default
-   * registry alone, so that several can stand side by side.
+   * Does not become the process-wide metrics, nor touch {@link
+   * io.opentelemetry.api.GlobalOpenTelemetry} and the default registry, so that several handles can
+   * exist side by side.
    */
   public MetricsBuilder disableGlobal() {
     this.global = false;
@@ -244,11 +228,11 @@ public final class MetricsBuilder {
   }
 
   /**
-   * Keeps the world out, for tests: a registry of its own, no port, nothing pushed and no figures
-   * of the JVM, whatever the settings say. Nothing global is touched, and neither is the exit of
-   * the JVM.
+   * Isolates this instance for tests: a new registry, no port, no push and no metrics of the JVM,
+   * whatever the settings of the environment. Nothing global changes, and the exit of the JVM has
+   * no effect.
    *
-   * <p>With JUnit, {@link dev.observe.testing.ObserveExtension} does this and more.
+   * <p>With JUnit, use {@code dev.observe.testing.ObserveExtension}, which does this and more.
    */
   public MetricsBuilder isolated() {
     this.isolated = true;
@@ -256,171 +240,44 @@ public final class MetricsBuilder {
   }
 
   /**
-   * Starts metrics.
+   * Starts metrics. If it fails, everything that it opened is closed again.
    *
    * @throws IllegalArgumentException if a setting is not valid; the message names the setting, the
    *     rule, the value and the fix
    * @throws IllegalStateException if metrics have been started in this process and not closed
-   * @throws UncheckedIOException if the port cannot be bound; the message names address and cause
+   * @throws java.io.UncheckedIOException if the port cannot be bound; the message names address and
+   *     cause
    */
-  public Metrics build() {
-    Map<String, String> code = SdkFactory.code(serviceName, properties);
-    Settings settings = Settings.of(code);
-    // Files and addresses that only the real endpoint needs may be missing where tests run.
-    Settings outside = isolated ? Settings.none() : settings;
-    String host = MetricsSettings.host(outside);
-    int port = MetricsSettings.port(outside);
-    JvmMetrics jvm =
-        JvmMetrics.create(
-            isolated
-                ? JvmNames.NONE
-                : JvmNames.of(settings.oneOf(MetricsSettings.JVM, JvmNames.settings())));
-    EndpointAccess access = EndpointAccess.read(outside);
-    PushgatewaySettings pushing = PushgatewaySettings.of(outside);
-    if (global) {
-      ProcessOpenTelemetry.INSTANCE.metrics().requireFree();
-    }
-    PrometheusMetricReader bridge = PrometheusMetricReader.create();
-    DiscoverySettings discovery = DiscoverySettings.of(outside);
-    HistogramKind histograms = HistogramKind.of(settings);
-    boolean pages = settings.isOn(InfoPages.SETTING, true);
-    AtomicReference<Resource> resource = new AtomicReference<>(Resource.getDefault());
+  public Metrics start() {
     PrometheusRegistry served =
         registry != null
             ? registry
             : global ? PrometheusRegistry.defaultRegistry : new PrometheusRegistry();
-    RegistryMetrics.use(served, histograms);
-    PipelineMetrics pipelines = new PipelineMetrics(OpenPipelines::all);
-    // What is pushed is what the page has, but for what the SDK has itself.
-    MetricsPage pushed = MetricsPage.create(served, List.of(pipelines));
-    RegistryMetricProducer producer =
-        new RegistryMetricProducer(
-            () -> pushed.snapshots(MetricNameFilter.ALLOW_ALL), InstantSource.system());
-    OpenTelemetrySdk sdk = buildSdk(code, outside, bridge, producer, resource);
-    MetricsPage page =
-        MetricsPage.create(served, List.of(pipelines, new OpenTelemetryMetrics(bridge, producer)));
-    InfoPages info =
-        new InfoPages(
-            Objects.requireNonNull(resource.get()),
-            serviceName,
-            SdkFactory.buildInfo(code),
-            discovery,
-            page);
-    MetricsEndpoint bound = null;
+    MetricsAssembly assembly =
+        new MetricsAssembly(
+            new MetricsOptions(
+                serviceName,
+                properties,
+                resourceAttributes.build(),
+                served,
+                endpoint,
+                ignorePortInUse,
+                isolated));
+    if (global) {
+      ProcessOpenTelemetry.INSTANCE.metrics().requireFree();
+    }
+    Metrics metrics = new Metrics(serviceName, assembly.start());
     try {
-      if (endpoint) {
-        MetricsEndpointBuilder binding =
-            access.applyTo(MetricsEndpoint.builder(page).host(host).port(port));
-        if (pages) {
-          info.addTo(binding);
-        }
-        bound = binding.start();
-        info.start(bound.uri(), pages);
+      if (!isolated) {
+        metrics.closeAtExit();
       }
-    } catch (UncheckedIOException e) {
-      if (!portInUseTolerated || !(e.getCause() instanceof BindException)) {
-        closeAll(bound, info, page, sdk);
-        throw e;
+      if (global) {
+        ProcessOpenTelemetry.INSTANCE.metrics().fill(metrics.view());
       }
-      LOGGER.log(Level.WARNING, "{0} Going on without it.", e.getMessage());
-    } catch (RuntimeException e) {
-      closeAll(bound, info, page, sdk);
+    } catch (Throwable e) {
+      metrics.shutdown(Duration.ZERO);
       throw e;
     }
-    page.addSource(new EndpointUp(bound != null));
-    jvm.register(served);
-    CurrentSpanContext.supply();
-    Pushgateway pushgateway = pushing == null ? null : push(pushing, page, info, histograms);
-    Metrics metrics =
-        new Metrics(
-            serviceName,
-            sdk,
-            served,
-            jvm,
-            page,
-            info,
-            new Instruments(served, histograms, System::nanoTime),
-            bound,
-            pushgateway);
-    if (!isolated) {
-      metrics.closeAtExit();
-    }
-    if (global) {
-      try {
-        ProcessOpenTelemetry.INSTANCE.metrics().fill(metrics.view());
-      } catch (IllegalStateException e) {
-        metrics.close();
-        throw e;
-      }
-    }
     return metrics;
-  }
-
-  private static Pushgateway push(
-      PushgatewaySettings settings, MetricsPage page, InfoPages info, HistogramKind histograms) {
-    boolean protobuf = histograms != HistogramKind.CLASSIC;
-    Pushgateway pushgateway =
-        Pushgateway.start(
-            settings.group(info.service()),
-            settings.authorization(),
-            settings.interval(),
-            out -> page.write(out, protobuf));
-    page.addSource(pushgateway);
-    return pushgateway;
-  }
-
-  private static void closeAll(
-      @Nullable MetricsEndpoint bound, InfoPages info, MetricsPage page, OpenTelemetrySdk sdk) {
-    if (bound != null) {
-      bound.close();
-    }
-    info.close();
-    page.close();
-    sdk.close();
-  }
-
-  private OpenTelemetrySdk buildSdk(
-      Map<String, String> code,
-      Settings settings,
-      PrometheusMetricReader bridge,
-      RegistryMetricProducer producer,
-      AtomicReference<Resource> resource) {
-    if (SdkFactory.isDeclarative(settings)) {
-      // An SDK made from a file takes no reader of ours, so the page has one of its own beside it.
-      String service = settings.text("otel.service.name", serviceName);
-      resource.set(SdkFactory.besideFile(service, code, resourceAttributes.build()));
-      return OpenTelemetrySdk.builder()
-          .setMeterProvider(
-              SdkMeterProvider.builder()
-                  .setResource(Objects.requireNonNull(resource.get()))
-                  .registerMetricReader(bridge)
-                  .registerMetricProducer(producer)
-                  .build())
-          .build();
-    }
-    return SdkFactory.build(
-        SdkFactory.builder(code, resourceAttributes.build())
-            .addPropertiesCustomizer(
-                config ->
-                    isolated
-                        ? Map.of("otel.sdk.disabled", "false", "otel.config.file", "")
-                        : Map.of())
-            .addPropertiesCustomizer(
-                config ->
-                    Map.of(
-                        "otel.traces.exporter",
-                        "none",
-                        "otel.logs.exporter",
-                        "none",
-                        MetricsSettings.EXPORTER,
-                        MetricsSettings.pushExporters(settings)))
-            .addResourceCustomizer(
-                (configured, config) -> {
-                  resource.set(configured);
-                  return configured;
-                })
-            .addMeterProviderCustomizer(
-                (provider, config) ->
-                    provider.registerMetricReader(bridge).registerMetricProducer(producer)));
   }
 }

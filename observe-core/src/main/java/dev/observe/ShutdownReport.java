@@ -4,92 +4,42 @@
  */
 package dev.observe;
 
-import dev.observe.internal.pipeline.ExportReport;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
- * What became of the spans of a {@link Tracing} in all its life, once it has closed.
+ * Reports what a handle delivered until it was shut down.
  *
- * <p>Where spans go to several exporters, each exporter's copy of a span counts. Immutable.
+ * <p>{@link Tracing#shutdown} counts spans, over the whole life of the handle; with several
+ * exporters, each exporter's copy of a span counts. {@link Metrics#shutdown} counts the final
+ * pushes: one to a Pushgateway, and one by the exporters of {@code otel.metrics.exporter} together;
+ * a page that is only scraped needs no push.
+ *
+ * <p>Immutable. Applications do not implement this; methods may be added.
  *
  * @since 0.1
  */
-public final class ShutdownReport {
-  private final long delivered;
-  private final long spooled;
-  private final Map<DropReason, Long> lost;
-  private final boolean deadlineReached;
+public interface ShutdownReport {
+  /** Returns how many spans a collector acknowledged, or how many final pushes were accepted. */
+  long delivered();
 
-  private ShutdownReport(
-      long delivered, long spooled, Map<DropReason, Long> lost, boolean deadlineReached) {
-    this.delivered = delivered;
-    this.spooled = spooled;
-    this.lost = Collections.unmodifiableMap(lost);
-    this.deadlineReached = deadlineReached;
-  }
+  /** Returns how many spans are on disk for the next start to deliver; 0 without a spool. */
+  long spooled();
 
-  static ShutdownReport of(List<ExportReport> reports) {
-    Map<DropReason, Long> lost = new EnumMap<>(DropReason.class);
-    for (ExportReport report : reports) {
-      report.lost().forEach((reason, count) -> lost.merge(reason, count, Long::sum));
-    }
-    return new ShutdownReport(
-        reports.stream().mapToLong(ExportReport::delivered).sum(),
-        reports.stream().mapToLong(ExportReport::spooled).sum(),
-        lost,
-        reports.stream().anyMatch(ExportReport::deadlineReached));
-  }
+  /** Returns how many spans or pushes were lost, by reason; reasons with none are absent. */
+  Map<DropReason, Long> lost();
 
-  /** Returns how many spans a collector acknowledged. */
-  public long delivered() {
-    return delivered;
-  }
+  /** Returns how many spans or pushes were lost for any reason. */
+  long lostTotal();
 
-  /** Returns how many spans lie on disk for the next start to deliver; 0 without a spool. */
-  public long spooled() {
-    return spooled;
-  }
+  /** Returns whether the timeout ended before the last delivery was settled. */
+  boolean deadlineReached();
 
-  /** Returns how many spans were lost, by reason; reasons with none are absent. */
-  public Map<DropReason, Long> lost() {
-    return lost;
-  }
-
-  /** Returns how many spans were lost for any reason. */
-  public long lostTotal() {
-    return lost.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  /** Returns whether the time ran out before the last span was settled. */
-  public boolean deadlineReached() {
-    return deadlineReached;
-  }
-
-  /** Returns whether not one span was lost. */
-  public boolean isComplete() {
-    return lost.isEmpty();
-  }
+  /** Returns whether nothing was lost. */
+  boolean isComplete();
 
   /**
    * Returns for example {@code delivered 1488 spans, lost 512 (shutdown 512), deadline reached}.
    */
   @Override
-  public String toString() {
-    StringBuilder text = new StringBuilder("delivered ").append(delivered).append(" spans, lost ");
-    text.append(lostTotal());
-    if (!lost.isEmpty()) {
-      text.append(
-          lost.entrySet().stream()
-              .map(entry -> entry.getKey().label() + " " + entry.getValue())
-              .collect(Collectors.joining(", ", " (", ")")));
-    }
-    if (spooled > 0) {
-      text.append(", ").append(spooled).append(" kept on disk for the next start");
-    }
-    return deadlineReached ? text.append(", deadline reached").toString() : text.toString();
-  }
+  String toString();
 }

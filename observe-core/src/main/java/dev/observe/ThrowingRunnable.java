@@ -5,15 +5,15 @@
 package dev.observe;
 
 /**
- * Work without a result.
+ * Work without a result that may throw a checked exception.
  *
- * @param <E> what it may throw
+ * @param <E> the type of the exception
  * @since 0.1
  */
 @FunctionalInterface
 public interface ThrowingRunnable<E extends Exception> {
   /**
-   * Does the work.
+   * Runs the work.
    *
    * @throws E if it fails
    */

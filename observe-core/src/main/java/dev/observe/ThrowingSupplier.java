@@ -7,16 +7,16 @@ package dev.observe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work with a result.
+ * Work with a result that may throw a checked exception.
  *
- * @param <T> the result
- * @param <E> what it may throw
+ * @param <T> the type of the result
+ * @param <E> the type of the exception
  * @since 0.1
  */
 @FunctionalInterface
 public interface ThrowingSupplier<T extends @Nullable Object, E extends Exception> {
   /**
-   * Does the work.
+   * Runs the work and returns the result.
    *
    * @throws E if it fails
    */

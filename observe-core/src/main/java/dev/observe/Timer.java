@@ -4,66 +4,43 @@
  */
 package dev.observe;
 
-import dev.observe.internal.instrument.TimerHistogram;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how long work of the application's own takes, as a histogram in seconds.
+ * Measures how long the application's work takes, as a histogram in seconds.
  *
- * <p>From {@link Metrics#timer}. Safe for use by any number of threads.
+ * <pre>{@code
+ * Timer checkout = metrics.timer("checkout");
+ * Receipt receipt = checkout.time(() -> pay(cart));
+ * }</pre>
+ *
+ * <p>{@link Metrics#timer} returns instances; applications do not implement this. All methods may
+ * be called by any thread.
  *
  * @since 0.1
  */
-public final class Timer {
-  private final TimerHistogram histogram;
-  private final LongSupplier nanoClock;
-
-  /** Made by {@link Metrics#timer}. */
-  public Timer(TimerHistogram histogram, LongSupplier nanoClock) {
-    this.histogram = histogram;
-    this.nanoClock = nanoClock;
-  }
+public interface Timer {
+  /**
+   * Runs the work and records its duration, also when it throws.
+   *
+   * @param work runs on this thread; its exceptions pass through
+   * @throws E if the work throws it
+   */
+  <E extends Exception> void time(ThrowingRunnable<E> work) throws E;
 
   /**
-   * Does the work and records how long it took, whether it ends or fails.
+   * Runs the work, records its duration, also when it throws, and returns its result.
    *
-   * @param work done on this thread; what it throws passes through
-   * @throws E if the work does
+   * @param work runs on this thread; its exceptions pass through
+   * @throws E if the work throws it
    */
-  public <E extends Exception> void time(ThrowingRunnable<E> work) throws E {
-    long start = nanoClock.getAsLong();
-    try {
-      work.run();
-    } finally {
-      observe(nanoClock.getAsLong() - start);
-    }
-  }
+  <T extends @Nullable Object, E extends Exception> T time(ThrowingSupplier<T, E> work) throws E;
 
   /**
-   * Does the work, records how long it took, whether it ends or fails, and returns its result.
+   * Records a duration that was measured elsewhere.
    *
-   * @param work done on this thread; what it throws passes through
-   * @throws E if the work does
+   * @param duration of any length; a negative one counts as zero
    */
-  public <T extends @Nullable Object, E extends Exception> T time(ThrowingSupplier<T, E> work)
-      throws E {
-    long start = nanoClock.getAsLong();
-    try {
-      return work.get();
-    } finally {
-      observe(nanoClock.getAsLong() - start);
-    }
-  }
-
-  /** Records a duration measured elsewhere; a negative one counts as zero. */
-  public void record(Duration duration) {
-    histogram.observe(Math.max(0, duration.getSeconds() + duration.getNano() / 1e9));
-  }
-
-  private void observe(long nanos) {
-    histogram.observe(Math.max(0, nanos) / (double) TimeUnit.SECONDS.toNanos(1));
-  }
+  void record(Duration duration);
 }

@@ -4,34 +4,19 @@
  */
 package dev.observe;
 
-import dev.observe.console.ConsoleSpanExporter;
-import dev.observe.internal.check.CollectorProbe;
-import dev.observe.internal.config.Settings;
 import dev.observe.internal.config.TracingSettings;
-import dev.observe.internal.context.TracingSuppression;
 import dev.observe.internal.otlp.SpanExporters;
-import dev.observe.internal.pipeline.AccountedProcessor;
-import dev.observe.internal.pipeline.ImmediateProcessor;
-import dev.observe.internal.pipeline.SpanPipeline;
 import dev.observe.internal.request.DroppedRequests;
-import dev.observe.internal.request.span.RequestSpans;
-import dev.observe.internal.start.Agent;
+import dev.observe.internal.start.OptionValues;
 import dev.observe.internal.start.ProcessOpenTelemetry;
 import dev.observe.internal.start.SdkFactory;
 import dev.observe.internal.start.StartedTracing;
-import io.opentelemetry.api.GlobalOpenTelemetry;
+import dev.observe.internal.start.TracingAssembly;
+import dev.observe.internal.start.TracingOptions;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
-import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
-import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
-import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,37 +24,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link Tracing}. Whatever is set here, a system property or an environment variable of
- * OpenTelemetry's overrides.
+ * Starts a {@link Tracing} with options. System properties and environment variables override the
+ * options.
  *
- * <p>For one thread. Setting an option twice: the last one wins.
+ * <pre>{@code
+ * Tracing tracing =
+ *     Tracing.builder("shop").endpoint("http://collector:4318").samplingRatio(0.1).start();
+ * }</pre>
+ *
+ * <p>For one thread. Of an option with one value the last call wins; options with several values
+ * add up. Every method throws {@link NullPointerException} if an argument is null.
  *
  * @since 0.1
  */
 public final class TracingBuilder {
-  private static final Logger LOGGER = System.getLogger(TracingBuilder.class.getName());
-
-  private static final String QUEUE_BYTES = "observe.traces.max-queue-bytes";
+  private static final String SAMPLER = "otel.traces.sampler";
   private static final int MIN_QUEUE_BYTES = 65_536;
-
-  /** What {@link #isolated()} holds against all that the outside says. */
-  private static final Map<String, String> ISOLATED =
-      Map.of(
-          "otel.sdk.disabled",
-          "false",
-          "otel.config.file",
-          "",
-          "otel.traces.sampler",
-          "always_on",
-          SpanExporters.EXPORTER_SETTING,
-          "none",
-          "otel.logs.exporter",
-          "none");
 
   private final String serviceName;
   private final Map<String, String> properties = new HashMap<>();
@@ -86,54 +58,65 @@ public final class TracingBuilder {
   }
 
   /**
-   * Sends spans to another collector.
+   * Sends spans to this collector.
    *
    * <p>Defaults to {@code http://localhost:4318}; {@code OTEL_EXPORTER_OTLP_ENDPOINT}.
    *
-   * @param url the base URL, to which {@code /v1/traces} is added
+   * @param url the base URL, to which {@code /v1/traces} is added; {@link #start} validates it
    */
   public TracingBuilder endpoint(String url) {
     return property(TracingSettings.OTLP_ENDPOINT, url);
   }
 
   /**
-   * Chooses where spans go: {@code otlp}, {@code console} to print them as trees, {@code none}, or
-   * several with commas between them.
+   * Adds exporters by name: {@code otlp}, {@code console} to print spans as trees, the name of an
+   * exporter on the class path, or {@code none} alone.
    *
    * <p>Defaults to {@code otlp}; {@code OTEL_TRACES_EXPORTER}.
+   *
+   * @param names one name for each argument; {@link #start} looks them up
+   * @throws IllegalArgumentException if a name is blank or contains a comma
    */
-  public TracingBuilder exporter(String names) {
-    return property("otel.traces.exporter", names);
+  public TracingBuilder exporter(String... names) {
+    OptionValues.add(properties, SpanExporters.EXPORTER_SETTING, "names", names);
+    return this;
   }
 
   /**
-   * Adds an exporter of the caller's beside those that the settings name. It is shut down with the
-   * handle.
+   * Adds an exporter beside the exporters that the settings name. The handle shuts it down.
+   *
+   * @param exporter called by one thread of observe at a time
    */
   public TracingBuilder addSpanExporter(SpanExporter exporter) {
     exporters.add(Objects.requireNonNull(exporter, "exporter"));
     return this;
   }
 
-  /** Adds a processor that sees every span start and end. It is shut down with the handle. */
+  /**
+   * Adds a processor for the start and the end of every span. The handle shuts it down.
+   *
+   * @param processor called on the threads that start and end spans
+   */
   public TracingBuilder addSpanProcessor(SpanProcessor processor) {
     processors.add(Objects.requireNonNull(processor, "processor"));
     return this;
   }
 
   /**
-   * Chooses which traces are kept.
+   * Chooses the sampler by name.
    *
    * <p>Defaults to {@code parentbased_always_on}; {@code OTEL_TRACES_SAMPLER}.
    *
-   * @param name one of the OpenTelemetry specification's names
+   * @param name a name of the OpenTelemetry specification, {@code rate_limited} or {@code rules},
+   *     or the name of a sampler on the class path; {@link #start} validates it
    */
   public TracingBuilder sampler(String name) {
-    return property("otel.traces.sampler", name);
+    return property(SAMPLER, name);
   }
 
   /**
-   * Keeps a part of the traces that begin here, and of the others those that their caller kept.
+   * Samples this part of the traces that begin in this process. Other traces follow the decision of
+   * the caller.
    *
    * @param ratio from 0 for none to 1 for all
    * @throws IllegalArgumentException if the ratio is not from 0 to 1
@@ -142,26 +125,27 @@ public final class TracingBuilder {
     if (!(ratio >= 0 && ratio <= 1)) {
       throw new IllegalArgumentException("ratio must be from 0 to 1, was " + ratio);
     }
-    return property("otel.traces.sampler", "parentbased_traceidratio")
+    return property(SAMPLER, "parentbased_traceidratio")
         .property("otel.traces.sampler.arg", Double.toString(ratio));
   }
 
   /**
-   * Hands each span on as it ends, on the thread that ended it, in the place of batches: for
-   * learning and for tests, where waiting would confuse.
+   * Exports each span when it ends, on the thread that ends it, instead of in batches: for learning
+   * and for tests.
    *
-   * <p>{@code OBSERVE_TRACES_PROCESSOR=simple}.
+   * <p>Off by default; {@code OBSERVE_TRACES_PROCESSOR=simple}.
    */
   public TracingBuilder simple() {
     return property(TracingSettings.PROCESSOR, "simple");
   }
 
   /**
-   * Limits how many spans wait for a collector that is away; then the newest are dropped and
-   * counted.
+   * Limits the number of spans that wait for the collector. At the limit the newest span is dropped
+   * and counted.
    *
    * <p>Defaults to 65,536; {@code OTEL_BSP_MAX_QUEUE_SIZE}.
    *
+   * @param spans at least 1
    * @throws IllegalArgumentException if the number is less than 1
    */
   public TracingBuilder maxQueueSpans(int spans) {
@@ -172,8 +156,8 @@ public final class TracingBuilder {
   }
 
   /**
-   * Limits the estimated size of the spans that wait, beside their number. The heap they hold stays
-   * under twice this.
+   * Limits the estimated size of the waiting spans, in addition to their number. The heap that they
+   * use stays under twice this.
    *
    * <p>Defaults to 64 MiB; {@code OBSERVE_TRACES_MAX_QUEUE_BYTES}.
    *
@@ -185,31 +169,32 @@ public final class TracingBuilder {
       throw new IllegalArgumentException(
           "bytes must be at least " + MIN_QUEUE_BYTES + ", was " + bytes);
     }
-    return property(QUEUE_BYTES, Integer.toString(bytes));
+    return property("observe.traces.max-queue-bytes", Integer.toString(bytes));
   }
 
   /**
-   * Keeps spans on disk until a collector has acknowledged them, so that even a killed process
-   * loses at most the last second; the next start with the same directory delivers what is there.
+   * Keeps spans on disk until a collector has acknowledged them. A killed process loses at most the
+   * last second; the next start with the same directory delivers the rest.
    *
    * <p>Off by default; {@code OBSERVE_SPOOL_DIRECTORY} and {@code OBSERVE_SPOOL_MAX_BYTES}.
    *
-   * @param directory made if it is not there; for one process at a time
-   * @param maxBytes at least 1 MiB; when it is reached, spans wait in memory
+   * @param directory created if absent; for one process at a time
+   * @param maxBytes at least 1 MiB, validated by {@link #start}; at the limit, spans wait in memory
    */
   public TracingBuilder spool(Path directory, long maxBytes) {
     return property("observe.spool.directory", directory.toString())
         .property("observe.spool.max.bytes", Long.toString(maxBytes));
   }
 
-  /** Adds an attribute to the resource that every span names as its origin. */
+  /** Adds an attribute to the resource, which describes the origin of every span. */
   public TracingBuilder resourceAttribute(String key, String value) {
-    resourceAttributes.put(key, value);
+    resourceAttributes.put(
+        Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
     return this;
   }
 
   /**
-   * Sets any property of OpenTelemetry's autoconfiguration or of observe's.
+   * Sets a property of OpenTelemetry's autoconfiguration or of observe.
    *
    * @param name the property, such as {@code otel.exporter.otlp.headers}
    */
@@ -219,10 +204,11 @@ public final class TracingBuilder {
   }
 
   /**
-   * Limits how long {@link Tracing#close()} and the exit of the JVM wait for waiting spans.
+   * Limits how long {@link Tracing#close()} and the exit of the JVM wait for the delivery of spans.
    *
    * <p>Defaults to 5 seconds.
    *
+   * @param timeout of any length; with zero, waiting spans are lost
    * @throws IllegalArgumentException if the timeout is negative
    */
   public TracingBuilder shutdownTimeout(Duration timeout) {
@@ -233,15 +219,15 @@ public final class TracingBuilder {
     return this;
   }
 
-  /** Leaves the exit of the JVM to the caller, who then must close the handle to lose nothing. */
+  /** Does not close the handle at the exit of the JVM; spans are lost unless the caller does. */
   public TracingBuilder disableShutdownHook() {
     this.shutdownHook = false;
     return this;
   }
 
   /**
-   * Leaves {@link io.opentelemetry.api.GlobalOpenTelemetry} and the process-wide slot alone, so
-   * that several can stand side by side.
+   * Does not become the process-wide tracing, nor touch {@link
+   * io.opentelemetry.api.GlobalOpenTelemetry}, so that several handles can exist side by side.
    */
   public TracingBuilder disableGlobal() {
     this.global = false;
@@ -249,11 +235,11 @@ public final class TracingBuilder {
   }
 
   /**
-   * Keeps the world out, for tests: every span is recorded, and goes to what {@link
-   * #addSpanExporter} and {@link #addSpanProcessor} added and nowhere else, whatever the settings
-   * say. Nothing global is touched, and neither is the exit of the JVM.
+   * Isolates this instance for tests. Every span is recorded and reaches only the exporters and
+   * processors of {@link #addSpanExporter} and {@link #addSpanProcessor}, whatever the settings of
+   * the environment; nothing global changes, and the exit of the JVM has no effect.
    *
-   * <p>With JUnit, {@link dev.observe.testing.ObserveExtension} does this and more.
+   * <p>With JUnit, use {@code dev.observe.testing.ObserveExtension}, which does this and more.
    */
   public TracingBuilder isolated() {
     this.isolated = true;
@@ -261,147 +247,40 @@ public final class TracingBuilder {
   }
 
   /**
-   * Starts tracing.
+   * Starts tracing. If it fails, everything that it opened is closed again.
    *
    * @throws IllegalArgumentException if a setting is not valid; the message names the setting, the
    *     rule, the value and the fix
    * @throws IllegalStateException if tracing has been started in this process and not closed
    */
-  public Tracing build() {
-    Map<String, String> code = SdkFactory.code(serviceName, properties);
-    Settings settings = Settings.of(code);
-    if (!isolated) {
-      TracingSettings.check(settings);
-    }
+  public Tracing start() {
+    TracingAssembly assembly =
+        new TracingAssembly(
+            new TracingOptions(
+                serviceName,
+                properties,
+                resourceAttributes.build(),
+                List.copyOf(exporters),
+                List.copyOf(processors),
+                shutdownTimeout,
+                isolated));
     if (global) {
       ProcessOpenTelemetry.INSTANCE.tracing().requireFree();
     }
-    DroppedRequests dropped = DroppedRequests.from(settings);
-    StartedTracing started = !isolated && Agent.isAttached() ? join() : start(code, settings);
+    DroppedRequests dropped = DroppedRequests.from(assembly.settings());
+    StartedTracing started = assembly.start();
     Tracing tracing = new Tracing(serviceName, started, dropped, shutdownTimeout);
-    if (shutdownHook) {
-      tracing.closeAtExit();
-    }
-    if (global) {
-      try {
-        ProcessOpenTelemetry.INSTANCE.tracing().fill(tracing.view());
-      } catch (IllegalStateException e) {
-        tracing.close();
-        throw e;
+    try {
+      if (shutdownHook) {
+        tracing.closeAtExit();
       }
+      if (global) {
+        ProcessOpenTelemetry.INSTANCE.tracing().fill(tracing.view());
+      }
+    } catch (Throwable e) {
+      tracing.shutdown(Duration.ZERO);
+      throw e;
     }
     return tracing;
-  }
-
-  private static StartedTracing join() {
-    LOGGER.log(
-        Level.INFO,
-        "OpenTelemetry's Java agent is attached: observe makes its spans with it and starts no"
-            + " exporter of its own; the agent's settings decide where they go.");
-    return StartedTracing.joined(GlobalOpenTelemetry.get());
-  }
-
-  private StartedTracing start(Map<String, String> code, Settings settings) {
-    List<AccountedProcessor> pipelines = new ArrayList<>();
-    AtomicReference<@Nullable ConfigProperties> configured = new AtomicReference<>();
-    AtomicReference<@Nullable CollectorProbe> probed = new AtomicReference<>();
-    AtomicReference<@Nullable Resource> resource = new AtomicReference<>();
-    AtomicReference<@Nullable List<SpanProcessor>> added = new AtomicReference<>();
-    OpenTelemetrySdk sdk =
-        SdkFactory.build(
-            SdkFactory.builder(code, resourceAttributes.build())
-                .addPropertiesCustomizer(config -> isolated ? ISOLATED : Map.of())
-                .addPropertiesCustomizer(
-                    config -> {
-                      configured.set(config);
-                      probed.set(CollectorProbe.of(config));
-                      return withoutStockExporters(config);
-                    })
-                .addResourceCustomizer(
-                    (configuredResource, config) -> {
-                      resource.set(configuredResource);
-                      return configuredResource;
-                    })
-                .addSamplerCustomizer((sampler, config) -> TracingSuppression.sampler(sampler))
-                .addTracerProviderCustomizer(
-                    (provider, config) -> {
-                      ConfigProperties named = Objects.requireNonNull(configured.get());
-                      CollectorProbe probe = Objects.requireNonNull(probed.get());
-                      List<SpanProcessor> all = new ArrayList<>(processors);
-                      List<SpanExporter> ways = new ArrayList<>(exporters);
-                      ways.addAll(SpanExporters.create(named));
-                      for (SpanExporter exporter : ways) {
-                        boolean known =
-                            !exporters.contains(exporter) && CollectorProbe.isAbout(exporter);
-                        Runnable check = known ? probe::checkOnce : () -> {};
-                        all.add(processor(exporter, settings, named, pipelines, check));
-                      }
-                      all.forEach(provider::addSpanProcessor);
-                      added.set(all);
-                      return provider;
-                    }));
-    CollectorProbe probe = probed.get();
-    // A declarative configuration names its own exporters, and asks none of the customizers above.
-    return StartedTracing.own(
-        sdk,
-        pipelines,
-        probe == null ? CollectorProbe.ofAgent() : probe,
-        requestSpans(sdk, resource.get(), added.get()));
-  }
-
-  /**
-   * Returns what makes the spans of requests, where nobody but us had a hand in the SDK.
-   *
-   * @param all its processors; null where it was not asked to make spans, or not by us
-   */
-  private static @Nullable RequestSpans requestSpans(
-      OpenTelemetrySdk sdk, @Nullable Resource resource, @Nullable List<SpanProcessor> all) {
-    return resource == null || all == null || isExtended()
-        ? null
-        : RequestSpans.of(sdk.getSdkTracerProvider(), resource, all);
-  }
-
-  /** Whether something on the class path may change anything about an SDK, and after us. */
-  private static boolean isExtended() {
-    ClassLoader loader = AutoConfiguredOpenTelemetrySdk.class.getClassLoader();
-    return ServiceLoader.load(AutoConfigurationCustomizerProvider.class, loader).stream()
-        .findAny()
-        .isPresent();
-  }
-
-  /** Autoconfiguration is to build everything but the spans' way out, which is ours. */
-  private static Map<String, String> withoutStockExporters(ConfigProperties config) {
-    return Map.of(
-        SpanExporters.EXPORTER_SETTING,
-        "none",
-        "otel.metrics.exporter",
-        "none",
-        "otel.logs.exporter",
-        Objects.requireNonNullElse(config.getString("otel.logs.exporter"), "none"));
-  }
-
-  private SpanProcessor processor(
-      SpanExporter exporter,
-      Settings settings,
-      ConfigProperties config,
-      List<AccountedProcessor> pipelines,
-      Runnable onFirstFailure) {
-    // A terminal takes what it is given: there is nothing to retry, and nobody wants to wait.
-    if (exporter instanceof ConsoleSpanExporter) {
-      return SimpleSpanProcessor.create(exporter);
-    }
-    if (settings.text(TracingSettings.PROCESSOR, "batch").equals("simple")) {
-      ImmediateProcessor processor = ImmediateProcessor.create(exporter, onFirstFailure);
-      pipelines.add(processor);
-      return processor;
-    }
-    SpanPipeline pipeline =
-        SpanPipeline.builder(exporter)
-            .settings(config)
-            .shutdownTimeout(shutdownTimeout)
-            .onFirstFailure(onFirstFailure)
-            .build();
-    pipelines.add(pipeline);
-    return pipeline;
   }
 }

@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Starts tracing and metrics in one call each, and hands back what closes them. */
+/** Starts and stops tracing and metrics with one call each. */
 @NullMarked
 package dev.observe;
 

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Promise P2, in the scrape and in the report: no span is missing and none counts twice. */
+/** Promise P2, in the scrape and in the report: every span counts exactly once. */
 @Timeout(120)
 class AccountTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Duration SHORT = Duration.ofMillis(500);
 
   private final FaultyCollector collector = FaultyCollector.start();
-  private final Metrics metrics = Metrics.builder("account").port(0).disableGlobal().build();
+  private final Metrics metrics = Metrics.builder("account").port(0).disableGlobal().start();
   private final HttpClient client = HttpClient.newHttpClient();
   @TempDir private Path spool;
 
@@ -40,7 +40,7 @@ class AccountTest {
     collector.close();
   }
 
-  /** One pipeline's part of a page. */
+  /** The samples of one pipeline. */
   private record Account(
       long ended, long recovered, long delivered, long lost, long waiting, long spooled) {
     void assertExact() {
@@ -89,15 +89,15 @@ class AccountTest {
   }
 
   @Test
-  void overBudget_lostDeliveredAndWaitingAreWhatEnded() {
+  void overBudget_lostDeliveredAndWaiting_addUpToEnded() {
     collector.status(503, "");
-    Tracing tracing = builder().maxQueueSpans(1_000).build();
+    Tracing tracing = builder().maxQueueSpans(1_000).start();
     NumberedSpans spans = new NumberedSpans(tracing.tracer());
 
     spans.end(2_500);
     assertThat(scrape()).isEqualTo(new Account(2_500, 0, 0, 1_500, 1_000, 0));
 
-    // 1,000 wait and are two requests, of which each loses 30.
+    // 1,000 spans wait and need two requests, of which each loses 30.
     collector.partial(30);
     assertThat(tracing.flush(LONG)).isFalse();
     assertThat(scrape()).isEqualTo(new Account(2_500, 0, 940, 1_560, 0, 0));
@@ -124,9 +124,9 @@ class AccountTest {
   }
 
   @Test
-  void spool_whatWaitsOnDiskAndWhatWasRecoveredIsInTheAccount() {
+  void spool_waitingAndRecoveredSpans_areCounted() {
     collector.status(503, "");
-    Tracing first = builder().spool(spool, 1 << 20).build();
+    Tracing first = builder().spool(spool, 1 << 20).start();
     new NumberedSpans(first.tracer()).end(500);
     await()
         .atMost(LONG)
@@ -135,7 +135,7 @@ class AccountTest {
     assertThat(left.spooled()).isEqualTo(500);
     assertThat(left.delivered() + left.lostTotal()).isZero();
 
-    Tracing second = builder().spool(spool, 1 << 20).build();
+    Tracing second = builder().spool(spool, 1 << 20).start();
     assertThat(scrape()).isEqualTo(new Account(0, 500, 0, 0, 500, 500));
     collector.mode(Mode.OK);
     new NumberedSpans(second.tracer()).end(20);
@@ -146,8 +146,8 @@ class AccountTest {
   }
 
   @Test
-  void simple_keepsTheSameAccount() {
-    Tracing tracing = builder().simple().build();
+  void simple_allSpans_areCounted() {
+    Tracing tracing = builder().simple().start();
     NumberedSpans spans = new NumberedSpans(tracing.tracer());
 
     spans.end(3);

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Promise P3 through the handle that users hold: what {@code flush} and {@code shutdown} say is
- * compared with what the collector has acknowledged.
+ * Promise P3 with the public handle: compares the results of {@code flush} and {@code shutdown}
+ * with the spans that the collector has acknowledged.
  */
 @Timeout(120)
 class AcknowledgementTest {
@@ -38,7 +38,7 @@ class AcknowledgementTest {
     collector.close();
   }
 
-  /** What a collector may do, and how many of the spans it acknowledges by that. */
+  /** The behaviour of a collector, and how many spans it acknowledges. */
   enum Behaviour {
     OK(SPANS),
     SLOW(SPANS),
@@ -81,20 +81,20 @@ class AcknowledgementTest {
       }
     }
 
-    Duration patience() {
+    Duration timeout() {
       return acknowledged == SPANS ? LONG : Duration.ofMillis(600);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void memory_saysWhatTheCollectorAcknowledged(Behaviour behaviour) {
+  void memory_report_matchesTheCollector(Behaviour behaviour) {
     check(behaviour, builder());
   }
 
   @ParameterizedTest
   @EnumSource
-  void spool_saysWhatTheCollectorAcknowledged(Behaviour behaviour) {
+  void spool_report_matchesTheCollector(Behaviour behaviour) {
     check(behaviour, builder().spool(spool, 1 << 20));
   }
 
@@ -104,17 +104,17 @@ class AcknowledgementTest {
 
   private void check(Behaviour behaviour, TracingBuilder builder) {
     behaviour.begin(collector);
-    Tracing tracing = builder.build();
+    Tracing tracing = builder.start();
     new NumberedSpans(tracing.tracer()).end(SPANS);
 
     long start = System.nanoTime();
-    boolean flushed = tracing.flush(behaviour.patience());
+    boolean flushed = tracing.flush(behaviour.timeout());
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    ShutdownReport report = tracing.shutdown(behaviour.patience());
+    ShutdownReport report = tracing.shutdown(behaviour.timeout());
 
     assertThat(collector.received()).hasSize(behaviour.acknowledged);
     assertThat(flushed).isEqualTo(behaviour.acknowledged == SPANS);
-    assertThat(took).isLessThan(behaviour.patience().plusSeconds(2));
+    assertThat(took).isLessThan(behaviour.timeout().plusSeconds(2));
     assertThat(report.delivered()).as("%s", report).isEqualTo(behaviour.acknowledged);
     assertThat(report.delivered() + report.lostTotal() + report.spooled())
         .as("%s", report)
@@ -124,7 +124,7 @@ class AcknowledgementTest {
         .isEqualTo(behaviour.acknowledged == SPANS);
   }
 
-  /** One exporter that hangs must not cost what the other could have delivered meanwhile. */
+  /** One exporter that hangs must not use up the time of the other. */
   @Test
   void shutdown_oneOfTwoHangs_theOtherDelivers() {
     try (FaultyCollector hanging = FaultyCollector.start()) {
@@ -135,7 +135,7 @@ class AcknowledgementTest {
                   OtlpHttpSpanExporter.builder()
                       .setEndpoint(hanging.endpoint() + "/v1/traces")
                       .build())
-              .build();
+              .start();
       new NumberedSpans(tracing.tracer()).end(SPANS);
 
       ShutdownReport report = tracing.shutdown(Duration.ofSeconds(2));
@@ -146,19 +146,19 @@ class AcknowledgementTest {
     }
   }
 
-  /** Each span is a request of its own here, of which {@code partial_success} refuses all. */
+  /** Each span is one request here, of which {@code partial_success} rejects all. */
   @ParameterizedTest
   @EnumSource(
       names = {"HANGING", "CUT", "SLOW"},
       mode = EnumSource.Mode.EXCLUDE)
-  void simple_saysWhatTheCollectorAcknowledged(Behaviour behaviour) {
+  void simple_report_matchesTheCollector(Behaviour behaviour) {
     behaviour.begin(collector);
     boolean good = behaviour.acknowledged == SPANS;
-    Tracing tracing = builder().simple().build();
+    Tracing tracing = builder().simple().start();
     new NumberedSpans(tracing.tracer()).end(3);
 
     assertThat(tracing.flush(LONG)).isEqualTo(good);
-    assertThat(tracing.flush(LONG)).as("the loss was told").isTrue();
+    assertThat(tracing.flush(LONG)).as("a flush reports a loss once").isTrue();
 
     ShutdownReport report = tracing.shutdown(LONG);
     assertThat(collector.received()).hasSize(good ? 3 : 0);
@@ -168,9 +168,9 @@ class AcknowledgementTest {
   }
 
   @Test
-  void simple_hanging_isLostAtTheDeadlineWhileItIsOnItsWay() throws Exception {
+  void simple_hangingCollector_spanInFlightIsLostAtTheDeadline() throws Exception {
     collector.mode(Mode.HANG);
-    Tracing tracing = builder().simple().build();
+    Tracing tracing = builder().simple().start();
     NumberedSpans spans = new NumberedSpans(tracing.tracer());
     Thread ending = new Thread(() -> spans.end(1));
     ending.start();

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is ours beside OpenTelemetry's declarative configuration. Its jar is not needed for that: a
- * jar in which the class that we look for is empty shows that none of it is used.
+ * Our parts beside OpenTelemetry's declarative configuration. They do not need its jar: here the
+ * jar contains only an empty class with the name that we look for.
  */
 class BesideFileIT {
   @TempDir private Path folder;
@@ -36,7 +36,7 @@ class BesideFileIT {
     }
   }
 
-  /** Shows its page, or what is wrong with its settings. */
+  /** Prints its page, or the message of its exception. */
   static final class Shop {
     private Shop() {}
 
@@ -61,9 +61,9 @@ class BesideFileIT {
     }
   }
 
-  /** An SDK that a file configures takes no reader from us: the page must not depend on it. */
+  /** The SDK of a declarative file takes no reader of ours, so the page must not depend on it. */
   @Test
-  void metrics_haveThePageAsEver() throws IOException {
+  void metrics_declarativeFile_pageIsUnchanged() throws IOException {
     Path file = Files.writeString(folder.resolve("otel.yaml"), "file_format: \"1.0\"\n");
 
     assertThat(run("otel.config.file", file.toString()))
@@ -72,7 +72,7 @@ class BesideFileIT {
   }
 
   @Test
-  void fileThatIsNotThere_isToldWithTheSetting() {
+  void start_declarativeFileMissing_throws() {
     String file = folder.resolve("none.yaml").toString();
 
     assertThat(run("otel.config.file", file))
@@ -83,9 +83,9 @@ class BesideFileIT {
                 + " full path");
   }
 
-  /** OpenTelemetry would not see it there, and the settings that it replaces would hold. */
+  /** OpenTelemetry would not read it there, and use the other settings. */
   @Test
-  void fileNamedInOurFile_isRefused() throws IOException {
+  void start_declarativeFileNamedInSettingsFile_throws() throws IOException {
     Path file = Files.writeString(folder.resolve("o.properties"), "otel.config.file=otel.yaml\n");
 
     assertThat(run("observe.config.file", file.toString()))
@@ -93,6 +93,6 @@ class BesideFileIT {
             "otel.config.file must be a system property or an environment variable, was"
                 + " 'otel.yaml' (from file "
                 + file
-                + "); OpenTelemetry looks for it nowhere else");
+                + "); OpenTelemetry reads it from no other source");
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
-/** A user and a container that close at the same time (promise P4). */
+/** Several threads close one handle at the same time (promise P4). */
 @Timeout(120)
 class ClosersTest {
   private static final int SPANS = 2_000;
@@ -37,33 +37,33 @@ class ClosersTest {
   }
 
   @RepeatedTest(10)
-  void shutdown_byThreeAtOnce_losesNothingAndTellsAllTheSame() throws Exception {
+  void shutdown_threeThreads_losesNothingAndReturnsOneReport() throws Exception {
     race();
   }
 
   @Tag("long")
   @RepeatedTest(100)
-  void shutdown_byThreeAtOnce_hundredTimes_losesNothing() throws Exception {
+  void shutdown_threeThreadsHundredTimes_losesNothing() throws Exception {
     race();
   }
 
   private void race() throws Exception {
     Tracing tracing =
-        Tracing.builder("closers").endpoint(collector.endpoint()).disableGlobal().build();
+        Tracing.builder("closers").endpoint(collector.endpoint()).disableGlobal().start();
     new NumberedSpans(tracing.tracer()).end(SPANS);
     CyclicBarrier together = new CyclicBarrier(CLOSERS);
     Callable<ShutdownReport> closer =
         () -> {
           together.await();
           ShutdownReport report = tracing.shutdown(Duration.ofSeconds(20));
-          // Whoever is told the end must find it true.
+          // Every caller must find all spans delivered.
           assertThat(collector.received()).hasSize(SPANS);
           return report;
         };
 
     List<ShutdownReport> reports = new ArrayList<>();
-    for (Future<ShutdownReport> told : threads.invokeAll(List.of(closer, closer, closer))) {
-      reports.add(told.get());
+    for (Future<ShutdownReport> result : threads.invokeAll(List.of(closer, closer, closer))) {
+      reports.add(result.get());
     }
 
     assertThat(reports.get(0)).hasToString("delivered 2000 spans, lost 0");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Configuration by a file alone, as row E1 of the systems we come from has it. */
+/** Configuration by a settings file alone. */
 class ConfiguredTest {
   @TempDir private Path folder;
 
@@ -34,11 +34,11 @@ class ConfiguredTest {
   }
 
   @Test
-  void fourKeys_areAllThatTracingNeeds() throws IOException {
+  void file_fourKeys_configureTracing() throws IOException {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       configure(
           "name=user-api\nendpoint=" + receiver.endpoint() + "\nsampler=1.0\nbatcher=otlphttp\n");
-      try (Tracing tracing = Tracing.builder("unnamed").disableGlobal().build()) {
+      try (Tracing tracing = Tracing.builder("unnamed").disableGlobal().start()) {
         tracing.span("work", () -> {});
 
         assertThat(tracing.flush(Duration.ofSeconds(20))).isTrue();
@@ -51,10 +51,10 @@ class ConfiguredTest {
   }
 
   @Test
-  void sampler_ofTheFile_holds() throws IOException {
+  void file_sampler_isUsed() throws IOException {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       configure("endpoint=" + receiver.endpoint() + "\nsampler=0\n");
-      try (Tracing tracing = Tracing.builder("shop").disableGlobal().build()) {
+      try (Tracing tracing = Tracing.builder("shop").disableGlobal().start()) {
         tracing.span("work", () -> {});
 
         assertThat(tracing.flush(Duration.ofSeconds(20))).isTrue();
@@ -65,10 +65,10 @@ class ConfiguredTest {
   }
 
   @Test
-  void metrics_ofTheFile_hold() throws IOException {
+  void file_metricsSettings_areUsed() throws IOException {
     configure("name=user-api\notel.exporter.prometheus.port=0\n");
 
-    try (Metrics metrics = Metrics.builder("unnamed").disableGlobal().build()) {
+    try (Metrics metrics = Metrics.builder("unnamed").disableGlobal().start()) {
       assertThat(metrics.uri().getPort()).isNotEqualTo(2112);
       assertThat(Reply.get(metrics.uri().getPort(), "/metrics").text())
           .containsPattern("target_info\\{[^}]*service_name=\"user-api\"");
@@ -76,11 +76,11 @@ class ConfiguredTest {
   }
 
   @Test
-  void code_winsOverTheFile() throws IOException {
+  void file_settingInCode_isOverridden() throws IOException {
     configure("endpoint=http://127.0.0.1:1\n");
     try (OtlpReceiver receiver = OtlpReceiver.start();
         Tracing tracing =
-            Tracing.builder("shop").endpoint(receiver.endpoint()).disableGlobal().build()) {
+            Tracing.builder("shop").endpoint(receiver.endpoint()).disableGlobal().start()) {
       tracing.span("work", () -> {});
 
       assertThat(tracing.flush(Duration.ofSeconds(20))).isTrue();
@@ -88,7 +88,7 @@ class ConfiguredTest {
   }
 
   @Test
-  void unknownKey_stopsTheStart() throws IOException {
+  void file_unknownKey_throws() throws IOException {
     configure("otel.trace.sampler=always_off\n");
 
     assertThatThrownBy(() -> Observe.initTracing("shop"))
@@ -98,7 +98,7 @@ class ConfiguredTest {
   }
 
   @Test
-  void declarativeConfiguration_withoutItsJar_namesTheJar() {
+  void start_declarativeConfigurationWithoutJar_throws() {
     System.setProperty("otel.config.file", "otel.yaml");
 
     for (Runnable start :

@@ -52,9 +52,9 @@ class ContextPropagationTest {
     }
   }
 
-  /** No test leaves a context on a thread: of the pool, here, or anywhere. */
+  /** No test leaves a context on a thread of the pool or on its own thread. */
   @AfterEach
-  void P19_nothingIsLeft() throws Exception {
+  void P19_noContextIsLeft() throws Exception {
     CyclicBarrier all = new CyclicBarrier(THREADS);
     List<Future<Context>> left = new ArrayList<>();
     if (!pool.isShutdown()) {
@@ -62,7 +62,7 @@ class ContextPropagationTest {
         left.add(
             pool.submit(
                 () -> {
-                  // Holds the thread until each has one of these.
+                  // Blocks the thread until every thread has one of these tasks.
                   all.await(10, TimeUnit.SECONDS);
                   return Context.current();
                 }));
@@ -79,7 +79,7 @@ class ContextPropagationTest {
   }
 
   @Test
-  void executor_taskRunsWithTheContextOfItsHandover() throws Exception {
+  void executor_task_runsWithContextOfSubmission() throws Exception {
     Executor executor = ContextPropagation.wrap((Executor) pool);
     CompletableFuture<String> first = new CompletableFuture<>();
     CompletableFuture<String> second = new CompletableFuture<>();
@@ -97,7 +97,7 @@ class ContextPropagationTest {
   }
 
   @Test
-  void executorService_everyWayToHandOver() throws Exception {
+  void executorService_everySubmitMethod_passesContext() throws Exception {
     ExecutorService executor = ContextPropagation.wrap((ExecutorService) pool);
     CompletableFuture<String> seen = new CompletableFuture<>();
     CompletableFuture<String> seenWithResult = new CompletableFuture<>();
@@ -124,7 +124,7 @@ class ContextPropagationTest {
   }
 
   @Test
-  void executorService_failingTask_leavesNothingAndTellsTheFailure() {
+  void executorService_failingTask_restoresContextAndReportsFailure() {
     ExecutorService executor = ContextPropagation.wrap((ExecutorService) pool);
     IllegalStateException failure = new IllegalStateException("task");
 
@@ -141,7 +141,7 @@ class ContextPropagationTest {
   }
 
   @Test
-  void scheduledExecutorService_laterTaskRunsWithTheContextOfItsHandover() throws Exception {
+  void scheduledExecutorService_delayedTask_runsWithContextOfSubmission() throws Exception {
     ScheduledExecutorService executor = ContextPropagation.wrap(pool);
     CompletableFuture<String> seen = new CompletableFuture<>();
 
@@ -156,7 +156,7 @@ class ContextPropagationTest {
   }
 
   @Test
-  void scheduledExecutorService_repeatedTasksRunWithout() throws Exception {
+  void scheduledExecutorService_repeatedTask_runsWithoutContext() throws Exception {
     ScheduledExecutorService executor = ContextPropagation.wrap(pool);
     List<Context> seen = new ArrayList<>();
     CountDownLatch runs = new CountDownLatch(2);
@@ -178,7 +178,7 @@ class ContextPropagationTest {
   }
 
   @Test
-  void executorService_wrappedTwice_isTheSame() {
+  void executorService_wrappedTwice_isSame() {
     ExecutorService once = ContextPropagation.wrap((ExecutorService) pool);
     ScheduledExecutorService onceScheduled = ContextPropagation.wrap(pool);
 
@@ -187,7 +187,7 @@ class ContextPropagationTest {
   }
 
   @Test
-  void executorService_shutdownIsTheDelegates() throws Exception {
+  void executorService_shutdown_shutsDownDelegate() throws Exception {
     ExecutorService executor = ContextPropagation.wrap((ExecutorService) pool);
     assertThat(executor.isShutdown()).isFalse();
 
@@ -200,9 +200,9 @@ class ContextPropagationTest {
     assertThat(executor.shutdownNow()).isEmpty();
   }
 
-  /** On JDK 19 and later this is what a try block calls. */
+  /** On JDK 19 and later a try block calls this method. */
   @Test
-  void close_isTheDelegates() {
+  void close_delegate_isShutDown() {
     new ContextExecutorService(pool).close();
 
     assertThat(pool.isShutdown()).isTrue();
@@ -217,14 +217,14 @@ class ContextPropagationTest {
   }
 
   @Test
-  void close_closeableDelegate_isClosedAndItsFailureTold() {
+  void close_closeableDelegate_isClosedAndFailureThrown() {
     IllegalStateException failure = new IllegalStateException("close");
 
     assertThatThrownBy(() -> new ContextExecutorService(new Unclosable(failure)).close())
         .isSameAs(failure);
   }
 
-  /** An executor with a close of its own, on any JDK. */
+  /** An executor with its own close method, on any JDK. */
   private static final class Unclosable extends ForkJoinPool implements AutoCloseable {
     private final RuntimeException failure;
 
@@ -241,7 +241,7 @@ class ContextPropagationTest {
   }
 
   @Test
-  void threadFactory_threadRunsWithTheContextInWhichItWasMade() throws Exception {
+  void threadFactory_thread_runsWithContextOfCreation() throws Exception {
     ThreadFactory factory = ContextPropagation.wrapThreadFactory(Executors.defaultThreadFactory());
     CompletableFuture<String> seen = new CompletableFuture<>();
 
@@ -258,7 +258,7 @@ class ContextPropagationTest {
   }
 
   @Test
-  void functions_runWithTheContextInWhichTheyWereWrapped() throws Exception {
+  void functions_run_withContextOfWrapping() throws Exception {
     List<@Nullable String> seen = new ArrayList<>();
     Runnable runnable =
         in("a", () -> ContextPropagation.wrap((Runnable) () -> seen.add(current())));
@@ -281,7 +281,7 @@ class ContextPropagationTest {
   }
 
   @Test
-  void wrap_thrown_restoresWhatWasCurrent() throws Exception {
+  void wrap_exception_restoresPreviousContext() throws Exception {
     AssertionError failure = new AssertionError("task");
     Runnable task =
         in(
@@ -303,7 +303,7 @@ class ContextPropagationTest {
   }
 
   @Test
-  void wrap_manyTasksOfManyRequests_eachSeesItsOwn() throws Exception {
+  void wrap_manyConcurrentTasks_eachHasOwnContext() throws Exception {
     ExecutorService executor = ContextPropagation.wrap((ExecutorService) pool);
     List<Future<@Nullable String>> seen = new ArrayList<>();
 

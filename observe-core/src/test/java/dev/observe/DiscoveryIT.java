@@ -15,25 +15,25 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus finds processes by what they tell of themselves. */
+/** A real Prometheus discovers processes by file and by page. */
 class DiscoveryIT {
   @TempDir private Path folder;
 
   @Test
-  void prometheus_findsProcessesByFileAndByPage() {
+  void prometheus_discoversProcesses_byFileAndPage() {
     Path file = folder.resolve("stock.json");
     try (Metrics stock =
             Metrics.builder("stock")
                 .port(0)
                 .property("observe.discovery.file", file.toString())
                 .disableGlobal()
-                .build();
+                .start();
         Metrics shop =
             Metrics.builder("shop")
                 .port(0)
                 .property("observe.discovery.fleet", stock.uri().getAuthority())
                 .disableGlobal()
-                .build();
+                .start();
         RealPrometheus prometheus =
             RealPrometheus.start(
                 """
@@ -63,7 +63,7 @@ class DiscoveryIT {
 
       stock.close();
       assertThat(file).doesNotExist();
-      // Gone from the file, the target is no longer scraped, and not "down" for ever.
+      // Prometheus removes the target when its file is gone, instead of reporting it as down.
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> prometheus.query("up{job=\"by-file\"}").isEmpty());

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program is run as users run it: in a JVM of its own. */
+/** Runs the program like users do: in its own JVM. */
 class DoctorTest {
-  private record Visit(int exitCode, List<String> lines) {}
+  private record Run(int exitCode, List<String> lines) {}
 
   @TempDir private Path directory;
 
-  private Visit visit(Map<String, String> environment, List<String> options, String... args)
+  private Run run(Map<String, String> environment, List<String> options, String... args)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
@@ -47,19 +47,19 @@ class DoctorTest {
     boolean ended = process.waitFor(60, TimeUnit.SECONDS);
     process.destroyForcibly();
     assertThat(ended).isTrue();
-    return new Visit(process.exitValue(), Files.readAllLines(output, UTF_8));
+    return new Run(process.exitValue(), Files.readAllLines(output, UTF_8));
   }
 
-  /** Returns the lines with each run of spaces as one. */
-  private static List<String> unaligned(Visit visit) {
-    return visit.lines().stream().map(line -> line.strip().replaceAll(" +", " ")).toList();
+  /** Returns the lines with single spaces. */
+  private static List<String> unaligned(Run run) {
+    return run.lines().stream().map(line -> line.strip().replaceAll(" +", " ")).toList();
   }
 
   @Test
-  void main_allWell_exitsWith0() throws Exception {
+  void main_validSettings_exitsWith0() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
-      Visit visit =
-          visit(
+      Run run =
+          run(
               Map.of(
                   "OTEL_EXPORTER_OTLP_ENDPOINT",
                   receiver.endpoint(),
@@ -68,7 +68,7 @@ class DoctorTest {
               List.of("-Dotel.exporter.prometheus.port=9464", "-Dobserve.mdk=false"),
               "shop");
 
-      assertThat(unaligned(visit))
+      assertThat(unaligned(run))
           .startsWith("Settings:")
           .contains(
               "otel.service.name = shop (from code)",
@@ -83,18 +83,18 @@ class DoctorTest {
               "Nothing reads the system property observe.mdk; is it observe.mdc?")
           .endsWith(
               "",
-              "Metrics: 127.0.0.1:9464 is where Observe.initMetrics serves /metrics.",
-              "On Kubernetes, a Prometheus that goes by annotations wants these on the pod:",
+              "Metrics: 127.0.0.1:9464 is the address of /metrics with Observe.initMetrics.",
+              "On Kubernetes, a Prometheus that uses annotations needs these on the pod:",
               "prometheus.io/scrape: \"true\"",
               "prometheus.io/port: \"9464\"",
               "prometheus.io/path: \"/metrics\"",
-              "and otel.exporter.prometheus.host=0.0.0.0, because 127.0.0.1 is reached from within"
-                  + " the pod only.",
+              "and otel.exporter.prometheus.host=0.0.0.0, because 127.0.0.1 is reachable only"
+                  + " from inside the pod.",
               "Traces: "
                   + receiver.endpoint()
-                  + "/v1/traces takes spans: a request without any was answered 200.");
-      assertThat(visit.lines()).noneMatch(line -> line.contains("s3cret"));
-      assertThat(visit.exitCode()).isZero();
+                  + "/v1/traces accepts spans: the answer to a request without spans is 200.");
+      assertThat(run.lines()).noneMatch(line -> line.contains("s3cret"));
+      assertThat(run.exitCode()).isZero();
       assertThat(receiver.requests())
           .singleElement()
           .satisfies(
@@ -103,89 +103,88 @@ class DoctorTest {
   }
 
   @Test
-  void main_collectorUnknown_exitsWith1() throws Exception {
-    Visit visit =
-        visit(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.invalid:4318"), List.of());
+  void main_unknownHost_exitsWith1() throws Exception {
+    Run run =
+        run(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.invalid:4318"), List.of());
 
-    assertThat(visit.lines())
+    assertThat(run.lines())
         .endsWith(
             "Traces: The host name collector.invalid is unknown. Correct the host in"
                 + " otel.exporter.otlp.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT).");
-    assertThat(visit.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_settingThatStopsTheStart_isToldWithoutAStackTrace() throws Exception {
-    Visit visit = visit(Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"), List.of());
+  void main_invalidSetting_printsMessageWithoutStackTrace() throws Exception {
+    Run run = run(Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"), List.of());
 
-    assertThat(visit.lines())
+    assertThat(run.lines())
         .endsWith(
-            "Wrong: otel.exporter.otlp.protocol must be one of http/protobuf, grpc, was 'http/json'"
+            "Error: otel.exporter.otlp.protocol must be one of http/protobuf, grpc, was 'http/json'"
                 + " (from environment variable OTEL_EXPORTER_OTLP_PROTOCOL); the default is"
                 + " http/protobuf")
         .noneMatch(line -> line.contains("\tat ") || line.contains("Exception"));
-    assertThat(visit.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_passwordWithoutUser_isToldAndTheSecretIsNot() throws Exception {
-    Visit visit =
-        visit(
+  void main_passwordWithoutUser_printsMessageWithoutSecret() throws Exception {
+    Run run =
+        run(
             Map.of("OBSERVE_METRICS_PASSWORD", "s3cret", "OBSERVE_METRICS_BEARER_TOKEN", "s3cret"),
             List.of());
 
-    assertThat(visit.lines())
+    assertThat(run.lines())
         .endsWith(
-            "Wrong: observe.metrics.password must come with observe.metrics.user, was '***' (from"
+            "Error: observe.metrics.password must come with observe.metrics.user, was '***' (from"
                 + " environment variable OBSERVE_METRICS_PASSWORD); set both or neither")
         .noneMatch(line -> line.contains("s3cret"));
-    assertThat(unaligned(visit))
+    assertThat(unaligned(run))
         .contains(
             "observe.metrics.bearer-token = ***"
                 + " (from environment variable OBSERVE_METRICS_BEARER_TOKEN)");
-    assertThat(visit.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_fileOfSettingsWithASlip_isToldWithoutAStackTrace() throws Exception {
+  void main_typoInSettingsFile_printsMessageWithoutStackTrace() throws Exception {
     Path file = Files.writeString(directory.resolve("observe.properties"), "observe.mdk=false\n");
 
-    Visit visit = visit(Map.of("OBSERVE_CONFIG_FILE", file.toString()), List.of());
+    Run run = run(Map.of("OBSERVE_CONFIG_FILE", file.toString()), List.of());
 
-    assertThat(visit.lines())
+    assertThat(run.lines())
         .containsExactly(
-            "Wrong: Nothing reads 'observe.mdk' (from file " + file + "); is it observe.mdc?");
-    assertThat(visit.exitCode()).isEqualTo(1);
+            "Error: Nothing reads 'observe.mdk' (from file " + file + "); is it observe.mdc?");
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   @Test
-  void main_fileOfSettings_isNamedAsTheSource() throws Exception {
+  void main_settingsFile_isPrintedAsSource() throws Exception {
     Path file = Files.writeString(directory.resolve("observe.properties"), "observe.mdc=false\n");
 
-    Visit visit =
-        visit(
+    Run run =
+        run(
             Map.of("OBSERVE_CONFIG_FILE", file.toString(), "OTEL_TRACES_EXPORTER", "none"),
             List.of());
 
-    assertThat(unaligned(visit)).contains("observe.mdc = false (from file " + file + ")");
+    assertThat(unaligned(run)).contains("observe.mdc = false (from file " + file + ")");
   }
 
   @Test
-  void main_help() throws Exception {
-    Visit visit = visit(Map.of(), List.of(), "--help");
+  void main_help_printsUsage() throws Exception {
+    Run run = run(Map.of(), List.of(), "--help");
 
-    assertThat(visit.lines().get(0))
-        .isEqualTo("Usage: java -cp … dev.observe.Doctor [serviceName]");
-    assertThat(visit.lines()).noneMatch(line -> line.startsWith("Settings"));
-    assertThat(visit.exitCode()).isZero();
+    assertThat(run.lines().get(0)).isEqualTo("Usage: java -cp … dev.observe.Doctor [serviceName]");
+    assertThat(run.lines()).noneMatch(line -> line.startsWith("Settings"));
+    assertThat(run.exitCode()).isZero();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--unknown", " "})
-  void main_badArgument_showsTheUsage(String argument) throws Exception {
-    Visit visit = visit(Map.of(), List.of(), argument);
+  void main_invalidArgument_printsUsage(String argument) throws Exception {
+    Run run = run(Map.of(), List.of(), argument);
 
-    assertThat(visit.lines().get(0)).startsWith("Usage: ");
-    assertThat(visit.exitCode()).isEqualTo(1);
+    assertThat(run.lines().get(0)).startsWith("Usage: ");
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 }

@@ -14,9 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Promise P16: a real Prometheus gets in with the key and the word, and without them it does not.
- */
+/** Promise P16: a real Prometheus is accepted with the certificate and credentials only. */
 class EndpointAccessIT {
   private static final String TLS =
       """
@@ -50,12 +48,12 @@ class EndpointAccessIT {
             builder()
                 .basicAuthentication("prometheus", "s3cret")
                 .tlsPem(certificate.pem(), certificate.keyPem())
-                .build();
+                .start();
         Metrics withToken =
             builder()
                 .bearerToken("t0ken")
                 .tlsKeyStore(certificate.keyStore(), certificate.password())
-                .build();
+                .start();
         RealPrometheus prometheus =
             RealPrometheus.start(
                 RealPrometheus.job("basic", tls + BASIC.formatted("s3cret"), withPassword.uri()),

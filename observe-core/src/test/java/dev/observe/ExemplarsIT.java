@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** From a bucket of an application's own instruments to the trace, by a real Prometheus. */
+/** A real Prometheus finds the trace of a bucket of the application's own instruments. */
 class ExemplarsIT {
   @ParameterizedTest
   @CsvSource({
@@ -27,7 +27,7 @@ class ExemplarsIT {
     "both, exemplar-storage, _bucket",
     "both, 'exemplar-storage,native-histograms', ''"
   })
-  void exemplars_ofOwnInstruments_leadToTheSpan(String kind, String features, String suffix) {
+  void exemplars_applicationInstruments_leadToTheSpan(String kind, String features, String suffix) {
     InMemorySpanExporter exporter = InMemorySpanExporter.create();
     try (Tracing tracing =
             Tracing.builder("shop")
@@ -35,13 +35,13 @@ class ExemplarsIT {
                 .addSpanExporter(exporter)
                 .simple()
                 .disableGlobal()
-                .build();
+                .start();
         Metrics metrics =
             Metrics.builder("shop")
                 .port(0)
                 .property("observe.metrics.histograms", kind)
                 .disableGlobal()
-                .build();
+                .start();
         RealPrometheus prometheus =
             RealPrometheus.start(
                 List.of("--enable-feature=" + features),

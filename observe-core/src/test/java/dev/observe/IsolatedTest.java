@@ -7,6 +7,7 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.observe.internal.exposition.PageOwner;
 import dev.observe.internal.start.ProcessOpenTelemetry;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests are not to depend on how the machine that runs them is set up. */
+/** Isolated handles ignore the settings of the machine. */
 class IsolatedTest {
   private static final Map<String, String> SETTINGS =
       Map.of(
@@ -47,7 +48,7 @@ class IsolatedTest {
         Tracing.builder("test")
             .isolated()
             .addSpanProcessor(SimpleSpanProcessor.create(memory))
-            .build()) {
+            .start()) {
       tracing.span("work", () -> {});
 
       assertThat(memory.getFinishedSpanItems())
@@ -58,12 +59,12 @@ class IsolatedTest {
   }
 
   @Test
-  void metrics_isolated_showsOwnInstrumentsOnly() {
-    try (Metrics metrics = Metrics.builder("test").isolated().build()) {
+  void metrics_isolated_containOwnInstrumentsOnly() {
+    try (Metrics metrics = Metrics.builder("test").isolated().start()) {
       metrics.counter("orders").inc();
       metrics.meter().counterBuilder("sales").build().add(1);
 
-      assertThat(metrics.page().snapshots(name -> true).stream())
+      assertThat(PageOwner.pageOf(metrics.openTelemetry()).snapshots(name -> true).stream())
           .extracting(snapshot -> snapshot.getMetadata().getName())
           .contains("orders", "sales", "target")
           .noneMatch(name -> name.startsWith("jvm_") || name.startsWith("process_"));

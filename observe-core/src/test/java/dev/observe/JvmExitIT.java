@@ -22,17 +22,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the shutdown hook saves when a JVM ends, and how long that takes (promise P4). */
+/** The shutdown hook delivers spans at the exit of the JVM, within its timeout (promise P4). */
 @Timeout(300)
 class JvmExitIT {
   private static final int SPANS = 2_000;
   private static final String ENDED = "all spans have ended";
   private static final String REPORT = "report: ";
 
-  /** The deadline of 5 s, and what a busy machine needs to end a JVM. */
+  /** The timeout of 5 s, and the time in which a busy machine ends a JVM. */
   private static final Duration LONGEST_EXIT = Duration.ofMillis(7_500);
 
-  /** With these no span leaves before the exit: all of them wait. */
+  /** With these settings no span is sent before the exit: all of them wait. */
   private static final Map<String, String> HOLDING_BACK =
       Map.of(
           "otel.bsp.schedule.delay", "60000",
@@ -45,7 +45,7 @@ class JvmExitIT {
     collector.close();
   }
 
-  /** Ways for a JVM to end, and the code it ends with. */
+  /** The ways in which a JVM exits, and its exit code. */
   enum Exit {
     RETURN(0),
     EXIT(3),
@@ -58,7 +58,7 @@ class JvmExitIT {
     }
   }
 
-  /** Ends spans and then itself, with no word about the end of tracing. */
+  /** Ends spans and exits without closing the handle. */
   static final class Leaves {
     private Leaves() {}
 
@@ -74,7 +74,7 @@ class JvmExitIT {
     }
   }
 
-  /** Closed by the user and by a container's hook while our hook does, too. */
+  /** A user, the hook of a container and our hook close the handle at the same time. */
   static final class ClosedByAll {
     private ClosedByAll() {}
 
@@ -84,7 +84,7 @@ class JvmExitIT {
       Runnable closing = () -> System.out.println(REPORT + tracing.shutdown(Duration.ofSeconds(5)));
       Thread user = new Thread(closing, "user");
       Runtime.getRuntime().addShutdownHook(new Thread(closing, "container"));
-      // Only hooks are waited for, and the user's word is wanted too.
+      // The JVM waits only for hooks, and the report of the user is needed too.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> join(user), "user's end"));
       user.start();
       System.exit(0);
@@ -127,7 +127,7 @@ class JvmExitIT {
 
   @ParameterizedTest
   @CsvSource({"REFUSED, RETURN", "HANGING, SIGTERM", "UNAVAILABLE, EXIT"})
-  void collectorAway_exitIsDelayedByTheDeadlineAtMost(Away away, Exit exit) {
+  void collectorUnavailable_exitTakesAtMostTheTimeout(Away away, Exit exit) {
     assertExitInTime(away, exit);
   }
 
@@ -141,7 +141,7 @@ class JvmExitIT {
     "UNAVAILABLE, RETURN",
     "UNAVAILABLE, SIGTERM"
   })
-  void collectorAway_otherExits_areDelayedByTheDeadlineAtMost(Away away, Exit exit) {
+  void collectorUnavailable_otherExits_takeAtMostTheTimeout(Away away, Exit exit) {
     assertExitInTime(away, exit);
   }
 
@@ -184,7 +184,7 @@ class JvmExitIT {
         options, main, Map.of("otel.exporter.otlp.endpoint", collector.endpoint()), arguments);
   }
 
-  /** Waits for the end and returns how long it took from the last span on. */
+  /** Waits for the exit, and returns the time since the last span. */
   private static Duration leave(ForkedJvm jvm, Exit exit) {
     jvm.awaitOutput(ENDED);
     long start = System.nanoTime();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A process that is killed in an outage, and the next one with the same spool (promise P7). */
+/** A process is killed in an outage, and the next one has the same spool (promise P7). */
 @Timeout(120)
 class KilledProcessIT {
   private static final int PER_SECOND = 500;
@@ -36,7 +36,7 @@ class KilledProcessIT {
     collector.close();
   }
 
-  /** Ends spans for ever, and says so after each of them that it has ended. */
+  /** Ends spans until it is killed, and prints their number. */
   static final class EndsSpans {
     private EndsSpans() {}
 
@@ -52,7 +52,7 @@ class KilledProcessIT {
 
   @ParameterizedTest
   @EnumSource(names = {"REFUSED", "HANGING", "UNAVAILABLE"})
-  void nextStart_deliversAllButTheLastSecond(Away away) {
+  void kill_nextStart_deliversAllButTheLastSecond(Away away) {
     away.begin(collector);
     long endedASecondBefore;
     long endedAtLast;
@@ -81,17 +81,17 @@ class KilledProcessIT {
             .endpoint(collector.endpoint())
             .spool(spool, 10 << 20)
             .disableGlobal()
-            .build()) {
+            .start()) {
       assertThat(next.flush(Duration.ofSeconds(30))).isTrue();
     }
 
     Map<Long, Integer> received = collector.received();
     assertThat((long) received.size()).isGreaterThanOrEqualTo(endedASecondBefore);
-    // In order and without a gap: what is missing is the end.
+    // In order and without a gap: only the last spans are missing.
     assertThat(received.keySet())
         .containsExactlyInAnyOrderElementsOf(LongStream.range(0, received.size()).boxed().toList());
     assertThat(received.values()).as("duplicates").containsOnly(1);
-    // A line may have been lost with the process, so the process was a little ahead of it.
+    // The last line may be lost with the process, which was a little ahead of it.
     assertThat((long) received.size()).isLessThanOrEqualTo(endedAtLast + PER_SECOND);
   }
 

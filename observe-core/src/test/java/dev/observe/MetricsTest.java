@@ -6,9 +6,7 @@ package dev.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import dev.observe.testkit.ForkedJvm;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
@@ -28,9 +26,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsTest {
   private final HttpClient client = HttpClient.newHttpClient();
@@ -42,7 +41,7 @@ class MetricsTest {
   }
 
   private static Metrics start() {
-    return Metrics.builder("shop").port(0).build();
+    return Metrics.builder("shop").port(0).start();
   }
 
   private String scrape(Metrics metrics) throws IOException, InterruptedException {
@@ -54,14 +53,14 @@ class MetricsTest {
   }
 
   @Test
-  void uri_isLoopbackAndTheDefaultPath() {
+  void uri_default_isLoopbackAndDefaultPath() {
     Metrics metrics = start();
 
     assertThat(metrics.uri().toString()).matches("http://127\\.0\\.0\\.1:\\d+/metrics");
   }
 
   @Test
-  void page_showsJvmProcessRegistryAndOpenTelemetry() throws Exception {
+  void page_default_hasJvmProcessRegistryAndOpenTelemetry() throws Exception {
     Metrics metrics = start();
     Counter.builder().name("orders").help("Orders.").register(metrics.registry()).inc(2);
     metrics.meter().counterBuilder("metric.totalrequest").build().add(3);
@@ -76,16 +75,16 @@ class MetricsTest {
         .containsPattern("target_info\\{.*service_name=\"shop\".*} 1");
   }
 
-  /** Without an instrument of OpenTelemetry's, its reader would not show the resource. */
+  /** Without an instrument, the reader of OpenTelemetry does not contain the resource. */
   @Test
-  void page_noInstruments_showsTheResource() throws Exception {
+  void page_noInstruments_hasTheResource() throws Exception {
     try (Metrics metrics =
         Metrics.builder("shop")
             .port(0)
             .resourceAttribute("deployment.environment.name", "test")
             .property("observe.build.version", "1.2.3")
             .disableGlobal()
-            .build()) {
+            .start()) {
       assertThat(scrape(metrics))
           .containsPattern(
               "target_info\\{deployment_environment_name=\"test\",service_instance_id=\"[^\"]+\","
@@ -95,7 +94,7 @@ class MetricsTest {
   }
 
   @Test
-  void page_defaultRegistry_isOnIt() throws Exception {
+  void page_default_hasTheDefaultRegistry() throws Exception {
     Metrics metrics = start();
     Counter.builder().name("orders").help("Orders.").register().inc();
 
@@ -103,29 +102,15 @@ class MetricsTest {
   }
 
   @Test
-  void jvmNames_byDefaultTheConventions() throws Exception {
+  void jvmMetrics_default_haveTheNamesOfTheConventions() throws Exception {
     assertThat(scrape(start()))
         .contains("jvm_memory_used_bytes{jvm_memory_pool_name=")
         .doesNotContain("jvm_memory_pool_used_bytes");
   }
 
+  /** OpenTelemetry returns an exemplar once; two Prometheus servers must both receive it. */
   @Test
-  void jvmNames_clientJava_afterACollection_showsWhatWasAllocated() throws Exception {
-    Metrics metrics = Metrics.builder("shop").port(0).jvmNames(JvmNames.CLIENT_JAVA).build();
-
-    System.gc();
-
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(scrape(metrics))
-                    .contains("jvm_memory_used_bytes{area=\"heap\"} ")
-                    .containsPattern("jvm_memory_pool_allocated_bytes_total\\{pool=\".*\"} [1-9]"));
-  }
-
-  /** OpenTelemetry hands an exemplar out once; two Prometheus servers are to have it both. */
-  @Test
-  void page_exemplarsOfInstruments_areThereForEveryReader() throws Exception {
+  void page_exemplarsOfInstruments_areOnEveryScrape() throws Exception {
     Metrics metrics = start();
     LongCounter counter = metrics.meter().counterBuilder("things").build();
     DoubleHistogram histogram = metrics.meter().histogramBuilder("sizes").build();
@@ -158,53 +143,45 @@ class MetricsTest {
   }
 
   @Test
-  void jvmNames_none_leavesThemOut() throws Exception {
+  void disableJvmMetrics_pageHasNone() throws Exception {
     try (Metrics metrics =
-        Metrics.builder("shop").port(0).disableGlobal().jvmNames(JvmNames.NONE).build()) {
+        Metrics.builder("shop").port(0).disableGlobal().disableJvmMetrics().start()) {
       assertThat(scrape(metrics)).doesNotContain("jvm_").doesNotContain("process_");
     }
   }
 
+  /** The other names come from a library that an application registers itself. */
   @Test
-  void jvmNames_unknown_throws() {
+  void disableJvmMetrics_libraryRegistered_pageHasItsNames() throws Exception {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    JvmMetrics.builder().register(registry);
+
+    try (Metrics metrics =
+        Metrics.builder("shop")
+            .port(0)
+            .disableGlobal()
+            .registry(registry)
+            .disableJvmMetrics()
+            .start()) {
+      assertThat(scrape(metrics)).contains("jvm_memory_used_bytes{area=\"heap\"} ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"client_java", "java"})
+  void start_unknownJvmMetrics_throws(String value) {
     assertThatThrownBy(
-            () -> Metrics.builder("shop").port(0).property("observe.metrics.jvm", "java").build())
+            () -> Metrics.builder("shop").port(0).property("observe.metrics.jvm", value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "observe.metrics.jvm must be one of semconv, client_java, none, was 'java' (from code);"
-                + " the default is semconv");
-  }
-
-  /** Runs where the optional jar is not. */
-  static final class WithoutItsJar {
-    private WithoutItsJar() {}
-
-    public static void main(String[] arguments) {
-      try (Metrics metrics = Metrics.builder("shop").port(0).build()) {
-        System.out.println("started " + metrics);
-      }
-      Metrics.builder("shop").port(0).jvmNames(JvmNames.CLIENT_JAVA).build().close();
-    }
+            "observe.metrics.jvm must be semconv or none, was '"
+                + value
+                + "' (from code); for the names of Prometheus's Java client, set none and register"
+                + " io.prometheus:prometheus-metrics-instrumentation-jvm in the registry");
   }
 
   @Test
-  void jvmNames_clientJavaWithoutItsJar_namesTheJar() {
-    try (ForkedJvm jvm =
-        ForkedJvm.startWithout(
-            "prometheus-metrics-instrumentation-jvm", WithoutItsJar.class, Map.of())) {
-      assertThat(jvm.awaitExit()).isEqualTo(1);
-
-      assertThat(jvm.output())
-          .contains("started Metrics{")
-          .contains(
-              "IllegalArgumentException: observe.metrics.jvm (OBSERVE_METRICS_JVM) must be semconv"
-                  + " or none while its jar is not on the class path, was client_java; or add"
-                  + " io.prometheus:prometheus-metrics-instrumentation-jvm");
-    }
-  }
-
-  @Test
-  void page_instrumentOfATakenName_leavesTheRestStanding() throws Exception {
+  void page_instrumentWithNameInRegistry_isOmitted() throws Exception {
     Metrics metrics = start();
     Counter.builder().name("orders").help("Orders.").register(metrics.registry()).inc(2);
     metrics.meter().counterBuilder("orders").build().add(40);
@@ -215,34 +192,34 @@ class MetricsTest {
   }
 
   @Test
-  void build_jvmMetricsAreThereAlready_addsNone() throws Exception {
+  void start_registryWithJvmMetrics_addsNone() throws Exception {
     PrometheusRegistry registry = new PrometheusRegistry();
     JvmMetrics.builder().register(registry);
 
-    try (Metrics metrics = Metrics.builder("shop").port(0).registry(registry).build()) {
+    try (Metrics metrics = Metrics.builder("shop").port(0).registry(registry).start()) {
       assertThat(scrape(metrics)).containsOnlyOnce("# TYPE jvm_memory_used_bytes gauge");
     }
     assertThat(registry.scrape().size()).isPositive();
   }
 
   @Test
-  void build_secondTime_saysWhoHoldsIt() {
+  void start_slotFilled_throws() {
     start();
 
     assertThatThrownBy(() -> Observe.initMetrics("stock"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "metrics must be started once in a process, but service 'shop' has started it and not"
-                + " closed it; close that one first, or build a second one beside it with"
+                + " closed it; close that handle first, or start a second one with"
                 + " Metrics.builder(...).disableGlobal()");
   }
 
   @Test
-  void build_portTaken_namesAddressCauseAndFix() {
+  void start_portInUse_throws() {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
 
-      assertThatThrownBy(() -> Metrics.builder("shop").port(port).build())
+      assertThatThrownBy(() -> Metrics.builder("shop").port(port).start())
           .isInstanceOf(UncheckedIOException.class)
           .hasMessage(
               "Cannot serve metrics on 127.0.0.1:"
@@ -258,7 +235,7 @@ class MetricsTest {
   }
 
   @Test
-  void build_badPort_namesTheSetting() {
+  void start_invalidPort_throws() {
     System.setProperty("otel.exporter.prometheus.port", "http");
     try {
       assertThatThrownBy(() -> Observe.initMetrics("shop"))
@@ -279,7 +256,7 @@ class MetricsTest {
   }
 
   @Test
-  void builder_blankName_saysWhatToDo() {
+  void builder_blankName_throws() {
     assertThatThrownBy(() -> Observe.initMetrics(""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -297,7 +274,7 @@ class MetricsTest {
       }
     }
 
-    // Fewer, when one of another test has ended meanwhile.
+    // Fewer if a thread of another test has ended.
     assertThat(observeThreads()).isLessThanOrEqualTo(threads);
     assertThat(PrometheusRegistry.defaultRegistry.scrape().size()).isZero();
     assertThat(Observe.currentMetrics()).isEmpty();
@@ -311,10 +288,10 @@ class MetricsTest {
   }
 
   @Test
-  void disableGlobal_hasARegistryOfItsOwn() {
+  void disableGlobal_usesANewRegistry() {
     Metrics first = start();
 
-    try (Metrics second = Metrics.builder("stock").port(0).disableGlobal().build()) {
+    try (Metrics second = Metrics.builder("stock").port(0).disableGlobal().start()) {
       assertThat(second.registry()).isNotSameAs(first.registry());
       assertThat(second.uri()).isNotEqualTo(first.uri());
     }
@@ -323,7 +300,7 @@ class MetricsTest {
 
   @Test
   void disableEndpoint_hasNoUri() {
-    try (Metrics metrics = Metrics.builder("shop").disableEndpoint().build()) {
+    try (Metrics metrics = Metrics.builder("shop").disableEndpoint().start()) {
       assertThatThrownBy(metrics::uri)
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
@@ -333,15 +310,15 @@ class MetricsTest {
   }
 
   @Test
-  void flush_nothingIsPushed_isTrue() {
+  void flush_noReceivers_returnsTrue() {
     assertThat(start().flush(Duration.ofSeconds(5))).isTrue();
   }
 
   @Test
-  void page_tracesLost_areOnIt() throws Exception {
+  void page_lostSpans_areCounted() throws Exception {
     Metrics metrics = start();
     try (Tracing tracing =
-        Tracing.builder("shop").endpoint("http://127.0.0.1:1").disableGlobal().build()) {
+        Tracing.builder("shop").endpoint("http://127.0.0.1:1").disableGlobal().start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
 
       assertThat(scrape(metrics))

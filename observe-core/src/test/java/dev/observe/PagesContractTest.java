@@ -7,16 +7,18 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.internal.config.MetricsSettings;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.pages.BuildInfo;
 import dev.observe.internal.pages.DiscoverySettings;
 import dev.observe.internal.pages.HealthChecks;
 import dev.observe.internal.server.MetricsEndpoint;
-import dev.observe.internal.server.MetricsEndpointBuilder;
 import dev.observe.internal.server.Reply;
+import dev.observe.internal.server.TestEndpoint;
 import dev.observe.internal.start.InfoPages;
 import dev.observe.testkit.Json;
+import dev.observe.testkit.TestCertificate;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.resources.Resource;
@@ -29,15 +31,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,14 +44,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each path of the metrics port answers, over real sockets. */
+/** The responses of each path of the metrics port, over real sockets. */
 class PagesContractTest {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String JSON = "application/json";
   private static final String HTML = "text/html; charset=utf-8";
-  private static final String PASSWORD = "changeit";
 
   @TempDir private static Path directory;
+  private static TestCertificate certificate;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final MetricsPage page = MetricsPage.create(registry);
@@ -69,15 +67,10 @@ class PagesContractTest {
           new BuildInfo("1.2.3", "2026-11-21", "abc123"),
           DiscoverySettings.of(Settings.of(Map.of("observe.discovery.fleet", "other:2112"))),
           page);
-  private MetricsEndpoint endpoint = start(builder());
+  private MetricsEndpoint endpoint = start(TestEndpoint.of(page));
 
-  private MetricsEndpointBuilder builder() {
-    return MetricsEndpoint.builder(page).port(0);
-  }
-
-  private MetricsEndpoint start(MetricsEndpointBuilder builder) {
-    info.addTo(builder);
-    MetricsEndpoint started = builder.start();
+  private MetricsEndpoint start(TestEndpoint options) {
+    MetricsEndpoint started = options.handlers(info.handlers()).start();
     info.start(started.uri(), true);
     return started;
   }
@@ -118,7 +111,7 @@ class PagesContractTest {
     "/sd, " + JSON,
     "/, '" + HTML + "'"
   })
-  void page_getAndHead_sameHead(String path, String contentType) throws IOException {
+  void page_getAndHead_haveSameHeaders(String path, String contentType) throws IOException {
     Reply get = send("GET", path);
     Reply head = send("HEAD", path);
 
@@ -133,7 +126,7 @@ class PagesContractTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
-  void page_badQuery_isRefusedInOneLine(String path) throws IOException {
+  void page_invalidQuery_isRejectedInOneLine(String path) throws IOException {
     Reply notEncoded = send("GET", path + "?name[]=%zz");
     Reply tooMany = send("GET", path + "?" + "name[]=a&".repeat(101));
     Reply tooLong = send("GET", path + "?name[]=" + "a".repeat(9_000));
@@ -149,7 +142,7 @@ class PagesContractTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
-  void page_otherMethods_areRefused(String path) throws IOException {
+  void page_otherMethods_areRejected(String path) throws IOException {
     for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE")) {
       Reply reply = send(method, path);
 
@@ -170,16 +163,18 @@ class PagesContractTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
-  void page_authenticationAndTls_letsOnlyTheUserIn(String path) throws Exception {
+  void page_authenticationAndTls_rejectsOthers(String path) throws Exception {
     endpoint.close();
     info.close();
     endpoint =
         start(
-            builder()
-                .tlsKeyStore(store(), PASSWORD)
-                .basicAuthentication("prom", "secret")
-                .bearerToken("token"));
-    SocketFactory tls = trusting().getSocketFactory();
+            TestEndpoint.of(page)
+                .set(MetricsSettings.TLS_KEY_STORE, certificate.keyStore().toString())
+                .set(MetricsSettings.TLS_KEY_STORE_PASSWORD, certificate.password())
+                .set(MetricsSettings.USER, "prom")
+                .set(MetricsSettings.PASSWORD, "secret")
+                .set(MetricsSettings.BEARER_TOKEN, "token"));
+    SocketFactory tls = certificate.sslContext().getSocketFactory();
 
     Reply stranger = send(tls, "GET", path);
     assertThat(stranger.status()).isEqualTo(401);
@@ -190,35 +185,9 @@ class PagesContractTest {
     assertThat(send(tls, "GET", path, "Authorization: Bearer other").status()).isEqualTo(401);
   }
 
-  private static Path store() {
-    return directory.resolve("keys.p12");
-  }
-
   @BeforeAll
-  static void makeKeys() throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString()));
-    command.addAll(List.of("-genkeypair", "-alias", "server", "-keyalg", "EC"));
-    command.addAll(List.of("-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1,dns:localhost"));
-    command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
-    command.addAll(List.of("-keystore", store().toString()));
-    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(keytool.exitValue()).isZero();
-  }
-
-  private static SSLContext trusting() throws Exception {
-    KeyStore keys = KeyStore.getInstance(store().toFile(), PASSWORD.toCharArray());
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("server", keys.getCertificate("server"));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
+  static void makeCertificate() throws Exception {
+    certificate = TestCertificate.make(directory);
   }
 
   @Test
@@ -234,7 +203,7 @@ class PagesContractTest {
   }
 
   @Test
-  void version_tellsTheBuild() throws IOException {
+  void version_hasTheBuild() throws IOException {
     Object json = Json.parse(send("GET", "/version").text());
 
     assertThat(Json.at(json, "service")).isEqualTo("<shop>");
@@ -247,7 +216,7 @@ class PagesContractTest {
   }
 
   @Test
-  void sd_tellsTheOwnTargetAndTheFleet() throws IOException {
+  void sd_hasItsTargetAndTheFleet() throws IOException {
     Object json = Json.parse(send("GET", "/sd").text());
 
     List<Object> targets = new ArrayList<>();
@@ -256,7 +225,7 @@ class PagesContractTest {
   }
 
   @Test
-  void readyz_checkFails_is503AndAMetric() throws IOException {
+  void readyz_failedCheck_is503AndInMetrics() throws IOException {
     info.checks()
         .add(
             HealthChecks.Kind.READINESS,
@@ -276,7 +245,7 @@ class PagesContractTest {
   }
 
   @Test
-  void P20_index_linksThePagesAndRunsNothing() throws IOException {
+  void P20_index_linksThePagesWithoutScript() throws IOException {
     Reply reply = send("GET", "/", "Origin: http://evil.example");
 
     assertThat(reply.text())
@@ -290,10 +259,10 @@ class PagesContractTest {
     assertThat(reply.header("content-security-policy")).startsWith("default-src 'none'");
   }
 
-  /** Without a leave of ours a browser shows no page of another site what is here. */
+  /** Without CORS headers a browser hides the response from pages of other sites. */
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/report", "/version", "/healthz", "/readyz", "/sd", "/"})
-  void P20_page_askedByAnotherSite_grantsNothing(String path) throws IOException {
+  void P20_page_requestOfAnotherSite_hasNoCorsHeaders(String path) throws IOException {
     for (String method : List.of("GET", "HEAD", "OPTIONS")) {
       Reply reply =
           send(
@@ -309,9 +278,9 @@ class PagesContractTest {
     }
   }
 
-  /** Promise P15: however slowly reports are read, four are in memory and a scrape gets through. */
+  /** Promise P15: at most four reports are in memory, and a scrape is still answered. */
   @Test
-  void report_slowReaders_leaveTheOthersAlone() throws Exception {
+  void report_slowReaders_doNotBlockOtherPages() throws Exception {
     Gauge large = Gauge.builder().name("large").labelNames("which").register(registry);
     for (int i = 0; i < 20_000; i++) {
       large.labelValues("x".repeat(200) + i).set(i);
@@ -347,13 +316,13 @@ class PagesContractTest {
   }
 
   @Test
-  void pages_switchedOff_areNotThere() throws IOException {
+  void pages_disabled_are404() throws IOException {
     try (Metrics metrics =
         Metrics.builder("shop")
             .port(0)
             .property("observe.metrics.pages", "false")
             .disableGlobal()
-            .build()) {
+            .start()) {
       assertThat(Reply.get(metrics.uri().getPort(), "/metrics").status()).isEqualTo(200);
       assertThat(Reply.get(metrics.uri().getPort(), "/report").status()).isEqualTo(404);
       assertThat(Reply.get(metrics.uri().getPort(), "/").status()).isEqualTo(404);
@@ -361,8 +330,8 @@ class PagesContractTest {
   }
 
   @Test
-  void pages_byDefault_areThere() throws IOException {
-    try (Metrics metrics = Metrics.builder("shop").port(0).disableGlobal().build()) {
+  void pages_byDefault_areServed() throws IOException {
+    try (Metrics metrics = Metrics.builder("shop").port(0).disableGlobal().start()) {
       metrics.addLivenessCheck("threads", Duration.ofSeconds(5), () -> {});
       metrics.timer("checkout").record(Duration.ofMillis(20));
 

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is pushed by OTLP and what is scraped is the same registry. */
+/** OTLP export and scrape return the same values of one registry. */
 class PushTest {
   private final List<ExportMetricsServiceRequest> requests = new CopyOnWriteArrayList<>();
   private final HttpServer collector = collector();
@@ -89,9 +89,9 @@ class PushTest {
         .property("otel.metrics.exporter", "otlp")
         .property(
             "otel.exporter.otlp.endpoint", "http://127.0.0.1:" + collector.getAddress().getPort())
-        .jvmNames(JvmNames.NONE)
+        .disableJvmMetrics()
         .disableGlobal()
-        .build();
+        .start();
   }
 
   private List<Metric> pushed() {
@@ -110,7 +110,7 @@ class PushTest {
     return pushed().stream().filter(m -> m.getName().equals(name)).findFirst().orElseThrow();
   }
 
-  /** The pushed values under the names and labels that the text format would give them. */
+  /** Returns the pushed values with the names and labels of the text format. */
   private Map<String, Double> asScraped() {
     Map<String, Double> all = new TreeMap<>();
     for (Metric metric : pushed()) {
@@ -201,7 +201,7 @@ class PushTest {
       Map<String, Double> pushed = asScraped();
       pushed.keySet().removeIf(name -> !name.startsWith("t_"));
       Map<String, Double> scraped = new TreeMap<>();
-      // An empty label is none.
+      // A label with an empty value is the same as no label.
       scraped(metrics)
           .forEach((name, value) -> scraped.put(name.replace("{kind=\"\"}", ""), value));
       assertThat(scraped).hasSizeGreaterThan(20).containsEntry("t_checkout_seconds_count", 1.0);
@@ -244,7 +244,7 @@ class PushTest {
   }
 
   @Test
-  void push_andScrape_eachHasTheInstrumentsOfBothOnce() throws IOException {
+  void pushAndScrape_instrumentsOfBothApis_appearOnce() throws IOException {
     try (Metrics metrics = start()) {
       Counter.builder().name("t_orders").register(registry).inc();
       metrics.meter().counterBuilder("t_things").build().add(2);
@@ -260,7 +260,7 @@ class PushTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"classic", "native", "both"})
-  void push_hasTheExemplarsOfTheRegistry(String histograms) {
+  void push_exemplars_arePushed(String histograms) {
     SpanContext span =
         SpanContext.create(
             "4bf92f3577b34da6a3ce929d0e0e4736",
@@ -310,9 +310,9 @@ class PushTest {
     return HexFormat.of().formatHex(bytes.toByteArray());
   }
 
-  /** A short job ends before the first interval does. */
+  /** A short job ends before the first interval. */
   @Test
-  void close_pushesTheLastValues() {
+  void close_finalValues_arePushed() {
     try (Metrics metrics = start()) {
       metrics.timer("t_checkout").record(Duration.ofMillis(300));
     }

@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A short job as a user writes it: nothing in it speaks of the push or of the end. */
+/** A short job whose code contains neither a push nor a close. */
 class PushgatewayIT {
-  /** Backs up and returns. */
+  /** A main class that records metrics and returns. */
   static final class Backup {
     private Backup() {}
 
@@ -43,7 +43,7 @@ class PushgatewayIT {
     }
   }
 
-  /** Promise P4: the end of the JVM waits 5 s at most. */
+  /** Promise P4: the exit of the JVM waits 5 s at most. */
   @Test
   void mainReturns_gatewayHangs_jvmEnds() {
     try (PushReceiver receiver = PushReceiver.start()) {

@@ -4,11 +4,16 @@
  */
 package dev.observe;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.text.MessageFormat.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.internal.otlp.ScriptedServer;
+import dev.observe.internal.otlp.TestKeys;
 import dev.observe.internal.push.Pushgateway;
+import dev.observe.internal.server.CapturedLog;
 import dev.observe.internal.server.Reply;
 import dev.observe.testkit.PushReceiver;
 import dev.observe.testkit.PushReceiver.Push;
@@ -18,66 +23,45 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.expositionformats.generated.com_google_protobuf_4_33_5.Metrics.MetricFamily;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.text.MessageFormat;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PushgatewayTest {
-  private static final Logger LOGGER = Logger.getLogger(Pushgateway.class.getName());
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final PushReceiver receiver = PushReceiver.start();
-  private final List<String> log = new CopyOnWriteArrayList<>();
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-          assertThat(line.getThrown()).as("stack trace").isNull();
-          log.add(
-              line.getLevel()
-                  + " "
-                  + MessageFormat.format(line.getMessage(), line.getParameters()));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    LOGGER.setUseParentHandlers(false);
-    LOGGER.addHandler(handler);
-  }
+  private final CapturedLog captured = new CapturedLog(Pushgateway.class);
 
   @AfterEach
   void close() {
     receiver.close();
-    LOGGER.removeHandler(handler);
-    LOGGER.setUseParentHandlers(true);
+    captured.close();
+    assertThat(captured.records()).as("stack traces").allMatch(line -> line.getThrown() == null);
+  }
+
+  private List<String> log() {
+    return captured.records().stream()
+        .map(line -> line.getLevel() + " " + format(line.getMessage(), line.getParameters()))
+        .toList();
   }
 
   private MetricsBuilder builder() {
     return Metrics.builder("backup")
         .port(0)
         .pushgateway(receiver.url())
-        .jvmNames(JvmNames.NONE)
+        .disableJvmMetrics()
         .disableGlobal();
   }
 
@@ -90,11 +74,11 @@ class PushgatewayTest {
     return Reply.get(metrics.uri().getPort(), "/metrics").text();
   }
 
-  /** A job ends before it is scraped: all that a page would have shown is pushed, once. */
+  /** A job ends before it is scraped: its push contains the whole page. */
   @Test
-  void close_putsThePageInTheGroupOfTheService() throws IOException {
+  void close_pushesThePageToTheGroupOfTheService() throws IOException {
     String scraped;
-    try (Metrics metrics = builder().build()) {
+    try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc(3);
       metrics.timer("t_backup").record(Duration.ofMillis(300));
       metrics.meter().counterBuilder("t_things").build().add(2);
@@ -112,16 +96,16 @@ class PushgatewayTest {
     assertThat(push.text().lines().filter(line -> line.startsWith("t_")))
         .hasSizeGreaterThan(15)
         .containsExactlyElementsOf(scraped.lines().filter(line -> line.startsWith("t_")).toList());
-    assertThat(log).isEmpty();
+    assertThat(log()).isEmpty();
   }
 
   @Test
-  void flush_pushesWhatIsThereNow() {
-    try (Metrics metrics = builder().build()) {
+  void flush_pushesTheCurrentValues() {
+    try (Metrics metrics = builder().start()) {
       metrics.counter("t_files").inc();
-      assertThat(metrics.flush(PATIENCE)).isTrue();
+      assertThat(metrics.flush(TIMEOUT)).isTrue();
       metrics.counter("t_files").inc();
-      assertThat(metrics.flush(PATIENCE)).isTrue();
+      assertThat(metrics.flush(TIMEOUT)).isTrue();
     }
 
     assertThat(receiver.pushes())
@@ -130,13 +114,13 @@ class PushgatewayTest {
   }
 
   @Test
-  void interval_pushesBeforeTheEnd_andNotAfterIt() {
+  void interval_pushesUntilClose() {
     try (Metrics metrics =
-        builder().property("observe.metrics.pushgateway.interval", "1s").build()) {
+        builder().property("observe.metrics.pushgateway.interval", "1s").start()) {
       metrics.counter("t_files").inc();
 
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(receiver.pushes()).hasSizeGreaterThan(1));
     }
 
@@ -146,7 +130,7 @@ class PushgatewayTest {
         .untilAsserted(() -> assertThat(receiver.pushes()).hasSize(pushes));
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("observe-push-") && !name.contains("http"));
+        .noneMatch(name -> name.startsWith("observe-push"));
   }
 
   @ParameterizedTest
@@ -156,36 +140,36 @@ class PushgatewayTest {
     "a/b, 10.0.0.1:80, /metrics/job@base64/YS9i/instance@base64/MTAuMC4wLjE6ODA",
     "Ärger, ., /metrics/job@base64/w4RyZ2Vy/instance@base64/Lg"
   })
-  void group_isWhatTheSettingsSay(String job, String instance, String path) {
+  void group_fromSettings(String job, String instance, String path) {
     MetricsBuilder builder = builder().property("observe.metrics.pushgateway.job", job);
     if (instance != null) {
       builder.property("observe.metrics.pushgateway.instance", instance);
     }
-    builder.build().close();
+    builder.start().close();
 
     assertThat(onlyPush().path()).isEqualTo(path);
   }
 
   @Test
-  void url_itsUserIsSentAndNotShown() {
+  void url_withUser_isSentAndNotLogged() {
     String url = receiver.url().replace("http://", "http://user:pass%20word@") + "/prefix/";
     receiver.answer(401, "");
 
-    assertThat(builder().pushgateway(url).build().shutdown(PATIENCE)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(TIMEOUT).isComplete()).isFalse();
 
     assertThat(onlyPush().authorization()).isEqualTo("Basic dXNlcjpwYXNzIHdvcmQ=");
     assertThat(onlyPush().path()).isEqualTo("/prefix/metrics/job/backup");
-    assertThat(log)
+    assertThat(log())
         .singleElement()
         .asString()
-        .contains("/prefix/metrics/job/backup: HTTP 401. ")
+        .contains("/prefix/metrics/job/backup failed: HTTP 401. ")
         .doesNotContain("user", "word");
   }
 
-  /** Native buckets have no text. */
+  /** The text format has no native buckets. */
   @Test
-  void nativeHistograms_arePushedAsProtobuf() throws IOException {
-    try (Metrics metrics = builder().property("observe.metrics.histograms", "both").build()) {
+  void close_nativeHistograms_pushesProtobuf() throws IOException {
+    try (Metrics metrics = builder().property("observe.metrics.histograms", "both").start()) {
       metrics.timer("t_backup").record(Duration.ofMillis(300));
     }
 
@@ -208,74 +192,129 @@ class PushgatewayTest {
   }
 
   @Test
-  void refused_isToldCountedAndReported() throws IOException {
+  void flush_refused_isLoggedAndCounted() throws IOException {
     receiver.answer(400, "pushed metrics are invalid\nor inconsistent\n");
-    try (Metrics metrics = builder().build()) {
-      assertThat(metrics.flush(PATIENCE)).isFalse();
-      assertThat(metrics.flush(PATIENCE)).isFalse();
+    try (Metrics metrics = builder().start()) {
+      assertThat(metrics.flush(TIMEOUT)).isFalse();
+      assertThat(metrics.flush(TIMEOUT)).isFalse();
 
       assertThat(page(metrics)).contains("\nobserve_push_failures_total 2.0\n");
-      assertThat(log)
+      assertThat(log())
           .containsExactly(
-              "WARNING The metrics did not get to the Pushgateway at "
+              "WARNING Pushing the metrics to the Pushgateway at "
                   + receiver.url()
-                  + "/metrics/job/backup: HTTP 400 pushed metrics are invalid or inconsistent. All"
-                  + " such failures are counted in observe_push_failures_total.");
+                  + "/metrics/job/backup failed: HTTP 400 pushed metrics are invalid or inconsistent."
+                  + " observe_push_failures_total counts all such failures.");
       receiver.answer(202, "");
-      assertThat(metrics.shutdown(PATIENCE)).isTrue();
+      assertThat(metrics.shutdown(TIMEOUT).isComplete()).isTrue();
     }
   }
 
   @Test
-  void nobodyListens_isReported() {
+  void shutdown_responseWithoutEnd_isCut() {
+    try (ScriptedServer gateway =
+        ScriptedServer.start(
+            socket -> {
+              ScriptedServer.readRequest(socket);
+              byte[] head = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII);
+              socket.getOutputStream().write(head);
+              while (true) {
+                socket.getOutputStream().write("no ".getBytes(US_ASCII));
+              }
+            })) {
+      Metrics metrics = builder().pushgateway("http://" + gateway.authority()).start();
+
+      assertThat(metrics.shutdown(TIMEOUT).isComplete()).isFalse();
+    }
+
+    assertThat(log()).singleElement().asString().contains("/backup failed: HTTP 400 no no no");
+  }
+
+  @Test
+  void flush_interrupted_waitsAndKeepsTheInterrupt() {
+    try (Metrics metrics = builder().start()) {
+      Thread.currentThread().interrupt();
+
+      assertThat(metrics.flush(TIMEOUT)).isTrue();
+
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void shutdown_https_usesTheDefaultSslContext(@TempDir Path directory) throws Exception {
+    TestKeys keys = TestKeys.make(directory);
+    SSLContext original = SSLContext.getDefault();
+    SSLContext.setDefault(keys.context("good"));
+    try (ScriptedServer gateway =
+            ScriptedServer.http(keys.serverSockets("good", false), "200 OK", "");
+        ScriptedServer otherHost =
+            ScriptedServer.http(keys.serverSockets("elsewhere", false), "200 OK", "")) {
+      String url = "https://" + gateway.authority();
+      assertThat(builder().pushgateway(url).start().shutdown(TIMEOUT).isComplete()).isTrue();
+
+      String otherUrl = "https://" + otherHost.authority();
+      assertThat(builder().pushgateway(otherUrl).start().shutdown(TIMEOUT).isComplete()).isFalse();
+    } finally {
+      SSLContext.setDefault(original);
+    }
+    assertThat(log()).singleElement().asString().contains("/backup failed: SSLHandshakeException");
+  }
+
+  @Test
+  void shutdown_connectionRefused_isLogged() {
     String url = receiver.url();
     receiver.close();
 
-    assertThat(builder().pushgateway(url).build().shutdown(PATIENCE)).isFalse();
+    assertThat(builder().pushgateway(url).start().shutdown(TIMEOUT).isComplete()).isFalse();
 
-    assertThat(log).singleElement().asString().contains("/backup: connection refused. ");
+    assertThat(log()).singleElement().asString().contains("/backup failed: connection refused. ");
   }
 
   @Test
-  void hostUnknown_isReported() {
-    assertThat(builder().pushgateway("http://nowhere.invalid").build().shutdown(PATIENCE))
-        .isFalse();
+  void shutdown_unknownHost_isLogged() {
+    ShutdownReport report =
+        builder().pushgateway("http://nowhere.invalid").start().shutdown(TIMEOUT);
 
-    assertThat(log).singleElement().asString().contains("/backup: host name unknown. ");
+    assertThat(report).hasToString("delivered 0 pushes, lost 1 (rejected 1)");
+
+    assertThat(log()).singleElement().asString().contains("/backup failed: host name unknown. ");
   }
 
-  /** Promise P4: the end takes as long as it may, and no longer. */
+  /** Promise P4: shutdown ends within its timeout. */
   @Test
-  void hangs_closeEndsInTime() {
+  void shutdown_gatewayHangs_endsInTime() {
     receiver.hang();
-    Metrics metrics = builder().build();
+    Metrics metrics = builder().start();
     long start = System.nanoTime();
 
-    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isFalse();
+    ShutdownReport report = metrics.shutdown(Duration.ofSeconds(1));
 
+    assertThat(report).hasToString("delivered 0 pushes, lost 1 (shutdown 1), deadline reached");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-    assertThat(log).singleElement().asString().contains("/backup: no reply in time. ");
-    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isFalse();
+    assertThat(log()).singleElement().asString().contains("/backup failed: no reply in time. ");
+    assertThat(metrics.shutdown(Duration.ofSeconds(1))).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
-  /** Promise P4: whoever else closes waits for the same push. */
+  /** Promise P4: a second caller waits for the same push. */
   @Test
-  void close_byTwo_isOnePushAndOneAnswer() {
-    Metrics metrics = builder().build();
-    CompletableFuture<Boolean> other =
-        CompletableFuture.supplyAsync(() -> metrics.shutdown(PATIENCE));
+  void shutdown_concurrent_isOnePush() {
+    Metrics metrics = builder().start();
+    CompletableFuture<ShutdownReport> other =
+        CompletableFuture.supplyAsync(() -> metrics.shutdown(TIMEOUT));
 
-    assertThat(metrics.shutdown(PATIENCE)).isTrue();
+    ShutdownReport report = metrics.shutdown(TIMEOUT);
 
-    assertThat(other.join()).isTrue();
+    assertThat(report).hasToString("delivered 1 pushes, lost 0");
+    assertThat(other.join()).isSameAs(report);
     assertThat(receiver.pushes()).hasSize(1);
   }
 
-  /** A collector that throws costs its own metrics; one that cannot be left out, the push. */
+  /** The exception of a collector that cannot be left out fails the push. */
   @Test
-  void pageFails_isReported() {
-    Metrics metrics = builder().build();
+  void shutdown_pageFails_isLogged() {
+    Metrics metrics = builder().start();
     metrics
         .registry()
         .register(
@@ -284,9 +323,9 @@ class PushgatewayTest {
                   throw new IllegalStateException("broken");
                 });
 
-    assertThat(metrics.shutdown(PATIENCE)).isFalse();
+    assertThat(metrics.shutdown(TIMEOUT).isComplete()).isFalse();
 
-    assertThat(log).singleElement().asString().contains("broken");
+    assertThat(log()).singleElement().asString().contains("broken");
     assertThat(receiver.pushes()).isEmpty();
   }
 
@@ -301,17 +340,18 @@ class PushgatewayTest {
         "observe.metrics.pushgateway.interval | 10ms | must be 0 or at least 1s |"
             + " the default is 0: only at the end"
       })
-  void setting_notValid_stopsTheStart(String name, String value, String rule, String fix) {
-    assertThatThrownBy(() -> builder().property(name, value).build())
+  void start_invalidSetting_throws(String name, String value, String rule, String fix) {
+    assertThatThrownBy(() -> builder().property(name, value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(name + " " + rule + ", was '")
         .hasMessageEndingWith("' (from code); " + fix);
   }
 
-  /** What no receiver of ours can know: whether a real one takes it. */
+  /** A real Pushgateway accepts the pushes. */
   @TestFactory
-  Stream<DynamicTest> real() {
-    return Tools.whereThere("real", PushgatewayTest::pushToReal, RealPushgateway.programs());
+  Stream<DynamicTest> shutdown_realPushgateway() {
+    return Tools.ifInstalled(
+        "real Pushgateway", PushgatewayTest::pushToReal, RealPushgateway.programs());
   }
 
   private static void pushToReal() {
@@ -324,7 +364,7 @@ class PushgatewayTest {
                 .property("observe.metrics.histograms", histograms)
                 .property("observe.metrics.pushgateway.instance", "a/" + histograms)
                 .disableGlobal()
-                .build();
+                .start();
         Counter.builder()
             .name("t_odd")
             .labelNames("v")
@@ -333,7 +373,7 @@ class PushgatewayTest {
             .inc();
         metrics.timer("t_backup").record(Duration.ofMillis(300));
 
-        assertThat(metrics.shutdown(PATIENCE)).as(gateway.log()).isTrue();
+        assertThat(metrics.shutdown(TIMEOUT).isComplete()).as(gateway.log()).isTrue();
       }
 
       assertThat(gateway.lines("t_backup_seconds_count"))

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TracingTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private OtlpReceiver receiver;
 
@@ -41,15 +41,15 @@ class TracingTest {
   }
 
   private Tracing start() {
-    return Tracing.builder("shop").endpoint(receiver.endpoint()).build();
+    return Tracing.builder("shop").endpoint(receiver.endpoint()).start();
   }
 
   @Test
-  void shutdown_deliversWhatEndedAndTellsSo() {
+  void shutdown_endedSpans_areDeliveredAndReported() {
     Tracing tracing = start();
     tracing.tracer().spanBuilder("checkout").startSpan().end();
 
-    ShutdownReport report = tracing.shutdown(PATIENCE);
+    ShutdownReport report = tracing.shutdown(TIMEOUT);
 
     assertThat(report).hasToString("delivered 1 spans, lost 0");
     assertThat(report.isComplete()).isTrue();
@@ -57,18 +57,18 @@ class TracingTest {
   }
 
   @Test
-  void shutdown_again_isTheSameReport() {
+  void shutdown_again_returnsSameReport() {
     Tracing tracing = start();
     tracing.tracer().spanBuilder("checkout").startSpan().end();
 
-    ShutdownReport report = tracing.shutdown(PATIENCE);
+    ShutdownReport report = tracing.shutdown(TIMEOUT);
 
-    assertThat(tracing.shutdown(PATIENCE)).isSameAs(report);
+    assertThat(tracing.shutdown(TIMEOUT)).isSameAs(report);
   }
 
   @Test
-  void shutdown_nobodyListens_tellsWhatWasLost() {
-    Tracing tracing = Tracing.builder("shop").endpoint("http://127.0.0.1:" + unusedPort()).build();
+  void shutdown_connectionRefused_reportsLostSpans() {
+    Tracing tracing = Tracing.builder("shop").endpoint("http://127.0.0.1:" + unusedPort()).start();
     tracing.tracer().spanBuilder("checkout").startSpan().end();
 
     ShutdownReport report = tracing.shutdown(Duration.ofMillis(300));
@@ -79,11 +79,11 @@ class TracingTest {
   }
 
   @Test
-  void flush_isTrueOnlyWhenAcknowledged() {
+  void flush_returnsTrue_onlyIfAcknowledged() {
     Tracing tracing = start();
     tracing.tracer().spanBuilder("checkout").startSpan().end();
 
-    assertThat(tracing.flush(PATIENCE)).isTrue();
+    assertThat(tracing.flush(TIMEOUT)).isTrue();
     assertThat(receiver.spans()).hasSize(1);
 
     receiver.close();
@@ -93,12 +93,12 @@ class TracingTest {
   }
 
   @Test
-  void build_resourceNamesTheService() {
+  void start_resource_hasTheServiceName() {
     Tracing tracing =
         Tracing.builder("shop")
             .endpoint(receiver.endpoint())
             .resourceAttribute("service.version", "1.2")
-            .build();
+            .start();
     tracing.tracer().spanBuilder("checkout").startSpan().end();
     tracing.close();
 
@@ -113,7 +113,7 @@ class TracingTest {
   }
 
   @Test
-  void build_systemPropertyOverridesTheCode() {
+  void start_systemProperty_overridesCode() {
     System.setProperty("otel.service.name", "from-property");
     try (Tracing tracing = start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
@@ -125,7 +125,7 @@ class TracingTest {
   }
 
   @Test
-  void build_resourceAttributesOverrideTheCode() {
+  void start_resourceAttributesSetting_overridesCode() {
     System.setProperty("otel.resource.attributes", "a=b,service.name=from-attributes");
     try (Tracing tracing = start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
@@ -139,7 +139,7 @@ class TracingTest {
   }
 
   @Test
-  void build_fatSpan_isCut() {
+  void start_largeAttributes_areTruncated() {
     try (Tracing tracing = start()) {
       var span = tracing.tracer().spanBuilder("fat").startSpan();
       span.setAttribute("long", "x".repeat(60_000));
@@ -155,8 +155,8 @@ class TracingTest {
   }
 
   @Test
-  void simple_handsOnAtOnce() {
-    try (Tracing tracing = Tracing.builder("shop").endpoint(receiver.endpoint()).simple().build()) {
+  void simple_span_isExportedAtOnce() {
+    try (Tracing tracing = Tracing.builder("shop").endpoint(receiver.endpoint()).simple().start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
 
       receiver.awaitSpans(1);
@@ -164,20 +164,20 @@ class TracingTest {
   }
 
   @Test
-  void exporterNone_sendsNothing() {
+  void exporter_none_exportsNothing() {
     try (Tracing tracing =
-        Tracing.builder("shop").endpoint(receiver.endpoint()).exporter("none").build()) {
+        Tracing.builder("shop").endpoint(receiver.endpoint()).exporter("none").start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
-      assertThat(tracing.flush(PATIENCE)).isTrue();
+      assertThat(tracing.flush(TIMEOUT)).isTrue();
     }
 
     assertThat(receiver.spans()).isEmpty();
   }
 
   @Test
-  void samplingRatioZero_keepsNothing() {
+  void samplingRatio_zero_samplesNothing() {
     try (Tracing tracing =
-        Tracing.builder("shop").endpoint(receiver.endpoint()).samplingRatio(0).build()) {
+        Tracing.builder("shop").endpoint(receiver.endpoint()).samplingRatio(0).start()) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
     }
 
@@ -185,9 +185,9 @@ class TracingTest {
   }
 
   @Test
-  void build_fillsTheGlobalSlotAndCloseEmptiesIt() {
+  void start_fillsGlobalSlot_closeEmptiesIt() {
     start().close();
-    // A tracer that a library keeps for good works with whatever is started.
+    // A tracer that a library caches works with every later handle.
     Tracer made = GlobalOpenTelemetry.getTracer("library", "1.0");
     for (int i = 0; i < 3; i++) {
       try (Tracing tracing = start()) {
@@ -200,27 +200,27 @@ class TracingTest {
     assertThat(receiver.spans())
         .extracting(ReceivedSpan::name)
         .containsExactly("round 0", "round 1", "round 2");
-    assertThat(made.spanBuilder("nobody").startSpan().getSpanContext().isValid()).isFalse();
+    assertThat(made.spanBuilder("unobserved").startSpan().getSpanContext().isValid()).isFalse();
   }
 
   @Test
-  void build_secondTime_saysWhoHoldsIt() {
+  void start_slotFilled_throws() {
     start();
 
     assertThatThrownBy(() -> Observe.initTracing("stock"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "tracing must be started once in a process, but service 'shop' has started it and not"
-                + " closed it; close that one first, or build a second one beside it with"
+                + " closed it; close that handle first, or start a second one with"
                 + " Tracing.builder(...).disableGlobal()");
   }
 
   @Test
-  void disableGlobal_standsBesideAnother() {
+  void disableGlobal_secondHandle_starts() {
     Tracing first = start();
 
     try (Tracing second =
-        Tracing.builder("stock").endpoint(receiver.endpoint()).disableGlobal().build()) {
+        Tracing.builder("stock").endpoint(receiver.endpoint()).disableGlobal().start()) {
       second.tracer().spanBuilder("count").startSpan().end();
     }
 
@@ -229,7 +229,7 @@ class TracingTest {
   }
 
   @Test
-  void builder_blankName_saysWhatToDo() {
+  void builder_blankName_throws() {
     assertThatThrownBy(() -> Observe.initTracing(" "))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -237,8 +237,8 @@ class TracingTest {
   }
 
   @Test
-  void build_badEndpoint_namesTheSetting() {
-    assertThatThrownBy(() -> Tracing.builder("shop").endpoint("localhost:4318").build())
+  void start_invalidEndpoint_throws() {
+    assertThatThrownBy(() -> Tracing.builder("shop").endpoint("localhost:4318").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "otel.exporter.otlp.endpoint must be an http:// or https:// URL with a host, was"
@@ -247,8 +247,8 @@ class TracingTest {
   }
 
   @Test
-  void build_unknownExporter_listsTheKnown() {
-    assertThatThrownBy(() -> Tracing.builder("shop").exporter("zipkin").build())
+  void start_unknownExporter_throws() {
+    assertThatThrownBy(() -> Tracing.builder("shop").exporter("zipkin").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("otel.traces.exporter (OTEL_TRACES_EXPORTER) must be among [")
         .hasMessageContaining("console, ")
@@ -256,9 +256,9 @@ class TracingTest {
   }
 
   @Test
-  void build_grpcWithoutItsJar_namesTheJar() {
+  void start_grpcWithoutJar_throws() {
     assertThatThrownBy(
-            () -> Tracing.builder("shop").property("otel.exporter.otlp.protocol", "grpc").build())
+            () -> Tracing.builder("shop").property("otel.exporter.otlp.protocol", "grpc").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "otel.exporter.otlp.protocol (OTEL_EXPORTER_OTLP_PROTOCOL) must be http/protobuf while"
@@ -268,15 +268,15 @@ class TracingTest {
   }
 
   @Test
-  void spool_nextStartDelivers(@TempDir Path directory) {
+  void spool_nextStart_delivers(@TempDir Path directory) {
     String nowhere = "http://127.0.0.1:" + unusedPort();
-    Tracing first = Tracing.builder("shop").endpoint(nowhere).spool(directory, 1 << 20).build();
+    Tracing first = Tracing.builder("shop").endpoint(nowhere).spool(directory, 1 << 20).start();
     first.tracer().spanBuilder("checkout").startSpan().end();
-    ShutdownReport report = first.shutdown(PATIENCE);
+    ShutdownReport report = first.shutdown(TIMEOUT);
 
     try (Tracing second =
-        Tracing.builder("shop").endpoint(receiver.endpoint()).spool(directory, 1 << 20).build()) {
-      assertThat(second.flush(PATIENCE)).isTrue();
+        Tracing.builder("shop").endpoint(receiver.endpoint()).spool(directory, 1 << 20).start()) {
+      assertThat(second.flush(TIMEOUT)).isTrue();
     }
 
     assertThat(report.spooled()).isEqualTo(1);
@@ -285,13 +285,13 @@ class TracingTest {
   }
 
   @Test
-  void maxQueue_overIt_isCounted() {
+  void maxQueueSpans_exceeded_isCounted() {
     Tracing tracing =
         Tracing.builder("shop")
             .endpoint("http://127.0.0.1:" + unusedPort())
             .maxQueueSpans(10)
             .maxQueueBytes(65_536)
-            .build();
+            .start();
     for (int i = 0; i < 25; i++) {
       tracing.tracer().spanBuilder("checkout").startSpan().end();
     }
@@ -316,14 +316,14 @@ class TracingTest {
   }
 
   @Test
-  void close_leavesNoThread() {
+  void close_noThread_isLeft() {
     for (int i = 0; i < 5; i++) {
       try (Tracing tracing = start()) {
         tracing.tracer().spanBuilder("checkout").startSpan().end();
       }
     }
 
-    // A pool's thread ends a moment after the pool.
+    // The thread of a pool ends shortly after the pool.
     await()
         .untilAsserted(
             () ->

@@ -20,13 +20,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A JVM of its own in which something is measured; it ends with us, whatever happens. */
+/** A separate JVM that measures something; it ends when this JVM ends. */
 final class Child implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 60;
 
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-  private final List<String> said = new ArrayList<>();
+  private final List<String> printed = new ArrayList<>();
   private final Thread reader;
 
   private Child(Process process) {
@@ -62,27 +62,27 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** Waits for a line that begins so and returns the rest of it. */
+  /** Waits for a line that begins with {@code prefix} and returns the rest of it. */
   String await(String prefix) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
     while (System.nanoTime() - deadline < 0) {
       String line = lines.poll(100, TimeUnit.MILLISECONDS);
       if (line != null && line.startsWith(prefix)) {
         return line.substring(prefix.length());
       }
       if (line != null) {
-        said.add(line);
+        printed.add(line);
       } else if (!process.isAlive()) {
         break;
       }
     }
-    throw new IllegalStateException("the JVM must say " + prefix + ", said " + said);
+    throw new IllegalStateException("the JVM must print " + prefix + ", printed " + printed);
   }
 
-  /** Waits for the end and returns the rest of all lines that begin so. */
+  /** Waits for the end and returns the rest of all lines that begin with {@code prefix}. */
   List<String> finish(String prefix) throws InterruptedException {
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      throw new IllegalStateException("the JVM must end well, said " + lines);
+    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      throw new IllegalStateException("the JVM must exit with 0, printed " + lines);
     }
     reader.join();
     return lines.stream()
@@ -91,7 +91,7 @@ final class Child implements AutoCloseable {
         .toList();
   }
 
-  /** Returns what processors have done for it so far, to a hundredth of a second. */
+  /** Returns the CPU time of the JVM so far, to a hundredth of a second. */
   Duration processorTime() {
     return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
   }

@@ -16,12 +16,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a real container still serves: the ways in turn, in pairs with the one without anything. */
+/** Throughput of a real container: the ways in turn, each paired with the plain server. */
 final class ContainerPart {
   private static final List<ServerWay> WAYS =
       List.of(ServerWay.PLAIN, ServerWay.OBSERVE, ServerWay.AGENT);
 
-  /** New JVMs each time: what the compiler makes of the code differs between them. */
+  /** New JVMs each time: results of the compiler differ between them. */
   private static final int LAUNCHES = 2;
 
   private static final int ROUNDS = 5;
@@ -38,7 +38,7 @@ final class ContainerPart {
     this.targets = targets;
   }
 
-  /** One server and what was measured with it. */
+  /** One server and its measurements. */
   private static final class Measuring implements AutoCloseable {
     final Child child;
     final URI uri;
@@ -55,7 +55,7 @@ final class ContainerPart {
     }
   }
 
-  /** What all servers of one way came to. */
+  /** The measurements of all servers of one way. */
   private static final class Figures {
     final List<Double> rates = new ArrayList<>();
     final List<Double> medians = new ArrayList<>();
@@ -72,19 +72,21 @@ final class ContainerPart {
   String measure() throws IOException, InterruptedException {
     StringBuilder text =
         new StringBuilder("## In a container\n\n")
-            .append("A servlet that looks ten orders up and writes them as 1 KB of JSON, asked by ")
+            .append(
+                "A servlet that looks up ten orders and writes them as 1 KB of JSON, called by ")
             .append(generator)
             .append(" over ")
             .append(CONNECTIONS)
-            .append(" connections as fast as it answers. Load, server and the receiver of the")
-            .append(" spans share the processors, so a span is paid for three times: made,")
-            .append(" delivered and received. Every request is sampled, metrics are on. ")
+            .append(" connections as fast as it answers. The load generator, the server and")
+            .append(" the receiver of the spans share the processors, so the ratios include the")
+            .append(" cost of making, delivering and receiving each span.")
+            .append(" Every request is sampled, metrics are on. ")
             .append(LAUNCHES * ROUNDS)
             .append(" turns of ")
             .append(TIME.toSeconds())
             .append(" s each, in ")
             .append(LAUNCHES)
-            .append(" launches: A B C, C B A and so on; ratios are those of one turn: median")
+            .append(" launches: A B C, C B A and so on; ratios are within one turn: median")
             .append(" (least–most).\n\n");
     for (String container : List.of("tomcat", "jetty")) {
       Map<ServerWay, Figures> figures = new EnumMap<>(ServerWay.class);

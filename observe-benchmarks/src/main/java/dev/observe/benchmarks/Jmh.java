@@ -18,21 +18,21 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** Runs benchmarks, all in the same way. */
+/** Runs all benchmarks with the same options. */
 final class Jmh {
-  /** Two JVMs each: what the compiler makes of the code differs between runs more than within. */
+  /** Two JVMs each: results of the compiler differ more between JVMs than within one. */
   private static final int FORKS = 2;
 
   private static final int WARM_UPS = 4;
   private static final int ITERATIONS = 5;
   private static final TimeValue TIME = TimeValue.milliseconds(500);
 
-  /** With more threads than processors the compiler gets little of these, and ends later. */
+  /** With more threads than processors the compiler gets less CPU time, and finishes later. */
   private static final TimeValue CROWDED = TimeValue.seconds(3);
 
   private Jmh() {}
 
-  /** Runs one benchmark with each combination of parameters, and names what was measured. */
+  /** Runs one benchmark with each combination of parameters; returns the results by name. */
   static Map<String, Measured> run(
       Class<?> benchmark,
       int threads,

@@ -13,7 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
-/** What figures were measured on; never its name or a path. */
+/** The machine of a measurement, without its name or a path. */
 record Machine(String model, int processors, String virtualMachine, String commit, LocalDate date) {
   static Machine here(Path project) throws IOException, InterruptedException {
     return new Machine(

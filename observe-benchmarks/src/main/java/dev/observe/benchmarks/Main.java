@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * Measures everything and writes docs/performance.md; or some parts, which are only printed, as the
- * document has figures of one run only.
+ * document has the results of one run.
  */
 public final class Main {
   private static final List<String> PARTS =
@@ -24,7 +24,7 @@ public final class Main {
 
   private Main() {}
 
-  /** Takes the folder of the project and the parts, with commas; {@code all} for all. */
+  /** Takes the folder of the project and the parts, separated by commas, or {@code all}. */
   public static void main(String[] args) throws Exception {
     Path project = Path.of(args[0]);
     boolean all = args[1].equals("all");
@@ -51,7 +51,7 @@ public final class Main {
               case "size" -> new SizePart(users, targets).measure();
               default -> "";
             };
-        // At once too: half an hour of figures must not be lost to the part after them.
+        // Printed at once, so that a failing later part does not lose the results.
         System.out.println(text);
         body.append(text);
       }
@@ -66,8 +66,8 @@ public final class Main {
 
   private static String document(
       Machine machine, List<String> targets, StringBuilder body, Duration took) {
-    return "# What it costs\n\n"
-        + "Every figure here is of one run: "
+    return "# Performance\n\n"
+        + "All results are of one run: "
         + machine.describe()
         + "; "
         + took.toMinutes()
@@ -82,7 +82,7 @@ public final class Main {
         + body;
   }
 
-  /** Keeps what people wrote below the figures. */
+  /** Keeps the part that is written by hand below the results. */
   private static void write(Path file, String text) throws java.io.IOException {
     String marker = "<!-- below: written by hand -->\n";
     String kept = "";

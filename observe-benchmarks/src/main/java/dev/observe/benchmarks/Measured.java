@@ -8,10 +8,7 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
 
-/**
- * The median of a benchmark's iterations and what was between the least and the most; bytes
- * allocated each time.
- */
+/** Median, least and most time of a benchmark's iterations, and the bytes allocated in each. */
 record Measured(double median, double min, double max, double bytes) {
   static final Measured NONE = new Measured(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 

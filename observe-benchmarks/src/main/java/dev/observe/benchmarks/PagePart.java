@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** What a page of metrics costs. */
+/** The cost of a page of metrics. */
 final class PagePart {
   private static final String LARGEST = "10000";
   private static final List<String> SERIES = List.of("100", "1000", LARGEST);
@@ -32,7 +32,7 @@ final class PagePart {
         + scraping("### A scrape, text", "scrape", "text", PEERS, SERIES)
         + scraping("### A scrape, OpenMetrics", "scrape", "openmetrics", LIBRARY, List.of(LARGEST))
         + scraping(
-            "### A scrape, text, gzipped as Prometheus asks for it",
+            "### A scrape, text, gzipped as for Prometheus",
             "gzip",
             "text",
             LIBRARY,
@@ -42,7 +42,7 @@ final class PagePart {
   private String writing() throws RunnerException {
     StringBuilder page =
         new StringBuilder("### Writing alone\n\n")
-            .append("From snapshots to bytes that go nowhere, without collecting.\n\n");
+            .append("From snapshots to discarded bytes, without collecting.\n\n");
     for (String format : List.of("text", "openmetrics")) {
       boolean full = format.equals("text");
       Map<String, Measured> measured =

@@ -6,14 +6,14 @@ package dev.observe.benchmarks;
 
 import java.io.IOException;
 
-/** What a JVM that measures knows of the one that started it. */
+/** The connection of a measuring JVM to the one that started it. */
 public final class Parent {
   private Parent() {}
 
-  /** Waits until the parent closes our input or ends, and ends this JVM. */
+  /** Ends this JVM when the parent closes our input or ends. */
   public static void awaitEnd() throws IOException {
     while (System.in.read() >= 0) {
-      // It says nothing that matters.
+      // The content does not matter.
     }
     Runtime.getRuntime().halt(0);
   }

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What it takes to deliver spans, and to end one; each time in a new JVM, the senders in turn. */
+/** The cost of delivering spans, and of ending one; each time in a new JVM, the senders in turn. */
 final class PipelinePart {
   private static final int LAUNCHES = 3;
   private static final Map<String, String> USERS =
@@ -32,7 +32,7 @@ final class PipelinePart {
     this.targets = targets;
   }
 
-  /** The figures of one sender, by launch. */
+  /** The measurements of one sender, by launch. */
   private static final class Figures {
     private final Map<String, List<Double>> all = new LinkedHashMap<>();
 
@@ -53,8 +53,8 @@ final class PipelinePart {
 
   String measure() throws IOException, InterruptedException {
     return "## The pipeline\n\n"
-        + "Spans as the filter makes them, with 13 attributes, sent to a receiver in a JVM"
-        + " of its own. `stock` is OpenTelemetry's batch processor and OTLP exporter over"
+        + "Spans as the filter makes them, with 13 attributes, sent to a receiver in a separate"
+        + " JVM. `stock` is OpenTelemetry's batch processor and OTLP exporter over"
         + " HTTP with their defaults and either sender; `none` only makes spans. "
         + LAUNCHES
         + " JVMs each, in turn: median (least–most).\n\n"
@@ -91,8 +91,8 @@ final class PipelinePart {
     Table table =
         new Table(
             "sender",
-            "CPU a delivered span, µs",
-            "without its making",
+            "CPU per delivered span, µs",
+            "without making it",
             "delivered",
             "as fast as one thread can: delivered/s",
             "offered/s");
@@ -123,12 +123,12 @@ final class PipelinePart {
               figures.sample("flood-offered").text());
         });
     for (String stock : List.of("stock-jdk", "stock-okhttp")) {
-      target("CPU a delivered span of " + stock, ratio(alone, stock));
-      target("CPU a delivered span of " + stock + ", with its making", ratio(whole, stock));
+      target("CPU per delivered span of " + stock, ratio(alone, stock));
+      target("CPU per delivered span of " + stock + ", making it included", ratio(whole, stock));
     }
     return "### Delivery\n\n"
-        + "At 20,000 spans/s, and then as fast as one thread can make them, when what does"
-        + " not fit is dropped. CPU is that of the sending process.\n\n"
+        + "At 20,000 spans/s, and then as fast as one thread can make them; a full queue"
+        + " drops spans. CPU is that of the sending process.\n\n"
         + table
         + '\n';
   }
@@ -173,9 +173,10 @@ final class PipelinePart {
               + " |");
     }
     return "### `end()`\n\n"
-        + "5,000 spans/s in one thread that never rests; the clock's own cost is taken off."
-        + " *Idle*: all is delivered; *outage*: nobody listens, which fills the stock queue"
-        + " in half a second and ours not; *full*: ours too is full.\n\n"
+        + "5,000 spans/s in one thread that never sleeps; the cost of reading the clock is"
+        + " subtracted. *Idle*: all spans are delivered; *outage*: the collector's port is"
+        + " closed, which fills the stock queue in half a second and ours not; *full*: our"
+        + " queue is full too.\n\n"
         + table
         + '\n';
   }

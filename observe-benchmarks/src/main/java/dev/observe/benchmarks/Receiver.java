@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The receiver of spans, in a JVM of its own so that its work is not taken for the senders'. */
+/** The receiver of spans, in a separate JVM so that its CPU time is not counted as the sender's. */
 record Receiver(Child child, Receiving receiving) implements AutoCloseable {
   static Receiver start(Users users) throws IOException, InterruptedException {
     Child child =
@@ -20,7 +20,9 @@ record Receiver(Child child, Receiving receiving) implements AutoCloseable {
     return new Receiver(child, Receiving.parse(child.await(Receiving.LISTENING)));
   }
 
-  /** Returns how many spans of {@code name} came, waiting a while for {@code expected}. */
+  /**
+   * Returns how many spans of {@code name} arrived, after waiting up to 10 s for {@code expected}.
+   */
   long delivered(String name, long expected) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     long count = receiving.count(name);

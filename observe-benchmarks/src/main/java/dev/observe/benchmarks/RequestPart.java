@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** What a request costs: in each filter, with more routes, with more threads. */
+/** The cost of a request: in each filter, with more routes, with more threads. */
 final class RequestPart {
   private static final List<String> BOTH =
       List.of("empty", "clock", "floor", "observe", "opentelemetry", "brave", "spring");
@@ -51,11 +51,11 @@ final class RequestPart {
     StringBuilder text = new StringBuilder("## A request\n\n");
     text.append(
         """
-        Nanoseconds for one request, median of all iterations (least–most), with what the empty filter
-        takes; bytes allocated; ratios of what each costs over the empty filter. `clock` is two
-        readings of the clock; `floor` is a span with the same attributes made by hand, and one
-        observation of a histogram at hand; `brave` is with Micrometer's timer, and in metrics only
-        Micrometer's timer alone.
+        Nanoseconds for one request, median of all iterations (least–most), the empty filter included;
+        bytes allocated; ratios of the costs over the empty filter. `clock` is two readings of the
+        clock; `floor` is a span with the same attributes made by hand, and one observation of a
+        prepared histogram; `brave` is with Micrometer's timer, and in metrics only Micrometer's
+        timer alone.
 
         """);
     Map<String, Map<String, Measured>> all = new LinkedHashMap<>();
@@ -112,7 +112,7 @@ final class RequestPart {
     return measured.getOrDefault(name, Measured.NONE);
   }
 
-  /** What a filter costs over the empty one. */
+  /** Returns the cost of a filter over the empty one. */
   private static double over(Map<String, Measured> measured, String name) {
     return get(measured, name).median() - get(measured, "empty").median();
   }
@@ -156,7 +156,7 @@ final class RequestPart {
           Table.bytes(measured));
     }
     return "## Growth\n\nMetrics and spans, sampled. With more threads than processors each waits"
-        + " for the others. 900 series are the limit: of 1,000 routes the last 100 share"
+        + " for the others. The limit is 900 series: of 1,000 routes the last 100 share"
         + " `_other`.\n\n"
         + table
         + "\n";

@@ -6,7 +6,7 @@ package dev.observe.benchmarks;
 
 import java.util.Arrays;
 
-/** What was measured several times: the median, and what lies between the least and the most. */
+/** The median, least and most of several measurements. */
 record Sample(double median, double min, double max) {
   static final Sample NONE = new Sample(Double.NaN, Double.NaN, Double.NaN);
 
@@ -18,14 +18,14 @@ record Sample(double median, double min, double max) {
         (sorted[(count - 1) / 2] + sorted[count / 2]) / 2, sorted[0], sorted[count - 1]);
   }
 
-  /** What each is more than the one of the same turn. */
+  /** Returns the differences between the values of each turn. */
   static Sample difference(double[] values, double[] than) {
     double[] more = new double[values.length];
     Arrays.setAll(more, i -> values[i] - than[i]);
     return of(more);
   }
 
-  /** What each is of the one of the same turn. */
+  /** Returns the ratios between the values of each turn. */
   static Sample ratio(double[] values, double[] of) {
     double[] ratios = new double[values.length];
     Arrays.setAll(ratios, i -> values[i] / of[i]);
@@ -36,7 +36,7 @@ record Sample(double median, double min, double max) {
     return Table.number(median) + " (" + Table.number(min) + "–" + Table.number(max) + ")";
   }
 
-  /** With one more digit, for what is close to one. */
+  /** Returns the text with one more digit, for values close to one. */
   String exact() {
     return String.format(java.util.Locale.ROOT, "%.3f (%.3f–%.3f)", median, min, max);
   }

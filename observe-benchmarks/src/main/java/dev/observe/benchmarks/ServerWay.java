@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A way to observe a server, with what its user has on the class path and sets. */
+/** A way to observe a server, with its class path and settings. */
 enum ServerWay {
   PLAIN("plain", "plain", ""),
   OBSERVE("observe", "observe", "observe"),
@@ -21,7 +21,7 @@ enum ServerWay {
   private final String title;
   private final String argument;
 
-  /** Whose jars are on the class path; nobody's when empty. */
+  /** The user whose jars are on the class path; empty for no jars. */
   private final String user;
 
   ServerWay(String title, String argument, String user) {
@@ -34,11 +34,12 @@ enum ServerWay {
     return title;
   }
 
-  /** Starts a server whose spans go to {@code receiver} under our name. */
+  /** Starts a server whose spans go to {@code receiver} under the name of this constant. */
   Child start(String container, Users paths, Receiving receiver) throws IOException {
     List<String> options = new ArrayList<>(List.of("-Xmx512m", "-Dotel.service.name=shop"));
     options.add("-Dotel.exporter.otlp.endpoint=" + receiver.endpoint(name()));
-    // The SDK's own default is gRPC, which its JDK's sender cannot; the agent's and ours is this.
+    // The SDK's default is gRPC, which its JDK sender does not support; for the agent and for us
+    // this is the default.
     options.add("-Dotel.exporter.otlp.protocol=http/protobuf");
     options.add("-Dotel.logs.exporter=none");
     options.add("-Dotel.exporter.prometheus.port=0");

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How many jars, and how large, users get: counted where Maven has put them. */
+/** The number and size of the jars of a user, counted in the folders that Maven fills. */
 final class SizePart {
   private static final double MB = 1e6;
 
@@ -33,7 +33,7 @@ final class SizePart {
     row(table, "OpenTelemetry's agent", List.of(users.agent()));
     targets.add("| size: jars | under 26 | " + ours.size() + " |");
     targets.add("| size: MB | under 4.2 | " + Table.number(megabytes(ours)) + " |");
-    return "## Size\n\nEverything at run time beside the container. OpenTelemetry's have no filter"
+    return "## Size\n\nAll run-time jars beside the container. OpenTelemetry's have no filter"
         + " in them.\n\n"
         + table
         + "\n";

@@ -15,7 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** How long a server takes to its first answer, each time in a new JVM; the ways in turn. */
+/** The time to the first response of a server, each time in a new JVM; the ways in turn. */
 final class StartPart {
   private static final int RUNS = 20;
   private static final byte[] REQUEST =
@@ -33,7 +33,7 @@ final class StartPart {
   String measure() throws IOException, InterruptedException {
     Map<ServerWay, double[]> millis = new EnumMap<>(ServerWay.class);
     try (Receiver receiver = Receiver.start(users)) {
-      // The first reads the jars from the disk, for all.
+      // The first run reads the jars from the disk, for all others.
       for (ServerWay way : ServerWay.values()) {
         start(way, receiver.receiving());
       }
@@ -70,11 +70,11 @@ final class StartPart {
               + Table.number(ours.median() / theirs)
               + " |");
     }
-    return "## A start\n\nFrom the launch of a cold JVM to the first answer of an embedded Tomcat, "
+    return "## A start\n\nFrom the launch of a cold JVM to the first response of an embedded Tomcat, "
         + RUNS
         + " times each, in turn: median (least–most). "
         + "All have traces on, sent by OTLP over HTTP, and metrics: `observe` is `initTracing`,"
-        + " `initMetrics` and the filter, and shows the JVM's figures too; `autoconfigure` is"
+        + " `initMetrics` and the filter, JVM metrics included; `autoconfigure` is"
         + " OpenTelemetry's, with its Prometheus endpoint and a filter of 30 lines written by"
         + " hand; the agent has its defaults, which push metrics.\n\n"
         + table

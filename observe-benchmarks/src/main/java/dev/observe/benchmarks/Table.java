@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A table of Markdown, and how figures are written in it. */
+/** A Markdown table, and the format of its numbers. */
 final class Table {
   private final StringBuilder text = new StringBuilder();
 
@@ -51,7 +51,7 @@ final class Table {
         : String.format(Locale.ROOT, "%,d", Math.round(measured.bytes()));
   }
 
-  /** Returns a ratio, or nothing where one of the two is missing. */
+  /** Returns a ratio; empty if one of the two values is missing. */
   static String ratio(double value, double of) {
     return Double.isNaN(value) || Double.isNaN(of) ? "" : number(value / of);
   }

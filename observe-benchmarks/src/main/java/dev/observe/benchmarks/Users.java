@@ -27,7 +27,7 @@ final class Users {
     }
   }
 
-  /** Returns our own classes, those of a container, and those of users. */
+  /** Returns our classes, those of a container, and those of users. */
   List<Path> server(String container, List<String> users) throws IOException {
     List<Path> classPath = classes(users);
     for (Path jar : jars("server")) {
@@ -38,7 +38,7 @@ final class Users {
     return classPath;
   }
 
-  /** Returns our own classes, and those of users. */
+  /** Returns our classes, and those of users. */
   List<Path> classes(List<String> users) throws IOException {
     List<Path> classPath = new ArrayList<>();
     classPath.add(module.resolve("target").resolve("classes"));

@@ -7,7 +7,7 @@ package dev.observe.benchmarks;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says of a row with a target and what was measured whether it is met. */
+/** Compares the measured value of a row with its target. */
 final class Verdict {
   private static final Pattern ROW =
       Pattern.compile(
@@ -15,11 +15,11 @@ final class Verdict {
 
   private Verdict() {}
 
-  /** Returns the row with one more cell. */
+  /** Returns the row with one more cell: met or missed. */
   static String added(String row) {
     Matcher matcher = ROW.matcher(row);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("row must have a target and a figure, was " + row);
+      throw new IllegalArgumentException("row must have a target and a value, was " + row);
     }
     if (matcher.group(3).isEmpty()) {
       return row + " not measured |";

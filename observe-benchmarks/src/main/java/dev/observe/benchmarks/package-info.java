@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** What a request, a page, a span and a start cost, beside the alternatives. */
+/** Measures the cost of a request, a page, a span and a start, beside the alternatives. */
 @NullMarked
 package dev.observe.benchmarks;
 

@@ -32,14 +32,18 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link HttpClient} that makes a span of each call, passes the trace on in the request's headers
- * and times the call.
+ * A {@link HttpClient} that creates a span for each call, propagates the trace in the headers of
+ * the request, and records the duration of the call.
  *
- * <p>Everything else is the wrapped client's, which stays the caller's to close. As safe for use by
- * any number of threads as that is.
+ * <pre>{@code
+ * HttpClient client = ObservedHttpClient.wrap(HttpClient.newHttpClient(), tracing, metrics);
+ * }</pre>
  *
- * <p>A call's span ends when the response's headers and body have been handed to the body handler,
- * as {@code send} returns then. WebSockets are not observed.
+ * <p>Every other method delegates to the wrapped client, which the caller closes. As thread-safe as
+ * the wrapped client.
+ *
+ * <p>The span ends when the body handler has received the headers and the body of the response,
+ * which is when {@code send} returns. WebSockets are not observed.
  *
  * @since 0.1
  */
@@ -52,34 +56,38 @@ public final class ObservedHttpClient extends HttpClient {
     this.telemetry = telemetry;
   }
 
-  /** Wraps a client so that its calls are traced. */
+  /** Returns a client whose calls are traced. */
   public static HttpClient wrap(HttpClient client, Tracing tracing) {
-    return wrap(client, tracing.openTelemetry(), null);
+    return observed(client, tracing.openTelemetry(), null);
   }
 
   /**
-   * Wraps a client so that its calls are traced and timed.
+   * Returns a client whose calls are traced and timed.
    *
-   * @throws IllegalArgumentException if the registry holds a metric of the name {@code
-   *     http_client_request_duration_seconds} from elsewhere
+   * @throws IllegalArgumentException if another collector has registered {@code
+   *     http_client_request_duration_seconds}
    */
   public static HttpClient wrap(HttpClient client, Tracing tracing, Metrics metrics) {
     return wrap(client, tracing.openTelemetry(), metrics.registry());
   }
 
-  /** Wraps a client so that its calls are traced by any OpenTelemetry. */
+  /** Returns a client whose calls are traced by any OpenTelemetry. */
   public static HttpClient wrap(HttpClient client, OpenTelemetry openTelemetry) {
-    return wrap(client, openTelemetry, null);
+    return observed(client, openTelemetry, null);
   }
 
   /**
-   * Wraps a client so that its calls are traced by any OpenTelemetry and, if a registry is given,
-   * timed in it.
+   * Returns a client whose calls are traced by any OpenTelemetry and timed in any registry.
    *
-   * @throws IllegalArgumentException if the registry holds a metric of the name {@code
-   *     http_client_request_duration_seconds} from elsewhere
+   * @throws IllegalArgumentException if another collector has registered {@code
+   *     http_client_request_duration_seconds}
    */
   public static HttpClient wrap(
+      HttpClient client, OpenTelemetry openTelemetry, PrometheusRegistry registry) {
+    return observed(client, openTelemetry, Objects.requireNonNull(registry, "registry"));
+  }
+
+  private static HttpClient observed(
       HttpClient client, OpenTelemetry openTelemetry, @Nullable PrometheusRegistry registry) {
     Objects.requireNonNull(openTelemetry, "openTelemetry");
     return new ObservedHttpClient(
@@ -119,8 +127,8 @@ public final class ObservedHttpClient extends HttpClient {
       call.finish(null, e);
       throw e;
     }
-    // The JDK's futures hand on a cancel to what they came from, so this one can be returned: who
-    // waits for it finds the span ended.
+    // The JDK propagates a cancel of the dependent future to the call, so this one can be returned.
+    // Its waiters see the span ended.
     return future.whenComplete(call::finish);
   }
 

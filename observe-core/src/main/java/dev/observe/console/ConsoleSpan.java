@@ -13,11 +13,11 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.Locale;
 
 /**
- * What the console shows of a span. The rest is let go at once, so that spans which wait for their
- * tree do not hold their attributes.
+ * The parts of a span that the console prints, so that a span waiting for its tree does not hold
+ * its attributes.
  *
  * @param parentSpanId empty for the root of a trace
- * @param outcome what follows the name: an error, a status code, or nothing
+ * @param outcome printed after the name: an error, a status code, or {@code ok}
  */
 record ConsoleSpan(
     String traceId,
@@ -73,8 +73,7 @@ record ConsoleSpan(
     }
     error.append("ERROR");
     String type = errorType(span);
-    // By the conventions the type of a failed exchange can be its status, which stands there
-    // already.
+    // By the conventions the error type may be the status code, which is printed already.
     if (!type.isEmpty() && !type.equals(String.valueOf(status))) {
       error.append(' ').append(type);
     }
@@ -104,7 +103,7 @@ record ConsoleSpan(
     return value == null ? "" : value;
   }
 
-  /** Names and messages can come from a caller: none may start a line or steer the terminal. */
+  /** Callers can choose names and messages, which must not break lines or control the terminal. */
   private static String clean(String text) {
     StringBuilder clean = new StringBuilder();
     text.codePoints()
@@ -117,7 +116,7 @@ record ConsoleSpan(
   private static boolean isPlain(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
-          // Invisible characters, some of which turn the direction of writing.
+          // Invisible characters, some of which change the writing direction.
           Character.FORMAT,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR,

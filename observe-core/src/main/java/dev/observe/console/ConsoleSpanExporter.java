@@ -21,17 +21,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints finished traces as indented trees, for people who learn, develop or debug without a
- * collector: the trace id, then for every span its service, duration, name and outcome.
+ * Prints finished traces as indented trees, for development without a collector: the trace id, then
+ * the service, duration, name and outcome of every span.
  *
- * <p>The spans of a trace may come in several calls and from several services of the process: give
- * one exporter to all of them, and a trace that crosses them is one tree. A tree is printed 250 ms
- * after the root of the trace has ended; a part whose caller is in another process after 1 s; a
- * part whose parent has not ended after 30 s; everything at once on {@link #flush()} and {@link
- * #shutdown()}. Spans that come later are printed on their own, under the same trace id. At most
- * 1,000 spans wait; beyond that the oldest trace is printed as far as it is known.
+ * <p>The spans of a trace may arrive in several calls and from several services of the process. If
+ * these share one exporter, a trace that crosses them is one tree. A tree is printed 250 ms after
+ * the root of the trace has ended; a part with its caller in another process after 1 s; a part with
+ * an unfinished parent after 30 s; all waiting parts on {@link #flush()} and {@link #shutdown()}.
+ * Later spans are printed separately, under the same trace id. At most 1,000 spans wait; at the
+ * limit the oldest trace is printed with the spans that have arrived.
  *
- * <p>Thread-safe. Its one thread is a daemon and lives only while spans wait.
+ * <p>Thread-safe. Its one thread is a daemon and runs only while spans wait.
  *
  * @since 0.1
  */
@@ -43,7 +43,7 @@ public final class ConsoleSpanExporter implements SpanExporter {
   private final LongSupplier nanoClock;
   private final ScheduledThreadPoolExecutor timer;
 
-  /** Guards the two fields below; never held while printing, which can block. */
+  /** Guards the two fields below; not held while printing, which can block. */
   private final Object lock = new Object();
 
   private final TraceAssembler assembler = new TraceAssembler();
@@ -54,14 +54,14 @@ public final class ConsoleSpanExporter implements SpanExporter {
     this.text = text;
     this.nanoClock = nanoClock;
     timer = new ScheduledThreadPoolExecutor(1, ConsoleSpanExporter::newThread);
-    // The thread goes when there is nothing to wait for: nobody has to close a console.
+    // The thread ends when no span waits, so the exporter needs no close.
     timer.setKeepAliveTime(1, TimeUnit.SECONDS);
     timer.allowCoreThreadTimeOut(true);
   }
 
   /**
-   * Prints to {@link System#out}, in colour if that is a terminal and the environment variable
-   * {@code NO_COLOR} is not set.
+   * Returns an exporter to {@link System#out}, with colours if that is a terminal and the
+   * environment variable {@code NO_COLOR} is not set.
    */
   public static ConsoleSpanExporter create() {
     boolean colour = isTerminal() && System.getenv("NO_COLOR") == null;
@@ -70,10 +70,10 @@ public final class ConsoleSpanExporter implements SpanExporter {
   }
 
   /**
-   * Prints to a stream, which stays open.
+   * Returns an exporter to a stream, which stays open.
    *
-   * @param out where the text goes; it must be able to write the sign {@code µ}
-   * @param colour whether to mark errors with the colours of ANSI terminals
+   * @param out must be able to encode the character {@code µ}
+   * @param colour whether to use the colours of ANSI terminals
    */
   public static ConsoleSpanExporter create(PrintStream out, boolean colour) {
     return new ConsoleSpanExporter(
@@ -82,19 +82,19 @@ public final class ConsoleSpanExporter implements SpanExporter {
 
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
-    List<TraceAssembler.Trace> pushedOut = new ArrayList<>();
+    List<TraceAssembler.Trace> evicted = new ArrayList<>();
     synchronized (lock) {
       long now = nanoClock.getAsLong();
       for (SpanData span : spans) {
-        pushedOut.addAll(assembler.add(ConsoleSpan.of(span), now));
+        evicted.addAll(assembler.add(ConsoleSpan.of(span), now));
       }
       scheduleCheck();
     }
-    print(pushedOut);
+    print(evicted);
     return CompletableResultCode.ofSuccess();
   }
 
-  /** Prints everything that waits, finished or not. */
+  /** Prints all waiting spans, also of unfinished traces. */
   @Override
   public CompletableResultCode flush() {
     List<TraceAssembler.Trace> all;
@@ -106,7 +106,7 @@ public final class ConsoleSpanExporter implements SpanExporter {
   }
 
   /**
-   * Prints everything that waits. Spans exported after that are still printed, because another
+   * Prints all waiting spans. Spans that are exported later are still printed, because another
    * service of the process may share this exporter and end later.
    */
   @Override
@@ -141,7 +141,7 @@ public final class ConsoleSpanExporter implements SpanExporter {
     }
     StringBuilder lines = new StringBuilder();
     traces.forEach(trace -> lines.append(text.of(trace)));
-    // One call, so that what others print does not come in between.
+    // One call, so that the output of other threads does not interleave.
     out.print(lines);
     out.flush();
   }
@@ -149,21 +149,21 @@ public final class ConsoleSpanExporter implements SpanExporter {
   private static Thread newThread(Runnable task) {
     Thread thread = new Thread(task, "observe-console");
     thread.setDaemon(true);
-    // It ends a second after its last work, when a redeployed application should be gone.
+    // It outlives its last work by a second, and must not keep a redeployed application loaded.
     thread.setContextClassLoader(null);
     return thread;
   }
 
-  // The check knows that a console no longer means a terminal, and so do we.
+  // A console is not always a terminal since Java 22, which the method handles.
   @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal() {
-    // Java 22 to 24 give a console for a pipe too, and Java 17 code cannot ask it: no colour there.
+    // Java 22 to 24 have a console for a pipe too, and Java 17 code cannot detect that: no colours.
     int java = Runtime.version().feature();
     return (java < 22 || java > 24) && System.console() != null;
   }
 
   private static String standardOutputMicros() {
-    // Java 19 and later say it; before that it is the default one.
+    // Java 19 and later have the property; older versions use the default charset.
     String encoding = System.getProperty("stdout.encoding");
     Charset charset =
         encoding != null && Charset.isSupported(encoding)

@@ -9,7 +9,7 @@ import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterPro
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 
 /**
- * Makes {@code OTEL_TRACES_EXPORTER=console} mean {@link ConsoleSpanExporter}. Thread-safe.
+ * Provides {@link ConsoleSpanExporter} for {@code OTEL_TRACES_EXPORTER=console}. Thread-safe.
  *
  * @since 0.1
  */
@@ -22,7 +22,7 @@ public final class ConsoleSpanExporterProvider implements ConfigurableSpanExport
     return ConsoleSpanExporter.create();
   }
 
-  /** The name in {@code OTEL_TRACES_EXPORTER}: {@code console}. */
+  /** Returns {@code console}, the name in {@code OTEL_TRACES_EXPORTER}. */
   @Override
   public String getName() {
     return "console";

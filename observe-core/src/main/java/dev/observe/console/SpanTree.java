@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Puts the spans of a trace in the order and depth of a tree. */
+/** Orders the spans of a trace as a tree. */
 final class SpanTree {
   private static final Comparator<ConsoleSpan> BY_START =
       Comparator.comparingLong(ConsoleSpan::startEpochNanos);
@@ -26,19 +26,19 @@ final class SpanTree {
   /** A span and the number of spans above it. */
   record Node(ConsoleSpan span, int depth) {}
 
-  /** Every span once, parents before their children, earlier ones first. */
+  /** Returns every span once: parents before their children, siblings by their start. */
   static List<Node> of(List<ConsoleSpan> spans) {
     SpanTree tree = new SpanTree();
     for (ConsoleSpan span : spans) {
       tree.childrenByParent.computeIfAbsent(span.parentSpanId(), id -> new ArrayList<>()).add(span);
     }
     tree.placeAll(tops(spans), 0);
-    // Only forged ids can make a circle, in which no span is a top; it must be seen all the same.
+    // Forged ids can form a cycle without a top span; its spans are printed too.
     tree.placeAll(spans, 0);
     return tree.nodes;
   }
 
-  /** The spans whose parent is not among them. */
+  /** Returns the spans whose parent is not in the list. */
   static List<ConsoleSpan> tops(List<ConsoleSpan> spans) {
     Set<String> ids = new HashSet<>();
     spans.forEach(span -> ids.add(span.spanId()));

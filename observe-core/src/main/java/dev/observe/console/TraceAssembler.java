@@ -11,22 +11,22 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps the finished spans of each trace until the trace is as whole as it will be here. Not
- * thread-safe, and without a clock: its owner has both.
+ * Holds the finished spans of each trace until no more are expected. Not thread-safe; the caller
+ * passes the time.
  */
 final class TraceAssembler {
   static final int MAX_SPANS = 1_000;
 
-  /** A trace whose root has ended: only children that outlive it are still to come. */
+  /** The wait after the root has ended: only children that outlive it can follow. */
   static final long ROOT_ENDED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /** Its caller may be a span of this process that ends when it has read our answer. */
+  /** The wait for a remote caller, which may be a span of this process that ends soon. */
   static final long CALLER_ELSEWHERE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** A parent of this process still runs; one that never ends must not hold the trace for good. */
+  /** The wait for an unfinished parent, limited because a parent may never end. */
   static final long PARENT_RUNNING_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /** In the order their first span came, so that the first is the oldest. */
+  /** In the order of their first spans, so that the first trace is the oldest. */
   private final Map<String, Waiting> traces = new LinkedHashMap<>();
 
   private int waitingSpans;
@@ -39,32 +39,32 @@ final class TraceAssembler {
     long lastNanos;
   }
 
-  /** Takes a span in, and gives the traces that must go to make room for it. */
+  /** Adds a span, and returns the traces that were evicted for it. */
   List<Trace> add(ConsoleSpan span, long nowNanos) {
-    List<Trace> pushedOut = new ArrayList<>();
+    List<Trace> evicted = new ArrayList<>();
     while (waitingSpans >= MAX_SPANS) {
-      pushedOut.add(take(traces.keySet().iterator().next(), true));
+      evicted.add(take(traces.keySet().iterator().next(), true));
     }
     Waiting waiting = traces.computeIfAbsent(span.traceId(), id -> new Waiting());
     waiting.spans.add(span);
     waiting.lastNanos = nowNanos;
     waitingSpans++;
-    return pushedOut;
+    return evicted;
   }
 
-  /** Gives the traces that have waited long enough. */
+  /** Removes and returns the traces whose wait is over. */
   List<Trace> due(long nowNanos) {
     List<String> due = new ArrayList<>();
     traces.forEach(
         (traceId, waiting) -> {
-          if (nowNanos - waiting.lastNanos >= patienceNanos(waiting.spans)) {
+          if (nowNanos - waiting.lastNanos >= waitNanos(waiting.spans)) {
             due.add(traceId);
           }
         });
     return due.stream().map(traceId -> take(traceId, false)).toList();
   }
 
-  /** Gives all there is. */
+  /** Removes and returns all traces. */
   List<Trace> drain() {
     return List.copyOf(traces.keySet()).stream().map(traceId -> take(traceId, false)).toList();
   }
@@ -82,15 +82,15 @@ final class TraceAssembler {
     return new Trace(traceId, waiting.spans, cutShort);
   }
 
-  /** How long after its last span a trace is held. */
-  private static long patienceNanos(List<ConsoleSpan> spans) {
-    long patience = ROOT_ENDED_NANOS;
+  /** Returns how long after its last span a trace waits. */
+  private static long waitNanos(List<ConsoleSpan> spans) {
+    long wait = ROOT_ENDED_NANOS;
     for (ConsoleSpan span : SpanTree.tops(spans)) {
       if (!span.isRoot()) {
         long ofSpan = span.remoteParent() ? CALLER_ELSEWHERE_NANOS : PARENT_RUNNING_NANOS;
-        patience = Math.max(patience, ofSpan);
+        wait = Math.max(wait, ofSpan);
       }
     }
-    return patience;
+    return wait;
   }
 }

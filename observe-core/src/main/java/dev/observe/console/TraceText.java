@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Writes a trace as lines of text: its id, then a line for each span under its parent. */
+/** Formats a trace as text: its id, then a line for each span under its parent. */
 final class TraceText {
-  /** Deeper spans stay in line, so that no trace can push the text out of sight. */
+  /** Deeper spans are not indented further, so that their text stays visible. */
   private static final int MAX_DEPTH = 30;
 
   private static final String RESET = "\u001b[0m";
@@ -22,7 +22,7 @@ final class TraceText {
   private final String micros;
 
   /**
-   * @param micros how microseconds are written where the text goes
+   * @param micros the unit of microseconds that the output can encode
    */
   TraceText(boolean colour, String micros) {
     this.colour = colour;
@@ -65,7 +65,7 @@ final class TraceText {
     text.append('\n');
   }
 
-  /** Three figures at most, in the unit a reader would choose. */
+  /** Returns at most three digits, with the largest unit that gives at least 1. */
   private String duration(long nanos) {
     if (nanos < TimeUnit.MILLISECONDS.toNanos(1)) {
       return number(nanos / 1e3) + " " + micros;

@@ -9,17 +9,19 @@ import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSamplerProvider
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 
 /**
- * The sampler {@code parentbased_rate_limited}, for traces that begin here; others are kept as
- * their caller decided. For OpenTelemetry's autoconfiguration.
+ * Provides the sampler {@code parentbased_rate_limited} to OpenTelemetry's autoconfiguration. It
+ * decides for traces that begin here; other traces follow their caller. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class ParentBasedRateLimitedSamplerProvider implements ConfigurableSamplerProvider {
-  /** For the service loader. */
+  /** For {@link java.util.ServiceLoader}. */
   public ParentBasedRateLimitedSamplerProvider() {}
 
   /**
-   * Returns the sampler.
+   * Returns a new sampler.
    *
-   * @throws IllegalArgumentException if its setting is not valid
+   * @throws IllegalArgumentException if the setting of the sampler is not valid
    */
   @Override
   public Sampler createSampler(ConfigProperties config) {

@@ -9,17 +9,19 @@ import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSamplerProvider
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 
 /**
- * The sampler {@code parentbased_rules}, for traces that begin here; others are kept as their
- * caller decided. For OpenTelemetry's autoconfiguration.
+ * Provides the sampler {@code parentbased_rules} to OpenTelemetry's autoconfiguration. It decides
+ * for traces that begin here; other traces follow their caller. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class ParentBasedRouteRulesSamplerProvider implements ConfigurableSamplerProvider {
-  /** For the service loader. */
+  /** For {@link java.util.ServiceLoader}. */
   public ParentBasedRouteRulesSamplerProvider() {}
 
   /**
-   * Returns the sampler.
+   * Returns a new sampler.
    *
-   * @throws IllegalArgumentException if its setting is not valid
+   * @throws IllegalArgumentException if the setting of the sampler is not valid
    */
   @Override
   public Sampler createSampler(ConfigProperties config) {

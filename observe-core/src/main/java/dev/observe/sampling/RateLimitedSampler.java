@@ -14,9 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/**
- * Keeps at most a number of traces a second, whatever the load; a quiet second is saved up once.
- */
+/** Samples at most a number of traces per second. Unused capacity accumulates for one second. */
 final class RateLimitedSampler implements Sampler {
   private final double perSecond;
   private final long intervalNanos;
@@ -24,17 +22,17 @@ final class RateLimitedSampler implements Sampler {
   private final LongSupplier nanoClock;
 
   /*
-   * The generic cell rate algorithm: one number, the time at which everything kept so far would
-   * have come at an even pace. No lock, no timer.
+   * The generic cell rate algorithm: one number, the time at which all traces sampled so far would
+   * have arrived at an even rate. It needs no lock and no timer.
    */
-  private final AtomicLong evenPaceNanos;
+  private final AtomicLong evenRateNanos;
 
   RateLimitedSampler(double perSecond, LongSupplier nanoClock) {
     this.perSecond = perSecond;
     this.intervalNanos = (long) (1e9 / perSecond);
     this.burstNanos = Math.max(0, 1_000_000_000L - intervalNanos);
     this.nanoClock = nanoClock;
-    this.evenPaceNanos = new AtomicLong(nanoClock.getAsLong() - burstNanos);
+    this.evenRateNanos = new AtomicLong(nanoClock.getAsLong() - burstNanos);
   }
 
   @Override
@@ -47,12 +45,12 @@ final class RateLimitedSampler implements Sampler {
       List<LinkData> parentLinks) {
     long now = nanoClock.getAsLong();
     while (true) {
-      long pace = evenPaceNanos.get();
-      if (pace - now > 0) {
+      long earliest = evenRateNanos.get();
+      if (earliest - now > 0) {
         return SamplingResult.drop();
       }
-      long next = Math.max(pace, now - burstNanos) + intervalNanos;
-      if (evenPaceNanos.compareAndSet(pace, next)) {
+      long next = Math.max(earliest, now - burstNanos) + intervalNanos;
+      if (evenRateNanos.compareAndSet(earliest, next)) {
         return SamplingResult.recordAndSample();
       }
     }

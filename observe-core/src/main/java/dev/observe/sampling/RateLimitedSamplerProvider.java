@@ -8,15 +8,20 @@ import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSamplerProvider;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 
-/** The sampler {@code rate_limited}, for every trace. For OpenTelemetry's autoconfiguration. */
+/**
+ * Provides the sampler {@code rate_limited} to OpenTelemetry's autoconfiguration. It decides for
+ * every trace. Thread-safe.
+ *
+ * @since 0.1
+ */
 public final class RateLimitedSamplerProvider implements ConfigurableSamplerProvider {
-  /** For the service loader. */
+  /** For {@link java.util.ServiceLoader}. */
   public RateLimitedSamplerProvider() {}
 
   /**
-   * Returns the sampler.
+   * Returns a new sampler.
    *
-   * @throws IllegalArgumentException if its setting is not valid
+   * @throws IllegalArgumentException if the setting of the sampler is not valid
    */
   @Override
   public Sampler createSampler(ConfigProperties config) {

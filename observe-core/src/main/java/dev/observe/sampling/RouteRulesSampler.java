@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Decides by the route of a request, or where none is known yet by its path: the first rule whose
- * pattern fits counts. What no rule fits is kept.
+ * Decides by the route or the path of a request: the first matching rule decides. Requests without
+ * a matching rule are sampled.
  */
 final class RouteRulesSampler implements Sampler {
   /**
-   * A rule.
+   * A rule of the setting.
    *
    * @param pattern of the route or path
-   * @param sampler what decides for it
+   * @param sampler decides for matching requests
    */
   record Rule(String text, PathPattern pattern, Sampler sampler) {}
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes samplers of what the settings say. */
+/** Creates samplers from the settings. */
 final class SamplerNames {
   static final String ARGUMENT = "otel.traces.sampler.arg";
   static final String RULES = "observe.traces.rules";
@@ -28,8 +28,8 @@ final class SamplerNames {
     Double perSecond = number(argument.value());
     if (perSecond == null || perSecond <= 0 || perSecond > MAX_PER_SECOND) {
       throw argument.error(
-          "must be a number of traces a second above 0 for the sampler rate_limited",
-          "10 keeps at most ten traces a second");
+          "must be a number of traces per second above 0 for the sampler rate_limited",
+          "10 samples at most ten traces per second");
     }
     return new RateLimitedSampler(perSecond, System::nanoTime);
   }
@@ -56,7 +56,7 @@ final class SamplerNames {
   private static IllegalArgumentException error(Setting setting) {
     return setting.error(
         "must be rules of the form pattern=decision with commas between them, where a decision is"
-            + " always, never, a ratio from 0 to 1, or a number of traces a second such as 5/s",
+            + " always, never, a ratio from 0 to 1, or a number of traces per second such as 5/s",
         "for example /health=never, /api/**=0.1, /orders/*=5/s");
   }
 
@@ -89,7 +89,7 @@ final class SamplerNames {
     }
   }
 
-  /** Says where the value is from as far as the process's own settings tell. */
+  /** Returns the setting with its source, which is the code if the process does not set it. */
   private static Setting setting(ConfigProperties config, String property) {
     String value = config.getString(property);
     Setting found = Settings.of(Map.of()).find(property);

@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * Samplers beside those of OpenTelemetry, chosen by name: {@code otel.traces.sampler=rate_limited}
- * or {@code rules}, each also with {@code parentbased_} in front.
+ * Samplers in addition to those of OpenTelemetry, chosen by name: {@code
+ * otel.traces.sampler=rate_limited} or {@code rules}, each also with the prefix {@code
+ * parentbased_}.
  */
 @NullMarked
 package dev.observe.sampling;

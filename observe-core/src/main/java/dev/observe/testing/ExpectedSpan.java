@@ -17,9 +17,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span that a test expects, with exactly the children that it expects beneath it, in any order.
+ * A span that a test expects, with exactly the expected children, in any order.
  *
- * <p>Immutable: what adds a condition returns another span.
+ * <pre>{@code
+ * span("GET /orders/{id}", child("SELECT").attribute("db.system.name", "h2")).kind(SERVER)
+ * }</pre>
+ *
+ * <p>Immutable: each method that adds a condition returns a new span.
  *
  * @since 0.1
  */
@@ -44,34 +48,34 @@ public final class ExpectedSpan {
   }
 
   /**
-   * Returns a span of a name, of any kind, with any attributes.
+   * Returns a span with a name, of any kind, with any attributes.
    *
-   * @param children all that are beneath it; none means that there are none
+   * @param children all children; without an argument, the span must have none
    */
   public static ExpectedSpan span(String name, ExpectedSpan... children) {
     return new ExpectedSpan(name, List.of(children), null, false, Map.of());
   }
 
-  /** The same as {@link #span}, to be read inside another. */
+  /** Returns the same as {@link #span}, with a name that reads well inside another span. */
   public static ExpectedSpan child(String name, ExpectedSpan... children) {
     return span(name, children);
   }
 
-  /** Expects a kind, too. */
+  /** Returns a span that must also have a kind. */
   public ExpectedSpan kind(SpanKind kind) {
     return new ExpectedSpan(name, children, requireNonNull(kind, "kind"), failed, attributes);
   }
 
-  /** Expects the status {@code ERROR}, too. */
+  /** Returns a span that must also have the status {@code ERROR}. */
   public ExpectedSpan failed() {
     return new ExpectedSpan(name, children, kind, true, attributes);
   }
 
   /**
-   * Expects an attribute, too, beside any others.
+   * Returns a span that must also have an attribute; further attributes are allowed.
    *
    * @param key such as {@code http.response.status_code}
-   * @param value compared by its text: 200 is {@code "200"}
+   * @param value compared as text: 200 equals {@code "200"}
    */
   public ExpectedSpan attribute(String key, Object value) {
     Map<String, String> more = new LinkedHashMap<>(attributes);
@@ -95,7 +99,7 @@ public final class ExpectedSpan {
     return actual.entrySet().containsAll(attributes.entrySet());
   }
 
-  /** Each expected one has an actual one for itself, in any order; so some tries may be in vain. */
+  /** Matches each expected span with its own actual span, in any order, by backtracking. */
   private static boolean allMatch(List<ExpectedSpan> expected, List<RecordedSpan> actual) {
     if (expected.size() != actual.size()) {
       return false;

@@ -12,12 +12,12 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** What reaches the root of {@code java.util.logging}. Used by any number of threads. */
+/** Captures the records of the root logger of {@code java.util.logging}. Thread-safe. */
 final class LogCapture extends Handler {
-  /** A test that logs more is a load test, whose lines nobody reads. */
+  /** The limit protects the heap in load tests. */
   private static final int MAX_LINES = 10_000;
 
-  /** The root is held by the log manager for good, other loggers only weakly. */
+  /** The log manager has a strong reference to the root logger only. */
   private static final Logger ROOT = Logger.getLogger("");
 
   private final Object lock = new Object();
@@ -27,7 +27,7 @@ final class LogCapture extends Handler {
   /**
    * One record.
    *
-   * @param text the message with its parameters in place, and what was thrown
+   * @param text the formatted message, and the exception if there is one
    */
   record Line(Level level, String logger, String text) {
     @Override
@@ -73,7 +73,7 @@ final class LogCapture extends Handler {
     }
   }
 
-  /** Returns the lines but for the first so many. */
+  /** Returns the lines after the first {@code mark} ones. */
   List<Line> since(int mark) {
     synchronized (lock) {
       return List.copyOf(lines.subList(Math.min(mark, lines.size()), lines.size()));

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives a test tracing and metrics that stay in memory, asserts what one request did, and fails the
- * test that leaves a scope or a span open.
+ * Provides tracing and metrics in memory to a test, asserts the spans, metrics and log lines of one
+ * request, and fails a test that leaves a scope or a span open.
  *
  * <pre>{@code
  * @RegisterExtension static final ObserveExtension observe = ObserveExtension.create();
@@ -46,20 +46,19 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }
  * }</pre>
  *
- * <p>In a static field the two handles are of the test class, in another field of one test. Every
- * span is recorded, no port is bound, nothing is sent anywhere, and neither the process-wide {@code
- * Observe} nor {@code GlobalOpenTelemetry} is touched: hand the handles to what is tested. As a
- * parameter of a test, {@code Tracing}, {@code Metrics} and this extension itself are known too, so
- * that {@code @ExtendWith} is enough.
+ * <p>In a static field, the two handles exist for the test class; in another field, for one test.
+ * Every span is recorded, no port is bound, nothing is exported, and neither the process-wide
+ * {@code Observe} nor {@code GlobalOpenTelemetry} changes: pass the handles to the tested code.
+ * {@code Tracing}, {@code Metrics} and this extension can also be parameters of a test, so
+ * {@code @ExtendWith} is sufficient.
  *
- * <p>At the end of a test, spans that have not ended and scopes that have not been closed are
- * waited for, since a container ends a request on a thread of its own; then they are the test's
- * failure, which names them and where they were begun. Scopes of other threads are known only if
- * this class is loaded before OpenTelemetry's context is first used in the JVM; if it was not, the
- * log says so once.
+ * <p>At the end of a test, the extension waits for unfinished spans and open scopes, because a
+ * container ends a request on another thread. Then they fail the test with a message that contains
+ * the place of their start. Scopes of other threads are known only if this class is loaded before
+ * the first use of OpenTelemetry's context in the JVM; otherwise this is logged once.
  *
- * <p>For tests that run one after the other: scopes and log lines are the process's, and tests that
- * run at the same time would be told each other's.
+ * <p>For tests that run one after the other: scopes and log lines belong to the process, so tests
+ * that run at the same time would see each other's.
  *
  * @since 0.1
  */
@@ -69,20 +68,20 @@ public final class ObserveExtension
         BeforeEachCallback,
         AfterEachCallback,
         ParameterResolver {
-  /** How long what other threads are at is waited for, by default. */
+  /** The default time to wait for other threads to finish: 2 seconds. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
 
   private static final Logger LOGGER = System.getLogger(ObserveExtension.class.getName());
-  private static final AtomicBoolean TOLD = new AtomicBoolean();
+  private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
   private final OpenScopes scopes = OpenScopes.instance();
   private final Duration timeout;
 
-  /** How deep in nested classes: those are between an outer class's begin and end. */
+  /** The depth of nested test classes, which run between the begin and the end of the outer one. */
   private final AtomicInteger classes = new AtomicInteger();
 
   private volatile Session session = new Session();
-  private @Nullable OneTest test;
+  private @Nullable TestScope test;
 
   /** For {@code @ExtendWith}. */
   private ObserveExtension() {
@@ -99,10 +98,10 @@ public final class ObserveExtension
   }
 
   /**
-   * Returns an extension.
+   * Returns an extension that waits this long for other threads.
    *
-   * @param timeout how long other threads have, after a request and at the end of a test, to end
-   *     what they are at; zero waits for nothing
+   * @param timeout the time for other threads to finish after a request and at the end of a test,
+   *     of any length; zero does not wait
    * @throws IllegalArgumentException if the timeout is negative
    */
   public static ObserveExtension create(Duration timeout) {
@@ -112,19 +111,18 @@ public final class ObserveExtension
     return new ObserveExtension(timeout);
   }
 
-  /** Returns tracing that keeps every span, for the filters and the code under test. */
+  /** Returns tracing that records every span, for the filters and the code under test. */
   public Tracing tracing() {
     return session.tracing();
   }
 
-  /** Returns metrics with a registry of their own and no port. */
+  /** Returns metrics with a new registry and without a port. */
   public Metrics metrics() {
     return session.metrics();
   }
 
   /**
-   * Returns the spans of this test that have ended, in the order in which they started; the first
-   * 10,000 at most.
+   * Returns the ended spans of this test, in the order of their start; at most the first 10,000.
    */
   public List<SpanData> spans() {
     return session.spans().since(0).stream()
@@ -134,16 +132,16 @@ public final class ObserveExtension
   }
 
   /**
-   * Makes a request, and returns the assertion of what it did until now: its spans, the metrics
-   * that it changed, and what was logged meanwhile.
+   * Sends a request, and returns assertions on its spans, the metrics that it changed, and the
+   * lines that were logged.
    *
-   * @param request makes it, and returns when it has been answered
-   * @throws E if the request does
+   * @param request sends the request, and returns when it has the response
+   * @throws E if the request throws it
    */
   public <E extends Exception> RequestAssert assertThatRequest(ThrowingRunnable<E> request)
       throws E {
     Session now = session;
-    // The end of an earlier request is not to be taken for this one's.
+    // The end of an earlier request must not count as the end of this one.
     Waiting.atMost(timeout)
         .until(
             () ->
@@ -156,7 +154,7 @@ public final class ObserveExtension
     return new RequestAssert(now, before, waiting);
   }
 
-  /** Several classes may share one extension by a base class, and each has handles of its own. */
+  /** Several classes may share one extension by a base class; each has new handles. */
   private void open() {
     if (session.isClosed()) {
       session = new Session();
@@ -178,27 +176,27 @@ public final class ObserveExtension
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    if (!scopes.isWatching() && TOLD.compareAndSet(false, true)) {
+    if (!scopes.isRecording() && LOGGED.compareAndSet(false, true)) {
       LOGGER.log(
           Level.INFO,
-          "Scopes that other threads leave open are not found: OpenTelemetry's context was in use"
-              + " before the first ObserveExtension was. To find them, run this class first, or"
-              + " in a JVM of its own.");
+          "Scopes that other threads leave open are not detected: OpenTelemetry's context was in use"
+              + " before the first ObserveExtension. To detect them, run this class first, or in a"
+              + " separate JVM.");
     }
     open();
-    test = OneTest.begin(session);
+    test = TestScope.begin(session);
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
-    OneTest ending = test;
+    TestScope ending = test;
     test = null;
     try {
       if (ending != null) {
         ending.end(timeout);
       }
     } finally {
-      // Not in a static field: of this test alone.
+      // The field is not static, so the handles exist for this test only.
       if (classes.get() == 0) {
         session.close();
       }

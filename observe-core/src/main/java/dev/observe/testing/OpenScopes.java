@@ -17,19 +17,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows the scopes that are open, on whatever thread. OpenTelemetry lets its storage of contexts be
- * wrapped only before it is first used, and then for the life of the JVM; so there is one of these,
- * which looks away when no test is running. Used by any number of threads.
+ * Records the open scopes of all threads. OpenTelemetry's context storage can be wrapped only
+ * before its first use, and then for the life of the JVM; so there is one instance, which records
+ * nothing while no test runs. Thread-safe.
  */
 final class OpenScopes {
   private static final OpenScopes INSTANCE = new OpenScopes();
 
   static {
-    ContextStorage.addWrapper(Watched::new);
+    ContextStorage.addWrapper(RecordingStorage::new);
   }
 
   private final Set<Opened> open = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger watchers = new AtomicInteger();
+  private final AtomicInteger recorders = new AtomicInteger();
   private final AtomicLong numbers = new AtomicLong();
   private volatile boolean wrapped;
 
@@ -39,25 +39,25 @@ final class OpenScopes {
     return INSTANCE;
   }
 
-  /** Returns whether the storage is watched: not if it was in use before this class was. */
-  boolean isWatching() {
-    // Makes the storage if nobody has.
+  /** Returns whether the storage is wrapped: false if it was in use before this class. */
+  boolean isRecording() {
+    // The first use creates the storage.
     return Context.current() != null && wrapped;
   }
 
-  /** Begins to note scopes. Returns a number: scopes of this test have a higher one. */
+  /** Starts recording, and returns a number: scopes of this test have higher ones. */
   long begin() {
-    watchers.incrementAndGet();
+    recorders.incrementAndGet();
     return numbers.get();
   }
 
   void end() {
-    if (watchers.decrementAndGet() == 0) {
+    if (recorders.decrementAndGet() == 0) {
       open.clear();
     }
   }
 
-  /** Returns the scopes opened since, the latest first, in which order they can be closed. */
+  /** Returns the scopes opened since, the latest first, which is the order to close them. */
   List<Opened> since(long mark) {
     return open.stream()
         .filter(scope -> scope.number > mark)
@@ -65,12 +65,12 @@ final class OpenScopes {
         .toList();
   }
 
-  /** Closes those of this thread, so that the next test begins without them. */
+  /** Closes the scopes of this thread, so that the next test starts without them. */
   static void closeOwn(Collection<Opened> scopes) {
     scopes.stream().filter(scope -> scope.origin.isOfThisThread()).forEach(Opened::close);
   }
 
-  /** A scope as the application has it. */
+  /** The scope that the application has. */
   static final class Opened implements Scope {
     private final Scope scope;
     private final Context context;
@@ -93,7 +93,7 @@ final class OpenScopes {
       return origin;
     }
 
-    /** Returns the other thread that tried to close it, which leaves it open where it is. */
+    /** Returns the other thread that closed it, which leaves it open on its own thread. */
     @Nullable Thread wrongThread() {
       return wrongThread;
     }
@@ -110,13 +110,13 @@ final class OpenScopes {
   }
 
   /**
-   * Hands everything on to the storage beneath. If that is OpenTelemetry's strict one, it can be
-   * closed, which asks it for its own opinion; so this can be, too.
+   * Delegates to the wrapped storage. OpenTelemetry's strict storage checks for open scopes when it
+   * is closed, so this one passes on the close.
    */
-  private static final class Watched implements ContextStorage, AutoCloseable {
+  private static final class RecordingStorage implements ContextStorage, AutoCloseable {
     private final ContextStorage storage;
 
-    Watched(ContextStorage storage) {
+    RecordingStorage(ContextStorage storage) {
       this.storage = storage;
       INSTANCE.wrapped = true;
     }
@@ -124,7 +124,7 @@ final class OpenScopes {
     @Override
     public Scope attach(Context toAttach) {
       Scope scope = storage.attach(toAttach);
-      if (INSTANCE.watchers.get() == 0 || scope == Scope.noop()) {
+      if (INSTANCE.recorders.get() == 0 || scope == Scope.noop()) {
         return scope;
       }
       Opened opened =

@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Where in the code something was begun, and by which thread.
+ * The code and the thread that started a span or opened a scope.
  *
- * @param thread the thread that was running
- * @param frames the innermost frames that are neither OpenTelemetry's nor this package's
+ * @param thread the thread
+ * @param frames the innermost frames outside of OpenTelemetry and of this package
  */
 record Origin(Thread thread, List<StackTraceElement> frames) {
   private static final int MAX_FRAMES = 5;
@@ -27,14 +27,14 @@ record Origin(Thread thread, List<StackTraceElement> frames) {
             .walk(
                 stack ->
                     stack
-                        .dropWhile(Origin::isBeneath)
+                        .dropWhile(Origin::isOwn)
                         .limit(MAX_FRAMES)
                         .map(StackFrame::toStackTraceElement)
                         .toList());
     return new Origin(Thread.currentThread(), frames);
   }
 
-  private static boolean isBeneath(StackFrame frame) {
+  private static boolean isOwn(StackFrame frame) {
     String name = frame.getClassName();
     int nested = name.indexOf('$');
     return name.startsWith("io.opentelemetry.")
@@ -45,7 +45,7 @@ record Origin(Thread thread, List<StackTraceElement> frames) {
     return thread == Thread.currentThread();
   }
 
-  /** Returns the frames, each on a line of its own. */
+  /** Returns the frames, one on each line. */
   String lines() {
     return frames.stream().map(frame -> "\n      at " + frame).collect(Collectors.joining());
   }

@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A span that was made, with those beneath it in the order in which they started.
+ * A recorded span with its children in the order of their start.
  *
- * @param data what it was when it was looked at
+ * @param data the state of the span when this was created
  * @param children the spans whose parent it is
  */
 record RecordedSpan(SpanData data, List<RecordedSpan> children) {
-  /** Returns the spans as trees: a top is a span whose parent is not among them. */
+  /** Returns the spans as trees; the parent of a top span is not in the list. */
   static List<RecordedSpan> trees(List<SpanRecorder.Started> spans) {
     Map<String, RecordedSpan> byId = new LinkedHashMap<>();
     for (SpanRecorder.Started started : spans) {
@@ -34,7 +34,7 @@ record RecordedSpan(SpanData data, List<RecordedSpan> children) {
     return tops;
   }
 
-  /** Returns the trees as lines, each with as many spaces before it as it is deep. */
+  /** Returns the trees as indented lines. */
   static String lines(List<RecordedSpan> trees) {
     if (trees.isEmpty()) {
       return "\n  no span";
@@ -54,7 +54,7 @@ record RecordedSpan(SpanData data, List<RecordedSpan> children) {
     }
     lines.append(')');
     if (!data.getAttributes().isEmpty()) {
-      // Sorted: the SDK keeps them in no order.
+      // Sorted, because the SDK does not keep an order.
       Map<String, Object> attributes = new TreeMap<>();
       data.getAttributes().forEach((key, value) -> attributes.put(key.getKey(), value));
       lines.append(' ').append(attributes);

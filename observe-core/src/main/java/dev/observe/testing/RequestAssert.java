@@ -14,13 +14,14 @@ import java.util.logging.Level;
 import java.util.stream.Collectors;
 
 /**
- * Says what one request did, and fails with what it really did. Each assertion returns this one, so
- * that they can be chained.
+ * Assertions on the spans, metrics and log lines of one request. A failed assertion shows the
+ * actual ones. Each assertion returns this object, so that calls can be chained.
  *
- * <p>A container ends a request after the client has its answer. So an assertion that does not hold
- * yet waits for it, until the extension's timeout has passed since the request.
+ * <p>A container ends a request after the client has received the response. So an assertion waits
+ * until it holds, at most until the extension's timeout has passed since the request.
  *
- * <p>For the thread of the test.
+ * <p>For the thread of the test. Every method throws {@link NullPointerException} if an argument is
+ * null.
  *
  * @since 0.1
  */
@@ -38,39 +39,39 @@ public final class RequestAssert {
   }
 
   /**
-   * What was there before the request.
+   * The state before the request.
    *
-   * @param spans how many spans there were
-   * @param lines how many lines had been logged
-   * @param values what the page showed
+   * @param spans the number of recorded spans
+   * @param lines the number of logged lines
+   * @param values the values on the page
    */
   record Mark(int spans, int lines, Map<Sample, Double> values) {}
 
   /**
-   * Asserts that the request made one tree of spans and no other span.
+   * Asserts that the request created one tree of spans and no other span.
    *
-   * @param name of the span at the top, such as {@code GET /orders/*}
-   * @param children all the spans beneath it, in any order, each with all of its own
-   * @throws AssertionError if it made others; the message shows those that it made
+   * @param name of the top span, such as {@code GET /orders/*}
+   * @param children all its children, in any order, each with all of its children
+   * @throws AssertionError if it created others; the message shows the actual spans
    */
   public RequestAssert hasSpanTree(String name, ExpectedSpan... children) {
     return hasSpanTree(ExpectedSpan.span(name, children));
   }
 
   /**
-   * Asserts that the request made one tree of spans and no other span. A span is at the top if its
-   * parent was not made by the request.
+   * Asserts that the request created one tree of spans and no other span. The parent of the top
+   * span is not a span of the request.
    *
-   * @param tree the span at the top, with all the spans beneath it
-   * @throws AssertionError if it made others; the message shows those that it made
+   * @param tree the top span with all spans of the tree
+   * @throws AssertionError if it created others; the message shows the actual spans
    */
   public RequestAssert hasSpanTree(ExpectedSpan tree) {
     requireNonNull(tree, "tree");
     if (!waiting.until(() -> isOnly(tree, trees()))) {
       throw new AssertionError(
-          "Expected the request to make the spans"
+          "Expected the request to create the spans"
               + tree
-              + "\nbut it made"
+              + "\nbut it created"
               + RecordedSpan.lines(trees()));
     }
     return this;
@@ -85,17 +86,17 @@ public final class RequestAssert {
   }
 
   /**
-   * Asserts by how much the request changed a metric: the difference of two scrapes, summed over
-   * the series that have the labels.
+   * Asserts the change of a metric by the request: the difference of two scrapes, summed over the
+   * series with the labels.
    *
-   * <p>A change by 0 is asserted of what has changed by now; nothing is waited for.
+   * <p>A change by 0 holds at once unless the metric has changed already.
    *
-   * @param metric as the page has it, such as {@code orders_total} or {@code
+   * @param metric the name on the page, such as {@code orders_total} or {@code
    *     checkout_seconds_count}
-   * @param by the difference; a series that was not there counts as 0
-   * @param labels names and values in turn; a series may have others beside them
-   * @throws AssertionError if it changed by another amount; the message shows what changed
-   * @throws IllegalArgumentException if the last name of a label has no value
+   * @param by the difference; an absent series counts as 0
+   * @param labels alternating names and values; a series may have further labels
+   * @throws AssertionError if the change is another; the message shows the actual changes
+   * @throws IllegalArgumentException if the last label name has no value
    */
   public RequestAssert changed(String metric, double by, String... labels) {
     requireNonNull(metric, "metric");
@@ -143,7 +144,7 @@ public final class RequestAssert {
             .map(change -> change.getKey() + " by " + number(change.getValue()))
             .toList();
     if (!lines.isEmpty()) {
-      return "\nOf that name changed" + list(lines);
+      return "\nChanged series with that name" + list(lines);
     }
     List<String> names =
         changes.keySet().stream()
@@ -151,19 +152,19 @@ public final class RequestAssert {
             .filter(name -> !name.endsWith("_bucket"))
             .distinct()
             .toList();
-    return "\nNothing of that name changed; what changed is" + list(names);
+    return "\nNo series with that name changed. Changed metrics" + list(names);
   }
 
   /**
-   * Asserts that something was logged while the request was made.
+   * Asserts that a line was logged since the start of the request.
    *
-   * <p>Seen is what reaches the root logger of {@code java.util.logging}, where {@link
-   * System.Logger} goes by default: not what another framework logs without a bridge, nor what a
-   * logger's level holds back.
+   * <p>The extension captures the records of the root logger of {@code java.util.logging}, which is
+   * the default of {@link System.Logger}. It does not capture other frameworks without a bridge,
+   * nor records below the level of their logger.
    *
-   * @param level exactly this one
-   * @param text a part of the message, or of what was thrown with it
-   * @throws AssertionError if no such line was logged; the message shows those that were
+   * @param level exactly this level
+   * @param text a part of the message or of the logged exception
+   * @throws AssertionError if no such line was logged; the message shows the actual lines
    */
   public RequestAssert logged(Level level, String text) {
     requireNonNull(level, "level");

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 /**
  * One time series of the page.
  *
- * @param name as the page has it, such as {@code orders_total} or {@code checkout_seconds_count}
- * @param labels all of them
+ * @param name on the page, such as {@code orders_total} or {@code checkout_seconds_count}
+ * @param labels all labels
  */
 record Sample(String name, Map<String, String> labels) {
   boolean has(Map<String, String> wanted) {
@@ -21,14 +21,14 @@ record Sample(String name, Map<String, String> labels) {
   }
 
   /**
-   * Reads labels given as names and values in turn.
+   * Returns labels from alternating names and values.
    *
    * @throws IllegalArgumentException if the last name has no value
    */
   static SortedMap<String, String> labels(String... namesAndValues) {
     if (namesAndValues.length % 2 != 0) {
       throw new IllegalArgumentException(
-          "labels must be names and values in turn, was "
+          "labels must be alternating names and values, was "
               + String.join(", ", namesAndValues)
               + "; add the value of the last name");
     }

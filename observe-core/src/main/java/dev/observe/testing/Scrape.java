@@ -5,6 +5,7 @@
 package dev.observe.testing;
 
 import dev.observe.Metrics;
+import dev.observe.internal.exposition.PageOwner;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads the values of a page as a scraper does: from its text. */
+/** Parses the values of a page from its text, like a scraper. */
 final class Scrape {
   private static final PrometheusTextFormatWriter WRITER = PrometheusTextFormatWriter.create();
 
@@ -26,12 +27,14 @@ final class Scrape {
     this.line = line;
   }
 
-  /** Returns the values that the page would show now, in its order. */
+  /** Returns the current values of the page, in its order. */
   static Map<Sample, Double> of(Metrics metrics) {
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     try {
       WRITER.write(
-          page, metrics.page().snapshots(name -> true), EscapingScheme.UNDERSCORE_ESCAPING);
+          page,
+          PageOwner.pageOf(metrics.openTelemetry()).snapshots(name -> true),
+          EscapingScheme.UNDERSCORE_ESCAPING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -53,7 +56,7 @@ final class Scrape {
       at++;
       while (line.charAt(at) != '}') {
         String label = upTo("=");
-        // Behind = and the quotation mark.
+        // Skips = and the quotation mark.
         at += 2;
         labels.put(label, value());
         if (line.charAt(at) == ',') {
@@ -74,7 +77,7 @@ final class Scrape {
     return line.substring(start, at);
   }
 
-  /** Reads up to and with the closing quotation mark. */
+  /** Reads up to and including the closing quotation mark. */
   private String value() {
     StringBuilder value = new StringBuilder();
     while (line.charAt(at) != '"') {

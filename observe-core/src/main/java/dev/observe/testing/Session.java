@@ -8,15 +8,15 @@ import dev.observe.Metrics;
 import dev.observe.Tracing;
 import java.time.Duration;
 
-/** Tracing and metrics in memory, from their start to their close. */
+/** Tracing and metrics in memory, with the spans and log lines that were recorded. */
 final class Session implements AutoCloseable {
   private static final String SERVICE_NAME = "test";
 
   private final SpanRecorder spans = new SpanRecorder();
   private final LogCapture log = new LogCapture();
   private final Tracing tracing =
-      Tracing.builder(SERVICE_NAME).isolated().addSpanProcessor(spans).build();
-  private final Metrics metrics = Metrics.builder(SERVICE_NAME).isolated().build();
+      Tracing.builder(SERVICE_NAME).isolated().addSpanProcessor(spans).start();
+  private final Metrics metrics = Metrics.builder(SERVICE_NAME).isolated().start();
   private volatile boolean closed;
 
   SpanRecorder spans() {
@@ -46,7 +46,7 @@ final class Session implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    // Nothing is on its way anywhere.
+    // Nothing is exported, so there is nothing to wait for.
     tracing.shutdown(Duration.ZERO);
     metrics.shutdown(Duration.ZERO);
   }

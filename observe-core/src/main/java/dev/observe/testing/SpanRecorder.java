@@ -11,9 +11,9 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps every span from its start on, in that order. Used by any number of threads. */
+/** Records every span in the order of their start. Thread-safe. */
 final class SpanRecorder implements SpanProcessor {
-  /** A test that makes more is a load test, whose spans nobody reads. */
+  /** The limit protects the heap in load tests. */
   static final int MAX_SPANS = 10_000;
 
   private final Object lock = new Object();
@@ -22,8 +22,8 @@ final class SpanRecorder implements SpanProcessor {
   /**
    * A span that may have ended.
    *
-   * @param span the span itself
-   * @param origin who started it
+   * @param span the span
+   * @param origin the code that started it
    */
   record Started(ReadableSpan span, Origin origin) {}
 
@@ -42,7 +42,7 @@ final class SpanRecorder implements SpanProcessor {
     return true;
   }
 
-  /** The span itself knows that it has ended. */
+  /** Does nothing: a span has its end time itself. */
   @Override
   public void onEnd(ReadableSpan span) {}
 
@@ -63,7 +63,7 @@ final class SpanRecorder implements SpanProcessor {
     }
   }
 
-  /** Returns the spans but for the first so many. */
+  /** Returns the spans after the first {@code mark} ones. */
   List<Started> since(int mark) {
     synchronized (lock) {
       return List.copyOf(spans.subList(Math.min(mark, spans.size()), spans.size()));

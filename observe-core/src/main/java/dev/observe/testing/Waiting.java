@@ -9,24 +9,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what other threads do: a container ends a request after the client has its answer. */
+/** Waits for other threads: a container ends a request after the client has the response. */
 final class Waiting {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** Keeps nanoseconds from overflowing. */
+  private static final Duration MAX_WAIT = Duration.ofDays(365);
 
   private final Duration timeout;
   private final long deadlineNanos;
 
   private Waiting(Duration timeout) {
     this.timeout = timeout;
-    this.deadlineNanos = System.nanoTime() + timeout.toNanos();
+    this.deadlineNanos = System.nanoTime() + shorter(timeout, MAX_WAIT).toNanos();
   }
 
-  /** Begins to count now. */
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** Returns a wait whose timeout starts now. */
   static Waiting atMost(Duration timeout) {
     return new Waiting(timeout);
   }
 
-  /** Returns whether it came true in time; an interrupt is left to the caller and ends the wait. */
+  /** Returns whether the condition held in time; an interrupt ends the wait and stays set. */
   boolean until(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadlineNanos >= 0 || Thread.currentThread().isInterrupted()) {
@@ -37,9 +44,9 @@ final class Waiting {
     return true;
   }
 
-  /** Returns the time in words. */
+  /** Returns the timeout with its unit. */
   @Override
   public String toString() {
-    return timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
+    return timeout.toNanosPart() == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
   }
 }

@@ -3,12 +3,11 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * For the tests of applications: an extension of JUnit Jupiter that keeps spans and metrics in
- * memory, an assertion of what one request did, and a watch for scopes and spans that a test leaves
- * open.
+ * For the tests of applications: a JUnit Jupiter extension that records spans and metrics in
+ * memory, asserts the effects of one request, and detects scopes and spans that a test leaves open.
  *
- * <p>Needs {@code junit-jupiter-api} on the class path, which a project with tests has. Nothing
- * else of observe uses this package.
+ * <p>Requires {@code junit-jupiter-api} on the class path. No other package of observe uses this
+ * one.
  */
 @NullMarked
 package dev.observe.testing;

@@ -93,7 +93,7 @@ class ObservedHttpClientTest {
   }
 
   @Test
-  void send_makesAClientSpanByTheConventions() throws Exception {
+  void send_clientSpan_followsTheConventions() throws Exception {
     URI uri = uri("/200?page=1&token=secret");
 
     client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding());
@@ -117,7 +117,7 @@ class ObservedHttpClientTest {
   }
 
   @Test
-  void send_passesTheContextOn() throws Exception {
+  void send_context_isPropagated() throws Exception {
     Span parent = sdk.getTracer("test").spanBuilder("parent").startSpan();
     try (Scope scope = parent.makeCurrent()) {
       client.send(HttpRequest.newBuilder(uri("/200")).build(), BodyHandlers.discarding());
@@ -133,7 +133,7 @@ class ObservedHttpClientTest {
   }
 
   @Test
-  void send_timesTheCallAsLongAsTheSpan() throws Exception {
+  void send_duration_equalsTheSpan() throws Exception {
     client.send(HttpRequest.newBuilder(uri("/200")).build(), BodyHandlers.discarding());
 
     SpanData span = onlySpan();
@@ -144,7 +144,7 @@ class ObservedHttpClientTest {
   }
 
   @Test
-  void send_sampled_isTheExemplarOfItsBucket() throws Exception {
+  void send_sampledSpan_isExemplarOfItsBucket() throws Exception {
     client.send(HttpRequest.newBuilder(uri("/200")).build(), BodyHandlers.discarding());
 
     assertThat(onlyPoint().getExemplars())
@@ -158,7 +158,7 @@ class ObservedHttpClientTest {
   }
 
   @Test
-  void send_errorStatus_isAnError() throws Exception {
+  void send_errorStatus_marksTheSpan() throws Exception {
     client.send(
         HttpRequest.newBuilder(uri("/404")).POST(HttpRequest.BodyPublishers.ofString("x")).build(),
         BodyHandlers.discarding());
@@ -170,7 +170,7 @@ class ObservedHttpClientTest {
   }
 
   @Test
-  void send_refused_throwsWhatTheClientThrows() {
+  void send_connectionRefused_rethrowsException() {
     server.stop(0);
     HttpRequest request = HttpRequest.newBuilder(uri("/200")).build();
 
@@ -184,7 +184,7 @@ class ObservedHttpClientTest {
   }
 
   @Test
-  void sendAsync_whoWaitsFindsTheSpanEnded() {
+  void sendAsync_completedFuture_spanHasEnded() {
     HttpResponse<Void> response =
         client
             .sendAsync(HttpRequest.newBuilder(uri("/503")).build(), BodyHandlers.discarding())
@@ -196,7 +196,7 @@ class ObservedHttpClientTest {
   }
 
   @Test
-  void sendAsync_refused_endsTheSpan() {
+  void sendAsync_connectionRefused_endsTheSpan() {
     server.stop(0);
     HttpRequest request = HttpRequest.newBuilder(uri("/200")).build();
 
@@ -209,7 +209,7 @@ class ObservedHttpClientTest {
   }
 
   @Test
-  void wrap_twoClientsOnOneRegistry_share() throws Exception {
+  void wrap_twoClients_shareTheMetrics() throws Exception {
     HttpClient other = ObservedHttpClient.wrap(HttpClient.newHttpClient(), sdk, registry);
 
     client.send(HttpRequest.newBuilder(uri("/200")).build(), BodyHandlers.discarding());

@@ -13,24 +13,23 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** docs/reliability.md, of which all is written here. */
+/** Writes docs/reliability.md. */
 final class Page {
   private static final String HEAD =
       """
       # Reliability, compared
 
-      What becomes of spans when the collector is away, when a thread is interrupted and when the process ends: our pipeline beside
-      OpenTelemetry's own `BatchSpanProcessor` with `OtlpHttpSpanExporter` %s ("stock"), both with their defaults unless the
-      row says otherwise. One program measured all rows in one run, one after the other, with the same producer and the same faulty
-      collector, each row in a JVM of its own (`-Xmx512m`).
+      Delivered and lost spans when the collector is unreachable, when a thread is interrupted and when the process ends: our pipeline beside
+      OpenTelemetry's `BatchSpanProcessor` with `OtlpHttpSpanExporter` %s ("stock"), both with their defaults unless the
+      row names another value. One program measured all rows in one run, one after the other, with the same producer and the same faulty
+      collector, each row in its own JVM (`-Xmx512m`).
 
       %s, JDK %s, %d cores, commit %s.
 
-      **Counts are exact**: each span carries a number, and the collector's set of numbers is compared with what was produced. **Times
-      and heap are noisy**: the machine is shared and they are those of a single run; heap is what the whole JVM used at its peak,
-      garbage that was not collected yet included.
+      **Counts are exact**: each span has a number, and the numbers that the collector received are compared with the produced ones. **Times
+      and heap are noisy**: the machine is shared and each row is a single run; heap is the peak of the whole JVM, uncollected garbage included.
 
-      | case | pipeline | produced | arrived | missing | duplicates | lost, as it says itself | last flush said | drained after | heap peak |
+      | case | pipeline | produced | arrived | missing | duplicates | lost, as reported | result of the last flush | drained after | heap peak |
       |---|---|---|---|---|---|---|---|---|---|
       """;
 
@@ -38,29 +37,29 @@ final class Page {
       """
 
       ## Reading it
-      - *For n s*: 3 s with the collector, then n s without it, then 4 s with it again; the producer goes on all the time. After
-        that `flush` is called with 20 s to spare, in the other cases with 10 s.
-      - *Lost, as it says itself*: ours by the report of `close`; the stock one's by its metrics, which are off unless it is given a
-        `MeterProvider`, as it was here. Empty where a signal ended the process before anybody could ask.
-      - *Drained after*: from the moment the collector was back until the last span that had ended before that moment arrived, if it
-        ever did.
+      - *For n s*: 3 s with the collector, then n s without it, then 4 s with it again; the producer never pauses. After
+        that `flush` is called with a timeout of 20 s, in the other cases of 10 s.
+      - *Lost, as reported*: ours by the report of `shutdown`; the stock one's by its metrics, which are off unless it has a
+        `MeterProvider`, as here. Empty where a signal ended the process before the value could be read.
+      - *Drained after*: from the recovery of the collector until the last span that had ended before it arrived; empty if one never
+        arrived.
       - *Queue of 131,072 spans*: `maxQueueSpans(131_072)`, and `setMaxQueueSize` for the stock one. With our default of 65,536 spans
         the rest of an outage of 100,000 spans is dropped, newest first, and counted; the stock default is 2,048.
-      - A duplicate is a span that the collector acknowledged twice. After a broken connection nobody can know whether a request
+      - A duplicate is a span that the collector acknowledged twice. After a broken connection it is unknown whether the request
         arrived, so it is sent again.
 
       ## Measure it yourself
-      Ten minutes, on a machine that does nothing else:
+      It takes ten minutes, on an otherwise idle machine:
       ```
       mvn -pl observe-core test -Dtest=PipelineComparison
       ```
-      This writes the page anew, and fails if our rows do not keep our promises. It is not part of the build. The outages themselves
+      This rewrites the page, and fails if our rows do not keep our promises. It is not part of the build. The outages themselves
       are: `mvn -Plong verify`.
       """;
 
   private Page() {}
 
-  /** The version of the SDK, as it tells every backend. */
+  /** Returns the version of the SDK, which is an attribute of its resource. */
   private static String version() {
     return String.valueOf(
         Resource.getDefault().getAttribute(AttributeKey.stringKey("telemetry.sdk.version")));

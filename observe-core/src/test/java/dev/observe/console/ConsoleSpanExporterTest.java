@@ -49,16 +49,16 @@ class ConsoleSpanExporterTest {
   private final ConsoleSpanExporter exporter = exporter(false);
 
   @AfterEach
-  void nothingIsLeftWaiting() {
+  void noSpanWaits() {
     String before = printed();
     exporter.flush();
 
     assertThat(printed()).isEqualTo(before);
   }
 
-  /** What the sample shows first of all: one request through two services, told as one tree. */
+  /** One request through two services is one tree. */
   @Test
-  void flush_treeOverTwoServices() {
+  void flush_twoServices_printsOneTree() {
     export(span("stock", 3, 2, "POST /stock/{id}", 20, 150, SpanKind.SERVER, remote(200)));
     export(span("shop", 2, 1, "POST", 10, 180, SpanKind.CLIENT, local(200)));
     export(span("shop", 4, 1, "pack", 200, 205, SpanKind.INTERNAL, local(0)));
@@ -79,7 +79,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void flush_errorsAreMarked() {
+  void flush_errors_areMarked() {
     export(
         error(1, "GET /fail", StatusData.error(), Attributes.of(STATUS, 503L, ERROR_TYPE, "503")),
         error(
@@ -101,7 +101,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void flush_errorTypeFromTheExceptionEvent() {
+  void flush_exceptionEvent_hasTheErrorType() {
     export(
         base("shop", 1, 0, "GET /fail")
             .setStatus(StatusData.error())
@@ -121,7 +121,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void flush_colourMarksErrorsOnly() {
+  void flush_colour_marksErrorsOnly() {
     try (ConsoleSpanExporter coloured = exporter(true)) {
       coloured.export(
           List.of(
@@ -135,9 +135,9 @@ class ConsoleSpanExporterTest {
         .contains("  good  ok\n");
   }
 
-  /** A caller that chooses a path or a message must not be able to write lines of ours. */
+  /** Callers can choose paths and messages, and must not be able to forge lines. */
   @Test
-  void flush_namesCannotForgeLinesOrSteerTheTerminal() {
+  void flush_controlCharacters_areReplaced() {
     export(base("sh\nop", 1, 0, "a\r\ntrace 1\u001b[2J\u202e\u2028" + "x".repeat(1_000)).build());
 
     flush();
@@ -148,7 +148,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void flush_durationsInTheUnitAReaderWouldChoose() {
+  void flush_durations_haveThreeDigits() {
     Map<Long, String> examples =
         Map.of(
             0L, "0.00 µs",
@@ -170,7 +170,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void export_rootEndedIsPrintedShortlyAfterByItself() {
+  void export_endedRoot_isPrintedAfterItsWait() {
     export(base("shop", 1, 0, "root").build());
     assertThat(printed()).isEmpty();
 
@@ -179,9 +179,9 @@ class ConsoleSpanExporterTest {
     awaitPrinted("root");
   }
 
-  /** The answer to a remote call ends before the call: half of the tree must not go out alone. */
+  /** The server span ends before the client span: half of a tree must not be printed alone. */
   @Test
-  void export_waitsForTheCallerOfARemotePart() {
+  void export_remotePart_waitsForItsCaller() {
     export(span("stock", 2, 1, "answer", 0, 1, SpanKind.SERVER, remote(0)));
     nanos.addAndGet(MILLISECONDS.toNanos(900));
     export(base("shop", 1, 0, "call").build());
@@ -192,7 +192,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void export_partOfAnotherProcessIsPrintedWithItsCaller() {
+  void export_callerInAnotherProcess_isNamed() {
     export(span("stock", 2, 1, "answer", 0, 1, SpanKind.SERVER, remote(200)));
     nanos.addAndGet(SECONDS.toNanos(1));
 
@@ -200,7 +200,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void export_parentThatNeverEndsDoesNotHoldItsChildrenForGood() {
+  void export_unfinishedParent_childrenArePrinted() {
     export(base("shop", 2, 1, "child").build());
     nanos.addAndGet(SECONDS.toNanos(30));
 
@@ -208,7 +208,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void export_spansThatComeLateArePrintedUnderTheSameTrace() {
+  void export_lateSpans_arePrintedUnderTheSameTrace() {
     export(base("shop", 1, 0, "root").build());
     flush();
     bytes.reset();
@@ -220,7 +220,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void export_moreThanTheLimitPushesOutTheOldestTraceOnly() {
+  void export_overLimit_evictsOldestTraceOnly() {
     List<SpanData> unfinished = new ArrayList<>();
     unfinished.add(base("shop", 2, 1, "oldest").build());
     for (int i = 0; i < TraceAssembler.MAX_SPANS - 1; i++) {
@@ -240,7 +240,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void export_circleOfParentsIsStillPrinted() {
+  void export_cycleOfParents_isPrinted() {
     export(base("shop", 1, 2, "one").build(), base("shop", 2, 1, "two").build());
 
     flush();
@@ -250,7 +250,7 @@ class ConsoleSpanExporterTest {
 
   /** Services that share the exporter end one after the other. */
   @Test
-  void shutdown_printsAndGoesOn() {
+  void shutdown_laterSpans_arePrinted() {
     export(base("shop", 1, 0, "before").build());
     assertThat(exporter.shutdown().isSuccess()).isTrue();
     assertThat(printed()).contains("before");
@@ -261,7 +261,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void flush_streamThatFailsIsTold() {
+  void flush_brokenStream_fails() {
     PrintStream broken =
         new PrintStream(
             new OutputStream() {
@@ -280,7 +280,7 @@ class ConsoleSpanExporterTest {
   }
 
   @Test
-  void autoconfigure_exporterNamedConsole() {
+  void autoconfigure_console_createsExporter() {
     AutoConfiguredOpenTelemetrySdk sdk =
         AutoConfiguredOpenTelemetrySdk.builder()
             .addPropertiesSupplier(

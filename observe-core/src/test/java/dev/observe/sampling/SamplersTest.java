@@ -46,7 +46,7 @@ class SamplersTest {
   }
 
   @Test
-  void rateLimited_keepsSoManyASecond() {
+  void rateLimited_constantLoad_samplesTheRate() {
     Sampler sampler = new RateLimitedSampler(10, nanos::get);
     kept(sampler, 100);
 
@@ -60,7 +60,7 @@ class SamplersTest {
   }
 
   @Test
-  void rateLimited_quietTime_isSavedUpForASecondOnly() {
+  void rateLimited_idleTime_accumulatesForOneSecond() {
     Sampler sampler = new RateLimitedSampler(10, nanos::get);
     kept(sampler, 100);
 
@@ -70,7 +70,7 @@ class SamplersTest {
   }
 
   @Test
-  void rateLimited_lessThanOneASecond_keepsOneNowAndThen() {
+  void rateLimited_lessThanOnePerSecond_samplesOneInTenSeconds() {
     Sampler sampler = new RateLimitedSampler(0.1, nanos::get);
 
     assertThat(kept(sampler, 100)).isEqualTo(1);
@@ -81,13 +81,13 @@ class SamplersTest {
   }
 
   @Test
-  void rules_firstThatFitsDecides() {
+  void rules_firstMatch_decides() {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       try (Tracing tracing =
           builder(receiver)
               .sampler("parentbased_rules")
               .property("observe.traces.rules", "/health=never, /api/**=0, /orders/{id}=always")
-              .build()) {
+              .start()) {
         for (String path : List.of("/health", "/api/x", "/other")) {
           start(tracing, path, "");
         }
@@ -116,13 +116,13 @@ class SamplersTest {
   }
 
   @Test
-  void rateLimited_bySetting() {
+  void rateLimited_setting_isUsed() {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       try (Tracing tracing =
           builder(receiver)
               .sampler("rate_limited")
               .property("otel.traces.sampler.arg", "0.001")
-              .build()) {
+              .start()) {
         for (int i = 0; i < 20; i++) {
           start(tracing, "/", "");
         }
@@ -133,35 +133,35 @@ class SamplersTest {
   }
 
   @Test
-  void rateLimited_badArgument_saysWhatItMustBe() {
+  void rateLimited_invalidArgument_throws() {
     assertThatThrownBy(
             () ->
                 Tracing.builder("sampled")
                     .disableGlobal()
                     .sampler("rate_limited")
                     .property("otel.traces.sampler.arg", "0")
-                    .build())
+                    .start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otel.traces.sampler.arg must be a number of traces a second above 0 for the sampler"
-                + " rate_limited, was '0' (from code); 10 keeps at most ten traces a second");
+            "otel.traces.sampler.arg must be a number of traces per second above 0 for the sampler"
+                + " rate_limited, was '0' (from code); 10 samples at most ten traces per second");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/health", "health=never", "/a=2", "/a=-1", "/a=0/s", "/a=often", ""})
-  void rules_badRule_saysWhatOneLooksLike(String rules) {
+  void rules_invalidRule_throws(String rules) {
     assertThatThrownBy(
             () ->
                 Tracing.builder("sampled")
                     .disableGlobal()
                     .sampler("rules")
                     .property("observe.traces.rules", rules)
-                    .build())
+                    .start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "observe.traces.rules must be rules of the form pattern=decision with commas between"
                 + " them, where a decision is always, never, a ratio from 0 to 1, or a number of"
-                + " traces a second such as 5/s, was '"
+                + " traces per second such as 5/s, was '"
                 + rules
                 + "' (from code); for example /health=never, /api/**=0.1, /orders/*=5/s");
   }

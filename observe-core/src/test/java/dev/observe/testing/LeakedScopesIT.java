@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** In JVMs of their own: whether OpenTelemetry's context has been used before is the question. */
+/** Runs in separate JVMs, because the first use of OpenTelemetry's context matters. */
 class LeakedScopesIT {
-  /** Runs the tests of a user's that are to fail, and prints what became of each. */
+  /** Runs tests of a user that are expected to fail, and prints their results. */
   static final class Main {
     private Main() {}
 
@@ -109,42 +109,42 @@ class LeakedScopesIT {
   }
 
   @Test
-  void leaks_areFoundOnAnyThread() {
+  void leaks_onAnyThread_areDetected() {
     try (ForkedJvm jvm = ForkedJvm.start(Main.class, Map.of())) {
       assertThat(jvm.awaitExit()).isZero();
 
       assertThat(jvm.output())
           .contains(
-              "a_neverClosed: The test left open, although other threads had 500 ms to close it:\n"
+              "a_neverClosed: Still open 500 ms after the test:\n"
                   + "  the scope of \"inner\", opened by thread main\n"
                   + "      at "
                   + Leaks.class.getName()
                   + ".a_neverClosed(LeakedScopesIT.java:")
           .contains("  the scope of \"outer\", opened by thread main\n")
           .contains("b_nextTest: passed\n")
-          .contains("c_closedInWrongOrder: The test left open")
+          .contains("c_closedInWrongOrder: Still open 500 ms after the test")
           .contains("  the scope of \"outer\" on the thread of the test, main: it was not closed")
-          .contains("d_neverClosedByAnotherThread: The test left open")
+          .contains("d_neverClosedByAnotherThread: Still open 500 ms after the test")
           .contains("  the scope of \"job\", opened by thread worker\n")
-          .contains("e_closedByAnotherThread: The test left open")
+          .contains("e_closedByAnotherThread: Still open 500 ms after the test")
           .contains(
-              "  the scope of \"handed over\", opened by thread main and closed by another,"
-                  + " closer\n")
+              "  the scope of \"handed over\", opened by thread main and closed by another"
+                  + " thread, closer\n")
           .contains("f_closedInTime: passed\n")
           .contains("g_closed: passed\n")
-          .doesNotContain("are not found");
+          .doesNotContain("are not detected");
     }
   }
 
-  /** The context cannot be watched any more: what the test's own thread has is still known. */
+  /** The context cannot be wrapped any more, but the thread of the test is still checked. */
   @Test
-  void leaks_contextUsedBefore_areFoundOnTheTestsThread() {
+  void leaks_contextUsedBefore_areDetectedOnTheTestThread() {
     try (ForkedJvm jvm = ForkedJvm.start(List.of(), Main.class, Map.of(), "before")) {
       assertThat(jvm.awaitExit()).isZero();
 
       assertThat(jvm.output())
-          .containsOnlyOnce("Scopes that other threads leave open are not found: ")
-          .contains("a_neverClosed: The test left open")
+          .containsOnlyOnce("Scopes that other threads leave open are not detected: ")
+          .contains("a_neverClosed: Still open 500 ms after the test")
           .contains("  the scope of \"inner\" on the thread of the test, main: it was not closed")
           .contains("b_nextTest: passed\n")
           .contains("d_neverClosedByAnotherThread: passed\n")

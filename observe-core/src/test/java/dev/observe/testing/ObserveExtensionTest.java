@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ObserveExtensionTest {
-  /** Stands in for a test class of a user's; those that are to fail, too. */
+  /** A test class of a user, with tests that are expected to fail. */
   static class Users {
     @RegisterExtension
     final ObserveExtension observe = ObserveExtension.create(Duration.ofMillis(100));
@@ -38,10 +38,10 @@ class ObserveExtensionTest {
     }
 
     @Test
-    void leavesTwoSpansUnfinishedAndFailsItself() {
+    void leavesTwoSpansUnfinishedAndThrows() {
       Span unused = observe.tracing().tracer().spanBuilder("first").startSpan();
       Span unusedToo = observe.tracing().tracer().spanBuilder("second").startSpan();
-      throw new IllegalStateException("a failure of its own");
+      throw new IllegalStateException("another failure");
     }
 
     @Test
@@ -54,7 +54,7 @@ class ObserveExtensionTest {
     }
   }
 
-  /** The span is ended after the test's own end. */
+  /** The span ends after the test method. */
   static class EndsOnAnotherThread {
     @RegisterExtension
     final ObserveExtension observe = ObserveExtension.create(Duration.ofSeconds(20));
@@ -67,31 +67,31 @@ class ObserveExtensionTest {
   }
 
   @Test
-  void test_leavingSpanUnfinished_fails() {
+  void test_unfinishedSpan_fails() {
     Map<String, String> results = Results.of(Users.class);
 
     assertThat(results.get("leavesSpanUnfinished"))
         .startsWith(
-            "The test left open, although other threads had 100 ms to close it:\n"
+            "Still open 100 ms after the test:\n"
                 + "  the span \"checkout\" (INTERNAL), started by thread "
                 + Thread.currentThread().getName()
                 + "\n      at "
                 + Users.class.getName()
                 + ".leavesSpanUnfinished(ObserveExtensionTest.java:")
         .endsWith(
-            "\nEnd each span and close each scope, best in a finally block or by"
+            "\nEnd each span and close each scope, best in a finally block or with"
                 + " try (Scope scope = span.makeCurrent()).");
     assertThat(results)
-        .containsEntry("leavesTwoSpansUnfinishedAndFailsItself", "a failure of its own")
+        .containsEntry("leavesTwoSpansUnfinishedAndThrows", "another failure")
         .containsEntry("endsItsSpans", Results.PASSED);
   }
 
   @Test
-  void test_whoseSpanEndsOnAnotherThread_isWaitedFor() {
+  void test_spanEndsOnAnotherThread_isAwaited() {
     assertThat(Results.of(EndsOnAnotherThread.class)).isEqualTo(Map.of("endsLate", Results.PASSED));
   }
 
-  /** As in a class of a user's whose server is started once. */
+  /** A test class of a user with one server for all tests. */
   static class Shared {
     @RegisterExtension static final ObserveExtension observe = ObserveExtension.create();
     static final Set<Object> HANDLES = new HashSet<>();
@@ -128,7 +128,7 @@ class ObserveExtensionTest {
   }
 
   @Test
-  void staticField_sharesTheHandlesAndSeparatesTheTests() {
+  void staticField_tests_shareHandlesButNotSpans() {
     Shared.HANDLES.clear();
 
     Map<String, String> results = Results.of(Shared.class);
@@ -142,7 +142,7 @@ class ObserveExtensionTest {
   @ExtendWith(ObserveExtension.class)
   static class WithParameters {
     @Test
-    void hasThem(ObserveExtension observe, Tracing tracing, Metrics metrics) {
+    void areHandles(ObserveExtension observe, Tracing tracing, Metrics metrics) {
       assertThat(tracing).isSameAs(observe.tracing());
       assertThat(metrics).isSameAs(observe.metrics());
     }
@@ -150,11 +150,11 @@ class ObserveExtensionTest {
 
   @Test
   void parameters_areTheHandles() {
-    assertThat(Results.of(WithParameters.class)).isEqualTo(Map.of("hasThem", Results.PASSED));
+    assertThat(Results.of(WithParameters.class)).isEqualTo(Map.of("areHandles", Results.PASSED));
   }
 
   @Test
-  void test_leavesNoLogHandlerBehind() {
+  void test_logHandler_isRemoved() {
     Handler[] before = Logger.getLogger("").getHandlers();
 
     Results.of(Users.class);

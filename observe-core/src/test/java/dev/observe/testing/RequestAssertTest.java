@@ -30,13 +30,13 @@ class RequestAssertTest {
   private static final Executor SOON = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
 
   @RegisterExtension
-  final ObserveExtension impatient = ObserveExtension.create(Duration.ofMillis(20));
+  final ObserveExtension observe = ObserveExtension.create(Duration.ofMillis(20));
 
   @RegisterExtension
-  final ObserveExtension patient = ObserveExtension.create(Duration.ofSeconds(20));
+  final ObserveExtension waiting = ObserveExtension.create(Duration.ofSeconds(20));
 
   private void order() {
-    Tracing tracing = impatient.tracing();
+    Tracing tracing = observe.tracing();
     tracing.span(
         "GET /orders",
         () -> {
@@ -46,15 +46,15 @@ class RequestAssertTest {
   }
 
   @Test
-  void hasSpanTree_childrenInAnyOrder() {
-    impatient
+  void hasSpanTree_childrenInAnyOrder_passes() {
+    observe
         .assertThatRequest(this::order)
         .hasSpanTree("GET /orders", child("render", child("SELECT")), child("SELECT"));
   }
 
   @Test
   void hasSpanTree_childOfAnotherParent_fails() {
-    RequestAssert request = impatient.assertThatRequest(this::order);
+    RequestAssert request = observe.assertThatRequest(this::order);
 
     assertThatThrownBy(
             () ->
@@ -63,12 +63,12 @@ class RequestAssertTest {
         .isInstanceOf(AssertionError.class)
         .hasMessage(
             """
-            Expected the request to make the spans
+            Expected the request to create the spans
               GET /orders
                 render
                 SELECT
                 SELECT
-            but it made
+            but it created
               GET /orders (INTERNAL)
                 SELECT (INTERNAL)
                 render (INTERNAL)
@@ -79,33 +79,33 @@ class RequestAssertTest {
   @Test
   void hasSpanTree_secondTree_fails() {
     RequestAssert request =
-        impatient.assertThatRequest(
+        observe.assertThatRequest(
             () -> {
-              impatient.tracing().span("one", () -> {});
-              impatient.tracing().span("two", () -> {});
+              observe.tracing().span("one", () -> {});
+              observe.tracing().span("two", () -> {});
             });
 
     assertThatThrownBy(() -> request.hasSpanTree("one"))
         .isInstanceOf(AssertionError.class)
-        .hasMessageEndingWith("but it made\n  one (INTERNAL)\n  two (INTERNAL)");
+        .hasMessageEndingWith("but it created\n  one (INTERNAL)\n  two (INTERNAL)");
   }
 
   @Test
   void hasSpanTree_noSpan_fails() {
-    RequestAssert request = impatient.assertThatRequest(() -> {});
+    RequestAssert request = observe.assertThatRequest(() -> {});
 
     assertThatThrownBy(() -> request.hasSpanTree("one"))
         .isInstanceOf(AssertionError.class)
-        .hasMessageEndingWith("but it made\n  no span");
+        .hasMessageEndingWith("but it created\n  no span");
   }
 
   @Test
-  void hasSpanTree_conditions_hold() {
+  void hasSpanTree_conditions_areChecked() {
     RequestAssert request =
-        impatient.assertThatRequest(
+        observe.assertThatRequest(
             () -> {
               Span span =
-                  impatient
+                  observe
                       .tracing()
                       .tracer()
                       .spanBuilder("SELECT")
@@ -130,33 +130,33 @@ class RequestAssertTest {
         .isInstanceOf(AssertionError.class)
         .hasMessage(
             """
-            Expected the request to make the spans
+            Expected the request to create the spans
               SELECT (SERVER) {rows=4}
-            but it made
+            but it created
               SELECT (CLIENT, failed) {db.response.status_code=42P01, rows=3}\
             """);
   }
 
   @Test
-  void hasSpanTree_spanNotEnded_saysSo() {
+  void hasSpanTree_unfinishedSpan_isShown() {
     Span[] spans = new Span[1];
     RequestAssert request =
-        impatient.assertThatRequest(
-            () -> spans[0] = impatient.tracing().tracer().spanBuilder("long").startSpan());
+        observe.assertThatRequest(
+            () -> spans[0] = observe.tracing().tracer().spanBuilder("long").startSpan());
 
     assertThatThrownBy(() -> request.hasSpanTree("short"))
         .isInstanceOf(AssertionError.class)
-        .hasMessageEndingWith("but it made\n  long (INTERNAL, not ended)");
+        .hasMessageEndingWith("but it created\n  long (INTERNAL, not ended)");
 
     spans[0].end();
   }
 
   @Test
-  void changed_sumsTheSeriesThatHaveTheLabels() {
+  void changed_seriesWithTheLabels_areSummed() {
     Counter sales = sales();
     sales.labelValues("shoe", "red").inc(5);
 
-    impatient
+    observe
         .assertThatRequest(
             () -> {
               sales.labelValues("shoe", "red").inc();
@@ -170,10 +170,10 @@ class RequestAssertTest {
   }
 
   @Test
-  void changed_byAnotherAmount_fails() {
+  void changed_anotherAmount_fails() {
     Counter sales = sales();
     RequestAssert request =
-        impatient.assertThatRequest(() -> sales.labelValues("shoe", "red").inc(0.5));
+        observe.assertThatRequest(() -> sales.labelValues("shoe", "red").inc(0.5));
 
     assertThatThrownBy(() -> request.changed("sales_total", 1, "item", "shoe"))
         .isInstanceOf(AssertionError.class)
@@ -181,7 +181,7 @@ class RequestAssertTest {
             """
             Expected the request to change sales_total{item="shoe"} by 1
             but it changed by 0.5
-            Of that name changed
+            Changed series with that name
               sales_total{colour="red",item="shoe"} by 0.5\
             """);
     assertThatThrownBy(() -> request.changed("sale_total", 1))
@@ -190,19 +190,19 @@ class RequestAssertTest {
             """
             Expected the request to change sale_total by 1
             but it changed by 0
-            Nothing of that name changed; what changed is
+            No series with that name changed. Changed metrics
               sales_total\
             """);
   }
 
   @Test
   void changed_labelWithoutValue_throws() {
-    RequestAssert request = impatient.assertThatRequest(() -> {});
+    RequestAssert request = observe.assertThatRequest(() -> {});
 
     assertThatThrownBy(() -> request.changed("sales_total", 1, "item", "shoe", "colour"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "labels must be names and values in turn, was item, shoe, colour; add the value of the"
+            "labels must be alternating names and values, was item, shoe, colour; add the value of the"
                 + " last name");
   }
 
@@ -210,18 +210,18 @@ class RequestAssertTest {
     return Counter.builder()
         .name("sales_total")
         .labelNames("item", "colour")
-        .register(impatient.metrics().registry());
+        .register(observe.metrics().registry());
   }
 
   @Test
-  void logged_ofTheLevelAndWithTheText() {
+  void logged_levelAndText_areCompared() {
     IOException gone = new IOException("gone");
     // Keeps the output of this test short.
     gone.setStackTrace(new StackTraceElement[0]);
     LOGGER.warning("before");
 
     RequestAssert request =
-        impatient.assertThatRequest(
+        observe.assertThatRequest(
             () -> {
               LOGGER.log(Level.WARNING, "order {0} is late", 17);
               System.getLogger("shop").log(System.Logger.Level.INFO, "stock", gone);
@@ -241,25 +241,25 @@ class RequestAssertTest {
 
   @Test
   void logged_nothing_fails() {
-    RequestAssert request = impatient.assertThatRequest(() -> {});
+    RequestAssert request = observe.assertThatRequest(() -> {});
 
     assertThatThrownBy(() -> request.logged(Level.INFO, "late"))
         .isInstanceOf(AssertionError.class)
         .hasMessageEndingWith("but it logged\n  nothing");
   }
 
-  /** A container may end the request, and count it, when the client has long had its answer. */
+  /** A container may end and count a request after the client has received the response. */
   @Test
-  void assertions_waitForOtherThreads() {
-    Span span = patient.tracing().tracer().spanBuilder("earlier").startSpan();
+  void assertions_otherThreads_areAwaited() {
+    Span span = waiting.tracing().tracer().spanBuilder("earlier").startSpan();
     span.end();
 
-    patient
+    waiting
         .assertThatRequest(
             () -> {
-              Span late = patient.tracing().tracer().spanBuilder("late").startSpan();
+              Span late = waiting.tracing().tracer().spanBuilder("late").startSpan();
               SOON.execute(late::end);
-              SOON.execute(() -> SOON.execute(patient.metrics().counter("late")::inc));
+              SOON.execute(() -> SOON.execute(waiting.metrics().counter("late")::inc));
               SOON.execute(() -> SOON.execute(() -> LOGGER.info("late")));
             })
         .hasSpanTree("late")
@@ -268,10 +268,10 @@ class RequestAssertTest {
   }
 
   @Test
-  void assertThatRequest_thatFails_passesItsFailureOn() {
+  void assertThatRequest_exception_isRethrown() {
     assertThatThrownBy(
             () ->
-                impatient.assertThatRequest(
+                observe.assertThatRequest(
                     () -> {
                       throw new IOException("refused");
                     }))
@@ -280,7 +280,7 @@ class RequestAssertTest {
   }
 
   @Test
-  void scrape_readsWhatThePageWrites() {
+  void scrape_page_isParsed() {
     Map<Sample, Double> values =
         Scrape.parse(
             """

@@ -6,11 +6,11 @@ package dev.observe.testkit;
 
 import dev.observe.testkit.FaultyCollector.Mode;
 
-/** Ways of a collector to be away, after which every span must arrive, and once. */
+/** Outages of a collector, after which every span must arrive exactly once. */
 public enum Away {
-  /** Connecting is refused. */
+  /** Connections are refused. */
   REFUSED,
-  /** Requests are taken and never answered. */
+  /** Requests are read and not answered. */
   HANGING,
   /** 503. */
   UNAVAILABLE,
@@ -20,10 +20,10 @@ public enum Away {
   BAD_GATEWAY,
   /** 504. */
   GATEWAY_TIMEOUT,
-  /** The reply ends in its middle. */
+  /** The connection is closed in the middle of the response. */
   CUTTING;
 
-  /** Makes the collector be away. */
+  /** Starts the outage. */
   public void begin(FaultyCollector collector) {
     switch (this) {
       case REFUSED -> collector.refuse();
@@ -36,7 +36,7 @@ public enum Away {
     }
   }
 
-  /** Makes it be there again. */
+  /** Ends the outage. */
   public void end(FaultyCollector collector) {
     if (this == REFUSED) {
       collector.reopen();

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program that runs beside a test, in a folder of its own that goes when it ends. */
+/** A program that runs during a test, in a temporary folder that {@link #close} deletes. */
 final class Daemon implements AutoCloseable {
   private final Process process;
   private final Path folder;
@@ -50,12 +50,13 @@ final class Daemon implements AutoCloseable {
     }
   }
 
-  /** What it has written so far; fails if it has ended. */
+  /** Returns the output of the program; throws if the program has ended. */
   String log() {
     try {
       String text = Files.readString(log);
       if (!process.isAlive()) {
-        throw new IllegalStateException("ended with " + process.exitValue() + ": " + text);
+        throw new IllegalStateException(
+            "the program ended with " + process.exitValue() + ": " + text);
       }
       return text;
     } catch (IOException e) {

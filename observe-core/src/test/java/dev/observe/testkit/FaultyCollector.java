@@ -42,33 +42,31 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * An OTLP/HTTP collector on loopback that behaves as badly as it is told to, and knows which spans
- * it has acknowledged: those with the attribute {@code test.id}. Plain sockets, as an HTTP server
- * would be too polite to cut a reply or to answer without an end.
+ * An OTLP/HTTP collector on loopback with configurable faults, which records the ids of the spans
+ * it acknowledged. It uses plain sockets, as an HTTP server cannot cut a response or send one
+ * without an end.
  */
 public final class FaultyCollector implements AutoCloseable {
-  /** The attribute that spans carry their number in. */
+  /** The attribute with the id of a span. */
   public static final String ID = "test.id";
 
-  /** What the collector does with a request that it has read. */
+  /** The behaviour after a request was read. */
   public enum Mode {
-    /** 200, all spans kept. */
+    /** 200, all spans acknowledged. */
     OK,
-    /** 200 after {@link #slowMillis}, all spans kept. */
+    /** 200 after {@link #slowMillis}, all spans acknowledged. */
     SLOW,
-    /** Never answers, and never will: not even when the mode changes. */
+    /** No answer, not even after the mode changes. */
     HANG,
-    /** {@link #status}, with {@code Retry-After} if {@link #retryAfter} says so. */
+    /** {@link #status}, with {@code Retry-After} if {@link #retryAfter} is not empty. */
     STATUS,
-    /**
-     * 200 with {@code partial_success}: the last {@link #reject} spans of a request are refused.
-     */
+    /** 200 with {@code partial_success} that rejects the last {@link #reject} spans. */
     PARTIAL,
-    /** 200 and a body without end; spans kept. */
+    /** 200 and a body without end; spans acknowledged. */
     HUGE,
-    /** 200 and a body that is 50 MiB when decompressed; spans kept. */
+    /** 200 and a body that is 50 MiB when decompressed; spans acknowledged. */
     GZIP_BOMB,
-    /** 200 and half of the body announced, then the connection is closed; spans not kept. */
+    /** 200 and half of the body, then the connection is closed; spans not acknowledged. */
     CUT
   }
 
@@ -111,19 +109,19 @@ public final class FaultyCollector implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  /** Changes what is done with requests from now on. */
+  /** Changes the behaviour for the following requests. */
   public void mode(Mode mode) {
     this.mode = mode;
   }
 
-  /** Answers with this status from now on; an empty {@code retryAfter} sends no such header. */
+  /** Answers with this status from now on, without {@code Retry-After} if that is empty. */
   public void status(int status, String retryAfter) {
     this.status = status;
     this.retryAfter = retryAfter;
     this.mode = Mode.STATUS;
   }
 
-  /** Refuses the last {@code reject} spans of each request from now on. */
+  /** Rejects the last {@code reject} spans of each request from now on. */
   public void partial(int reject) {
     this.reject = reject;
     this.mode = Mode.PARTIAL;
@@ -135,14 +133,14 @@ public final class FaultyCollector implements AutoCloseable {
     this.mode = Mode.SLOW;
   }
 
-  /** Closes the port and every connection: connecting is refused until {@link #reopen}. */
+  /** Closes the port and every connection; connects are refused until {@link #reopen}. */
   public void refuse() {
     try {
       server.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    // A thread that still is in accept() takes one connection more.
+    // A thread in accept() may accept one more connection.
     accepting.join();
     dropConnections();
   }
@@ -157,14 +155,14 @@ public final class FaultyCollector implements AutoCloseable {
     accepting = acceptOn(server);
   }
 
-  /** Returns the ids of the acknowledged spans, and how often each was. */
+  /** Returns the number of acknowledgements of each span id. */
   public Map<Long, Integer> received() {
     return Map.copyOf(received);
   }
 
   /**
-   * Returns when the last of the spans with ids below {@code end} was acknowledged first, by {@link
-   * System#nanoTime}; empty if none was.
+   * Returns the time at which every acknowledged id below {@code end} had arrived, by {@link
+   * System#nanoTime}; empty if there is none.
    */
   public OptionalLong lastArrivalNanos(long end) {
     return arrivedNanos.entrySet().stream()
@@ -173,12 +171,12 @@ public final class FaultyCollector implements AutoCloseable {
         .max();
   }
 
-  /** Returns how many spans were acknowledged, with duplicates. */
+  /** Returns the number of acknowledged spans, with duplicates. */
   public long spans() {
     return spans.get();
   }
 
-  /** Returns when each request was read, by {@link System#nanoTime}. */
+  /** Returns the time of each request, by {@link System#nanoTime}. */
   public List<Long> requestNanos() {
     return List.copyOf(requestNanos);
   }
@@ -193,12 +191,12 @@ public final class FaultyCollector implements AutoCloseable {
     return biggestRequest.get();
   }
 
-  /** Returns how many bytes were written in replies without an end. */
+  /** Returns the number of bytes written in responses without an end. */
   public long replyBytes() {
     return replyBytes.get();
   }
 
-  /** Returns how many connections were accepted. */
+  /** Returns the number of accepted connections. */
   public int accepted() {
     return accepted.get();
   }
@@ -226,7 +224,7 @@ public final class FaultyCollector implements AutoCloseable {
               connections.add(socket);
               daemon(() -> serve(socket));
             } catch (IOException e) {
-              // Closed: no more connections from this socket.
+              // The socket was closed.
             }
           }
         },
@@ -244,7 +242,7 @@ public final class FaultyCollector implements AutoCloseable {
       try {
         socket.close();
       } catch (IOException e) {
-        // Closed is what it should be.
+        // The connection is closed in any case.
       }
     }
     connections.clear();
@@ -263,7 +261,7 @@ public final class FaultyCollector implements AutoCloseable {
         open = answer(headers, body, out);
       }
     } catch (IOException | InterruptedException e) {
-      // The client hung up, or the collector was closed.
+      // The client or the collector closed the connection.
     } finally {
       connections.remove(socket);
     }
@@ -304,12 +302,12 @@ public final class FaultyCollector implements AutoCloseable {
     ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(body);
     switch (mode) {
       case OK -> {
-        keep(request, 0);
+        acknowledge(request, 0);
         reply(out, "200 OK", "", new byte[0]);
       }
       case SLOW -> {
         boolean ended = closed.await(slowMillis, TimeUnit.MILLISECONDS);
-        keep(request, 0);
+        acknowledge(request, 0);
         reply(out, "200 OK", "", new byte[0]);
         return !ended;
       }
@@ -319,15 +317,15 @@ public final class FaultyCollector implements AutoCloseable {
         reply(out, status + " Status", wait, new byte[0]);
       }
       case PARTIAL -> {
-        int refused = keep(request, reject);
-        reply(out, "200 OK", "", partialSuccess(refused));
+        int rejected = acknowledge(request, reject);
+        reply(out, "200 OK", "", partialSuccess(rejected));
       }
       case HUGE -> {
-        keep(request, 0);
+        acknowledge(request, 0);
         writeWithoutEnd(out);
       }
       case GZIP_BOMB -> {
-        keep(request, 0);
+        acknowledge(request, 0);
         reply(out, "200 OK", "Content-Encoding: gzip\r\n", bomb());
       }
       case CUT -> {
@@ -340,28 +338,28 @@ public final class FaultyCollector implements AutoCloseable {
     return true;
   }
 
-  /** Keeps all but the last {@code refuse} spans and returns how many it refused. */
-  private int keep(ExportTraceServiceRequest request, int refuse) {
+  /** Acknowledges all but the last {@code reject} spans; returns the number of rejected spans. */
+  private int acknowledge(ExportTraceServiceRequest request, int reject) {
     int total = 0;
     for (ResourceSpans resource : request.getResourceSpansList()) {
       for (ScopeSpans scope : resource.getScopeSpansList()) {
         total += scope.getSpansCount();
       }
     }
-    int left = Math.max(0, total - refuse);
+    int left = Math.max(0, total - reject);
     for (ResourceSpans resource : request.getResourceSpansList()) {
       for (ScopeSpans scope : resource.getScopeSpansList()) {
         for (Span span : scope.getSpansList()) {
           if (left-- > 0) {
-            keep(span);
+            acknowledge(span);
           }
         }
       }
     }
-    return Math.min(total, refuse);
+    return Math.min(total, reject);
   }
 
-  private void keep(Span span) {
+  private void acknowledge(Span span) {
     spans.incrementAndGet();
     for (KeyValue attribute : span.getAttributesList()) {
       if (attribute.getKey().equals(ID)) {
@@ -371,11 +369,11 @@ public final class FaultyCollector implements AutoCloseable {
     }
   }
 
-  private static byte[] partialSuccess(int refused) {
+  private static byte[] partialSuccess(int rejected) {
     return ExportTraceServiceResponse.newBuilder()
         .setPartialSuccess(
             ExportTracePartialSuccess.newBuilder()
-                .setRejectedSpans(refused)
+                .setRejectedSpans(rejected)
                 .setErrorMessage("too old"))
         .build()
         .toByteArray();

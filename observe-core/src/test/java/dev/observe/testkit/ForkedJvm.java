@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A main class in a JVM of its own, as a user would start it. */
+/** A main class in a separate JVM. */
 public final class ForkedJvm implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private static final String CLASS_PATH = System.getProperty("java.class.path", "");
 
@@ -33,17 +33,17 @@ public final class ForkedJvm implements AutoCloseable {
     this.output = output;
   }
 
-  /** Starts a main class with system properties, and without settings of the environment. */
+  /** Starts a main class with system properties; settings in the environment are removed. */
   public static ForkedJvm start(Class<?> main, Map<String, String> properties) {
     return start(List.of(), main, properties);
   }
 
-  /** Starts a main class with the jars of a directory besides. */
+  /** Starts a main class with the jars of a directory added to the class path. */
   public static ForkedJvm startWith(Path jars, Class<?> main, Map<String, String> properties) {
     return start(CLASS_PATH + File.pathSeparator + jars.resolve("*"), List.of(), main, properties);
   }
 
-  /** Starts a main class without the jars whose path contains a text. */
+  /** Starts a main class without the jars whose path contains {@code jar}. */
   public static ForkedJvm startWithout(String jar, Class<?> main, Map<String, String> properties) {
     String classPath =
         Arrays.stream(CLASS_PATH.split(File.pathSeparator, -1))
@@ -52,7 +52,7 @@ public final class ForkedJvm implements AutoCloseable {
     return start(classPath, List.of(), main, properties);
   }
 
-  /** Starts a main class with options of the JVM and arguments, too. */
+  /** Starts a main class with JVM options and arguments. */
   public static ForkedJvm start(
       List<String> options, Class<?> main, Map<String, String> properties, String... arguments) {
     return start(CLASS_PATH, options, main, properties, arguments);
@@ -87,7 +87,7 @@ public final class ForkedJvm implements AutoCloseable {
     return name.startsWith("OTEL_") || name.startsWith("OBSERVE_");
   }
 
-  /** All it has written. */
+  /** Returns the output of both streams. */
   public String output() {
     try {
       return Files.readString(output);
@@ -96,32 +96,32 @@ public final class ForkedJvm implements AutoCloseable {
     }
   }
 
-  /** Waits until it has written a text. */
+  /** Waits until the output contains a text. */
   public void awaitOutput(String text) {
     await(text)
         .pollInterval(Duration.ofMillis(10))
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(this::output, output -> output.contains(text) || !process.isAlive());
     if (!output().contains(text)) {
-      throw new AssertionError("ended before it wrote '" + text + "': " + output());
+      throw new AssertionError("the JVM ended before it wrote '" + text + "': " + output());
     }
   }
 
-  /** Asks it to end, as Ctrl-C does. */
+  /** Terminates the JVM normally, as Ctrl-C does. */
   public void interrupt() {
     process.destroy();
   }
 
-  /** Ends it without a chance to do anything about it. */
+  /** Kills the JVM; no shutdown hook runs. */
   public void kill() {
     process.destroyForcibly();
   }
 
-  /** Waits until it ends, and returns its exit code. */
+  /** Waits for the end of the JVM and returns its exit code. */
   public int awaitExit() {
     try {
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw new AssertionError("did not end: " + output());
+      if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("the JVM did not end: " + output());
       }
       return process.exitValue();
     } catch (InterruptedException e) {

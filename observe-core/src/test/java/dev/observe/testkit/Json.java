@@ -11,11 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON that the programs we test with answer. Objects become {@code Map}, arrays {@code
- * List}, numbers {@code Double}.
+ * Parses JSON. Objects become {@code Map}, arrays {@code List}, numbers {@code Double}.
  *
- * <p>By hand, because a JSON library on the test class path of every module could hide that one of
- * them has come to need it at run time.
+ * <p>There is no JSON library on the test class path, as it could hide that main code needs one.
  */
 public final class Json {
   private final String text;
@@ -25,7 +23,7 @@ public final class Json {
     this.text = text;
   }
 
-  /** Reads one value, and nothing after it. */
+  /** Parses a text that contains exactly one value. */
   public static @Nullable Object parse(String text) {
     Json json = new Json(text);
     Object value = json.value();
@@ -36,7 +34,7 @@ public final class Json {
     return value;
   }
 
-  /** The value at a path of object keys. */
+  /** Returns the value at a path of object keys, or null. */
   public static @Nullable Object at(@Nullable Object json, String... keys) {
     Object value = json;
     for (String key : keys) {
@@ -45,7 +43,7 @@ public final class Json {
     return value;
   }
 
-  /** The array at a path of object keys; empty if there is none. */
+  /** Returns the array at a path of object keys, or an empty list. */
   public static List<?> list(@Nullable Object json, String... keys) {
     return at(json, keys) instanceof List<?> list ? list : List.of();
   }

@@ -13,7 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the HTTP interfaces of the programs we test with. */
+/** Reads JSON from the HTTP interfaces of programs under test. */
 final class JsonClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -36,7 +36,7 @@ final class JsonClient {
     try {
       return send(path).statusCode() == 200;
     } catch (UncheckedIOException e) {
-      // Not listening yet.
+      // The program does not listen yet.
       return false;
     }
   }
@@ -50,7 +50,7 @@ final class JsonClient {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking " + request.uri(), e);
+      throw new IllegalStateException("interrupted during " + request.uri(), e);
     }
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
   @Test
-  void parse_everyKindOfValue() {
+  void parse_eachTypeOfValue() {
     Object json =
         Json.parse(" {\"a\": [1, -2.5e1, true, false, null, {}, []], \"b\":{\"c\":\"\"}} ");
 
@@ -33,7 +33,7 @@ class JsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "[1", "\"a", "{\"a\" 1}", "1 2", "nothing"})
-  void parse_whatIsNotJson(String text) {
+  void parse_invalid_throws(String text) {
     assertThatThrownBy(() -> Json.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 }

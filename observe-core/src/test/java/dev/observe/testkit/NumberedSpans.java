@@ -11,17 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * Ends spans that carry numbers from 0 on, by which a {@link FaultyCollector} knows them again.
- * Thread-safe.
- */
+/** Ends spans with consecutive ids from 0, which a {@link FaultyCollector} records. Thread-safe. */
 public final class NumberedSpans {
   private static final AttributeKey<Long> ID = AttributeKey.longKey(FaultyCollector.ID);
 
   private final Tracer tracer;
   private final AtomicLong nextId = new AtomicLong();
 
-  /** Makes the spans with a tracer. */
+  /** Creates the spans with this tracer. */
   public NumberedSpans(Tracer tracer) {
     this.tracer = tracer;
   }
@@ -31,7 +28,7 @@ public final class NumberedSpans {
     end(count, "value");
   }
 
-  /** Ends {@code count} spans at once, each with an attribute of its own copy of {@code value}. */
+  /** Ends {@code count} spans at once, each with a separate copy of {@code value}. */
   public void end(int count, String value) {
     for (int i = 0; i < count; i++) {
       tracer
@@ -55,7 +52,7 @@ public final class NumberedSpans {
     }
   }
 
-  /** Returns how many have ended: their numbers are below this. */
+  /** Returns the number of ended spans; their ids are below it. */
   public long ended() {
     return nextId.get();
   }

@@ -30,16 +30,16 @@ import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
 
 /**
- * An OTLP/HTTP collector on a free loopback port that keeps every span it is sent.
+ * An OTLP/HTTP collector on a free loopback port that records every received span.
  *
- * <p>It is strict: anything but a binary protobuf {@code POST} to {@code /v1/traces} is refused, so
- * a test that finds its spans here has sent what the protocol asks for. Thread-safe.
+ * <p>It refuses every request except a binary protobuf {@code POST} to {@code /v1/traces}, so that
+ * a test cannot pass with requests that violate the protocol. Thread-safe.
  */
 public final class OtlpReceiver implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final String PROTOBUF = "application/x-protobuf";
 
-  private static final int MAX_KEPT_BYTES = 1024 * 1024;
+  private static final int MAX_RECORDED_BYTES = 1024 * 1024;
 
   private final HttpServer server;
   private final ExecutorService workers = Executors.newCachedThreadPool();
@@ -67,25 +67,25 @@ public final class OtlpReceiver implements AutoCloseable {
     }
   }
 
-  /** The base endpoint, for {@code OTEL_EXPORTER_OTLP_ENDPOINT}. */
+  /** Returns the base endpoint, for {@code OTEL_EXPORTER_OTLP_ENDPOINT}. */
   public String endpoint() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** Every span received so far, in order of arrival. */
+  /** Returns the received spans, in order of arrival. */
   public List<ReceivedSpan> spans() {
     return List.copyOf(spans);
   }
 
-  /** The spans of one trace, in order of arrival. */
+  /** Returns the spans of one trace, in order of arrival. */
   public List<ReceivedSpan> trace(String traceId) {
     return spans.stream().filter(span -> span.traceId().equals(traceId)).toList();
   }
 
-  /** Waits until there are at least so many spans, and returns all there are. */
+  /** Waits for at least {@code count} spans, and returns all received spans. */
   public List<ReceivedSpan> awaitSpans(int count) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(spans.size())
@@ -94,17 +94,17 @@ public final class OtlpReceiver implements AutoCloseable {
     return spans();
   }
 
-  /** The headers of every accepted request, names in lower case. */
+  /** Returns the headers of every accepted request, names in lower case. */
   public List<Map<String, List<String>>> requests() {
     return List.copyOf(requests);
   }
 
-  /** The bodies of the first requests, a mebibyte of them, unzipped, a byte for each character. */
+  /** Returns the first mebibyte of uncompressed request bodies, one character per byte. */
   public synchronized String bytes() {
     return first.toString(StandardCharsets.ISO_8859_1);
   }
 
-  /** Why requests were refused; empty if none was. */
+  /** Returns the reason of each refused request. */
   public List<String> refusals() {
     return List.copyOf(refusals);
   }
@@ -127,7 +127,7 @@ public final class OtlpReceiver implements AutoCloseable {
       List<ReceivedSpan> received;
       try {
         byte[] message = unzipped(body, headers);
-        keep(message);
+        record(message);
         received = decode(message);
       } catch (IOException | RuntimeException e) {
         refuse(exchange, 400, e.toString());
@@ -158,8 +158,8 @@ public final class OtlpReceiver implements AutoCloseable {
     }
   }
 
-  private synchronized void keep(byte[] message) {
-    if (first.size() + message.length <= MAX_KEPT_BYTES) {
+  private synchronized void record(byte[] message) {
+    if (first.size() + message.length <= MAX_RECORDED_BYTES) {
       first.writeBytes(message);
     }
   }
@@ -184,15 +184,15 @@ public final class OtlpReceiver implements AutoCloseable {
     return headers;
   }
 
-  private void refuse(HttpExchange exchange, int status, String why) throws IOException {
-    refusals.add(why);
-    reply(exchange, status, "text/plain", why.getBytes(StandardCharsets.UTF_8));
+  private void refuse(HttpExchange exchange, int status, String reason) throws IOException {
+    refusals.add(reason);
+    reply(exchange, status, "text/plain", reason.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void reply(HttpExchange exchange, int status, String type, byte[] body)
       throws IOException {
     exchange.getResponseHeaders().set("Content-Type", type);
-    // -1 says "no body"; 0 would announce a chunked one.
+    // -1 sends no body; 0 would start a chunked one.
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
     if (body.length > 0) {
       exchange.getResponseBody().write(body);

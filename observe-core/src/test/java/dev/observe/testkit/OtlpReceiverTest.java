@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class OtlpReceiverTest {
   @Test
-  void export_everythingOfTheSpanArrives() {
+  void export_allFieldsOfASpanArrive() {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         SdkTracerProvider provider = provider(receiver, "none")) {
       Tracer tracer = provider.get("the-scope");
@@ -52,7 +52,7 @@ class OtlpReceiverTest {
 
       List<ReceivedSpan> spans = receiver.awaitSpans(2);
 
-      // Each is a request of its own, and the second need not come second.
+      // Each span is a separate request, and the requests may arrive in any order.
       assertThat(spans).extracting(ReceivedSpan::name).containsExactlyInAnyOrder("child", "parent");
       ReceivedSpan child = spans.get(spans.get(0).name().equals("child") ? 0 : 1);
       ReceivedSpan span = spans.get(spans.get(0).name().equals("child") ? 1 : 0);
@@ -85,7 +85,7 @@ class OtlpReceiverTest {
   }
 
   @Test
-  void export_gzipped() {
+  void export_gzip_isDecoded() {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         SdkTracerProvider provider = provider(receiver, "gzip")) {
       provider.get("scope").spanBuilder("small").startSpan().end();
@@ -95,9 +95,9 @@ class OtlpReceiverTest {
     }
   }
 
-  /** A sender with the wrong path, type or body must not pass for one that works. */
+  /** A test must not pass with a wrong path, content type or body. */
   @Test
-  void post_whatIsNotTheProtocolIsRefused() throws Exception {
+  void post_violatesTheProtocol_isRefused() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       assertThat(post(receiver, "/v1/metrics", "application/x-protobuf", "")).isEqualTo(404);
       assertThat(post(receiver, "/v1/traces", "application/json", "{}")).isEqualTo(404);

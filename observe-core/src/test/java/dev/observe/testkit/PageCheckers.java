@@ -6,9 +6,9 @@ package dev.observe.testkit;
 
 import java.util.List;
 
-/** Those who read pages of metrics and complain: Prometheus' own checker and a strict parser. */
+/** Checks metrics pages with promtool and with the strict OpenMetrics parser. */
 public final class PageCheckers {
-  /** Debian's, which has the parser: another Python on the path has not. */
+  /** Debian's Python has the parser; another one on the PATH may not. */
   private static final String PYTHON = "/usr/bin/python3";
 
   private static final String PARSE =
@@ -17,7 +17,7 @@ public final class PageCheckers {
 
   private PageCheckers() {}
 
-  /** Returns what {@code promtool check metrics} says of a page in text format; empty for none. */
+  /** Returns the complaints of {@code promtool check metrics} about a page in text format. */
   public static String promtool(String page) {
     String promtool = Tools.require("promtool").toString();
     Tools.Result result = Tools.run(page, List.of(promtool, "check", "metrics"));
@@ -26,7 +26,7 @@ public final class PageCheckers {
         : "exit code " + result.exitCode() + ": " + result.output();
   }
 
-  /** Returns what the strict OpenMetrics parser says of a page in that format; empty for none. */
+  /** Returns the complaints of the strict parser about a page in OpenMetrics format. */
   public static String strictParser(String page) {
     Tools.requireThat(
         Tools.run("", List.of(PYTHON, "-c", "import prometheus_client.openmetrics")).exitCode()

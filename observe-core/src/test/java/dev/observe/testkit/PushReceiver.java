@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Takes what is put on it, as a Pushgateway does, on a free loopback port. */
+/** A server on a free loopback port that records pushes, as a Pushgateway does. */
 public final class PushReceiver implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService workers = Executors.newCachedThreadPool();
@@ -26,15 +26,15 @@ public final class PushReceiver implements AutoCloseable {
   private volatile int status = 200;
   private volatile String answer = "";
 
-  /** One request; of its body each byte is a character. */
+  /** One request; the body has one character per byte. */
   public record Push(
       String method, String path, String contentType, String authorization, String body) {
-    /** The body as it came. */
+    /** Returns the bytes of the body. */
     public byte[] bytes() {
       return body.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The body of a push in the text format. */
+    /** Returns the body of a push in the text format. */
     public String text() {
       return new String(bytes(), StandardCharsets.UTF_8);
     }
@@ -44,7 +44,7 @@ public final class PushReceiver implements AutoCloseable {
     this.server = server;
   }
 
-  /** Starts one that takes everything. */
+  /** Starts a receiver that accepts every push. */
   public static PushReceiver start() {
     try {
       HttpServer server =
@@ -81,23 +81,23 @@ public final class PushReceiver implements AutoCloseable {
     }
   }
 
-  /** Answers from now on with this status and text. */
+  /** Sets the status and the body of the following responses. */
   public void answer(int newStatus, String text) {
     answer = text;
     status = newStatus;
   }
 
-  /** Answers nothing from now on. */
+  /** Stops answering: later requests hang. */
   public void hang() {
     status = 0;
   }
 
-  /** The URL for the setting. */
+  /** Returns the URL for the setting. */
   public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** What it was sent so far, in order of arrival. */
+  /** Returns the received pushes, in order of arrival. */
   public List<Push> pushes() {
     return List.copyOf(pushes);
   }

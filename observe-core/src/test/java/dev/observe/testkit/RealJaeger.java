@@ -21,16 +21,16 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * A real Jaeger all-in-one, on its standard ports because its two generations name the flags for
- * others differently.
+ * A real Jaeger all-in-one on its standard ports, as its two generations differ in the options for
+ * other ports.
  *
- * <p>The test is skipped where there is neither {@code jaeger} nor {@code jaeger-all-in-one}, in CI
- * too: no package installs it there. Only the reading of its answers has been tested so far.
+ * <p>Without {@code jaeger} or {@code jaeger-all-in-one} on the {@code PATH} there is no test, in
+ * CI too: no package installs it there. So far only the parser of its responses has been tested.
  */
 public final class RealJaeger implements AutoCloseable {
   private static final String[] PROGRAMS = {"jaeger", "jaeger-all-in-one"};
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Daemon daemon;
   private final JsonClient client;
@@ -40,7 +40,7 @@ public final class RealJaeger implements AutoCloseable {
     this.client = client;
   }
 
-  /** A span as the query API tells it; {@code parentSpanId} is empty for a root. */
+  /** A span of the query API; {@code parentSpanId} is empty for a root. */
   public record Span(
       String traceId,
       String spanId,
@@ -49,12 +49,12 @@ public final class RealJaeger implements AutoCloseable {
       String service,
       Map<String, String> tags) {}
 
-  /** Makes a test that needs a real Jaeger; none where there is none. */
+  /** Returns a test that needs a real Jaeger, or none if it is not installed. */
   public static Stream<DynamicTest> test(String name, Executable body) {
-    return Tools.whereThere(name, body, PROGRAMS);
+    return Tools.ifInstalled(name, body, PROGRAMS);
   }
 
-  /** Starts one. */
+  /** Starts a Jaeger. */
   public static RealJaeger start() {
     Path program =
         Stream.of(PROGRAMS)
@@ -65,7 +65,7 @@ public final class RealJaeger implements AutoCloseable {
     JsonClient client = new JsonClient(URI.create("http://127.0.0.1:16686"));
     try {
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> !daemon.log().isEmpty() && client.isReady("/api/services"));
       return new RealJaeger(daemon, client);
     } catch (RuntimeException e) {
@@ -74,12 +74,12 @@ public final class RealJaeger implements AutoCloseable {
     }
   }
 
-  /** The base endpoint, for {@code OTEL_EXPORTER_OTLP_ENDPOINT}. */
+  /** Returns the base endpoint, for {@code OTEL_EXPORTER_OTLP_ENDPOINT}. */
   public String endpoint() {
     return "http://127.0.0.1:4318";
   }
 
-  /** The spans of every trace a service has part in. */
+  /** Returns the spans of every trace that contains the service. */
   public List<Span> spans(String service) {
     return spansOf(
         client.get(
@@ -87,9 +87,9 @@ public final class RealJaeger implements AutoCloseable {
                 + URLEncoder.encode(service, StandardCharsets.UTF_8)));
   }
 
-  /** Asks for the spans of a service until they are as wanted. */
-  public List<Span> awaitSpans(String service, Predicate<List<Span>> wanted) {
-    return await(service).atMost(PATIENCE).until(() -> spans(service), wanted);
+  /** Waits until the spans of the service match. */
+  public List<Span> awaitSpans(String service, Predicate<List<Span>> condition) {
+    return await(service).atMost(TIMEOUT).until(() -> spans(service), condition);
   }
 
   @Override

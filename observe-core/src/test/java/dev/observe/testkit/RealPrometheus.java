@@ -27,12 +27,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Prometheus on a free loopback port that scrapes some pages every second.
+ * A real Prometheus on a free loopback port that scrapes pages every second.
  *
- * <p>The test is skipped where there is no program {@code prometheus}, see {@link Tools#require}.
+ * <p>Without {@code prometheus} on the {@code PATH} the test is skipped, see {@link Tools#require}.
  */
 public final class RealPrometheus implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Pattern LISTENING =
       Pattern.compile("\"Listening on\" address=(127\\.0\\.0\\.1:\\d+)");
 
@@ -46,13 +46,13 @@ public final class RealPrometheus implements AutoCloseable {
 
   /** One element of an instant vector; the metric name is the label {@code __name__}. */
   public record Sample(Map<String, String> labels, double value) {
-    /** The value of a label, empty if it is not there. */
+    /** Returns the value of a label, or an empty text. */
     public String label(String name) {
       return labels.getOrDefault(name, "");
     }
   }
 
-  /** Starts one that scrapes {@code /metrics} of each page's host and port. */
+  /** Starts a Prometheus that scrapes {@code /metrics} of each page's host and port. */
   public static RealPrometheus scraping(URI... pages) {
     return start(job("test", "", pages));
   }
@@ -76,15 +76,15 @@ public final class RealPrometheus implements AutoCloseable {
         + options.indent(2);
   }
 
-  /** Starts one with these jobs. */
+  /** Starts a Prometheus with these jobs. */
   public static RealPrometheus start(String... jobs) {
     return start(List.of(), jobs);
   }
 
   /**
-   * Starts one with these jobs.
+   * Starts a Prometheus with these jobs.
    *
-   * @param options further options of its command line
+   * @param options further command line options
    */
   public static RealPrometheus start(List<String> options, String... jobs) {
     Path program = Tools.require("prometheus");
@@ -108,14 +108,15 @@ public final class RealPrometheus implements AutoCloseable {
             program.toString(),
             "--config.file=prometheus.yml",
             "--storage.tsdb.path=data",
-            // It takes a free port and logs which: nothing can get in between.
+            // Prometheus binds a free port and logs it, so no other process can take the port
+            // first.
             "--web.listen-address=127.0.0.1:0"));
     command.addAll(options);
     Daemon daemon = Daemon.start(folder, command);
     try {
-      String address = await().atMost(PATIENCE).until(() -> address(daemon), a -> !a.isEmpty());
+      String address = await().atMost(TIMEOUT).until(() -> address(daemon), a -> !a.isEmpty());
       JsonClient client = new JsonClient(URI.create("http://" + address));
-      await().atMost(PATIENCE).until(() -> client.isReady("/-/ready"));
+      await().atMost(TIMEOUT).until(() -> client.isReady("/-/ready"));
       return new RealPrometheus(daemon, client);
     } catch (RuntimeException e) {
       daemon.close();
@@ -133,7 +134,7 @@ public final class RealPrometheus implements AutoCloseable {
     return Json.list(answer, "data", "result").stream().map(RealPrometheus::sample).toList();
   }
 
-  /** Returns the exemplars of the last minutes: the labels of each, and its value. */
+  /** Returns the labels and the value of each exemplar of the last minutes. */
   public List<Sample> exemplars(String promql) {
     Instant now = Instant.now();
     Object answer =
@@ -162,12 +163,12 @@ public final class RealPrometheus implements AutoCloseable {
     return awaitQuery(promql, samples -> !samples.isEmpty());
   }
 
-  /** Evaluates an expression until its result is as wanted. */
-  public List<Sample> awaitQuery(String promql, Predicate<List<Sample>> wanted) {
+  /** Evaluates an expression until its result matches. */
+  public List<Sample> awaitQuery(String promql, Predicate<List<Sample>> condition) {
     return await(promql)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(250))
-        .until(() -> query(promql), wanted);
+        .until(() -> query(promql), condition);
   }
 
   @Override
@@ -185,7 +186,7 @@ public final class RealPrometheus implements AutoCloseable {
     if (Json.at(json, "metric") instanceof Map<?, ?> metric) {
       metric.forEach((name, value) -> labels.put(String.valueOf(name), String.valueOf(value)));
     }
-    // [time, "value"]: a string, so that NaN and +Inf can be said.
+    // [time, "value"]: a string, as JSON has no NaN and +Inf.
     String value = String.valueOf(Json.list(json, "value").get(1));
     return new Sample(labels, value.equals("+Inf") ? Double.POSITIVE_INFINITY : number(value));
   }

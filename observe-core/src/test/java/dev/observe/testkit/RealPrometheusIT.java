@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class RealPrometheusIT {
   @Test
-  void awaitQuery_valuesOfAScrapedPage() throws IOException {
+  void awaitQuery_returnsTheValuesOfAPage() throws IOException {
     HttpServer page = page("things_total{kind=\"a b\"} 3\nthings_total{kind=\"c\"} +Inf\n");
     URI uri = URI.create("http://127.0.0.1:" + page.getAddress().getPort());
     try (RealPrometheus prometheus = RealPrometheus.scraping(uri)) {

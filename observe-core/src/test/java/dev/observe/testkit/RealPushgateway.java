@@ -13,18 +13,19 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A real Pushgateway on a loopback port; see {@link #PROGRAMS} for what must be installed. */
+/** A real Pushgateway on a loopback port; one of {@link #programs} must be installed. */
 public final class RealPushgateway implements AutoCloseable {
-  /** By the project's name and by Debian's. */
+  /** The names of the project and of Debian. */
   private static final List<String> PROGRAMS = List.of("pushgateway", "prometheus-pushgateway");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Daemon daemon;
   private final URI uri;
@@ -34,12 +35,12 @@ public final class RealPushgateway implements AutoCloseable {
     this.uri = uri;
   }
 
-  /** The names of the program, of which one must be there. */
+  /** Returns the possible names of the program. */
   public static String[] programs() {
     return PROGRAMS.toArray(String[]::new);
   }
 
-  /** Starts one. */
+  /** Starts a Pushgateway. */
   public static RealPushgateway start() {
     Path program =
         PROGRAMS.stream()
@@ -52,13 +53,13 @@ public final class RealPushgateway implements AutoCloseable {
             Daemon.newFolder(), List.of(program.toString(), "--web.listen-address=" + address));
     RealPushgateway gateway = new RealPushgateway(daemon, URI.create("http://" + address));
     await("Pushgateway")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .ignoreExceptions()
         .until(() -> gateway.get("/-/ready").statusCode() == 200);
     return gateway;
   }
 
-  /** It cannot be asked for the port that it bound. */
+  /** The program does not report the port that it bound, so it needs a known one. */
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -67,7 +68,7 @@ public final class RealPushgateway implements AutoCloseable {
     }
   }
 
-  private java.net.http.HttpResponse<String> get(String path) {
+  private HttpResponse<String> get(String path) {
     try {
       HttpRequest request = HttpRequest.newBuilder(uri.resolve(path)).build();
       return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
@@ -79,17 +80,17 @@ public final class RealPushgateway implements AutoCloseable {
     }
   }
 
-  /** The URL for the setting. */
+  /** Returns the URL for the setting. */
   public URI uri() {
     return uri;
   }
 
-  /** The lines of the page that a Prometheus would scrape here which begin so. */
+  /** Returns the lines of the metrics page that begin with {@code prefix}. */
   public Stream<String> lines(String prefix) {
     return get("/metrics").body().lines().filter(line -> line.startsWith(prefix));
   }
 
-  /** What it has written. */
+  /** Returns the output of the program. */
   public String log() {
     return daemon.log();
   }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A span as a collector sees it, decoded with the official protobuf classes.
+ * A span as received by a collector, decoded with the official protobuf classes.
  *
  * <p>Attribute values are {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@code
  * byte[]}, {@code List} or {@code Map}. {@code schemaUrl} is that of the resource.
@@ -40,7 +40,7 @@ public record ReceivedSpan(
     String schemaUrl,
     String scopeName) {
 
-  /** Something that happened during the span. */
+  /** A span event. */
   public record Event(String name, long epochNanos, Map<String, Object> attributes) {}
 
   static ReceivedSpan from(ResourceSpans ofResource, ScopeSpans ofScope, Span span) {
@@ -65,12 +65,12 @@ public record ReceivedSpan(
         ofScope.getScope().getName());
   }
 
-  /** Whether the span has no parent: it began the trace. */
+  /** Returns whether the span has no parent. */
   public boolean isRoot() {
     return parentSpanId.isEmpty();
   }
 
-  /** The resource attribute {@code service.name}, empty if there is none. */
+  /** Returns the resource attribute {@code service.name}, or an empty text. */
   public String serviceName() {
     return String.valueOf(resource.getOrDefault("service.name", ""));
   }

@@ -17,7 +17,7 @@ import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs test classes that are to fail, away from the run that they are part of. */
+/** Runs test classes, with tests that must fail, in a separate test plan. */
 public final class Results implements TestExecutionListener {
   public static final String PASSED = "passed";
 
@@ -25,7 +25,7 @@ public final class Results implements TestExecutionListener {
 
   private Results() {}
 
-  /** Returns what became of each test, and of each class that itself failed, by name. */
+  /** Returns {@link #PASSED} or the failure message of each test and of each failed class. */
   public static Map<String, String> of(Class<?> testClass) {
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()

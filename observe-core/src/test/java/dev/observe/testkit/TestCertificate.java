@@ -17,7 +17,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate of 127.0.0.1 that signs itself, made by the JDK's keytool, in all its files. */
+/** A self-signed certificate for 127.0.0.1, in each file format that we read. */
 public final class TestCertificate {
   private static final String PASSWORD = "changeit";
 
@@ -27,8 +27,14 @@ public final class TestCertificate {
     this.folder = folder;
   }
 
-  /** Makes one, with its files in the folder. */
+  /** Creates a certificate with the JDK's keytool, and its files in the folder. */
   public static TestCertificate make(Path folder) throws IOException, GeneralSecurityException {
+    return make(folder, "EC");
+  }
+
+  /** Generates a certificate with a key of an algorithm, such as RSA. */
+  public static TestCertificate make(Path folder, String algorithm)
+      throws IOException, GeneralSecurityException {
     TestCertificate made = new TestCertificate(folder);
     String keytool = Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString();
     Tools.Result result =
@@ -40,7 +46,7 @@ public final class TestCertificate {
                 "-alias",
                 "server",
                 "-keyalg",
-                "EC",
+                algorithm,
                 "-dname",
                 "CN=localhost",
                 "-ext",
@@ -73,7 +79,7 @@ public final class TestCertificate {
     return KeyStore.getInstance(keyStore().toFile(), PASSWORD.toCharArray());
   }
 
-  /** Returns the PKCS12 file of key and certificate. */
+  /** Returns the PKCS12 file with the key and the certificate. */
   public Path keyStore() {
     return folder.resolve("server.p12");
   }
@@ -83,18 +89,23 @@ public final class TestCertificate {
     return PASSWORD;
   }
 
-  /** Returns the file of the certificate, which is its own authority too. */
+  /** Returns the PEM file of the certificate. */
   public Path pem() {
     return folder.resolve("server.pem");
   }
 
-  /** Returns the file of the private key. */
+  /** Returns the PEM file of the private key. */
   public Path keyPem() {
     return folder.resolve("server-key.pem");
   }
 
-  /** Returns a client that trusts this certificate and no other. */
+  /** Returns a client that trusts only this certificate. */
   public HttpClient client() throws IOException, GeneralSecurityException {
+    return HttpClient.newBuilder().sslContext(sslContext()).build();
+  }
+
+  /** Returns a TLS context that trusts this certificate and no other. */
+  public SSLContext sslContext() throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("server", store().getCertificate("server"));
@@ -103,6 +114,6 @@ public final class TestCertificate {
     trust.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
-    return HttpClient.newBuilder().sslContext(context).build();
+    return context;
   }
 }

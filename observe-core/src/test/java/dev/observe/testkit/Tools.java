@@ -18,18 +18,18 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.function.Executable;
 
-/** Programs on the {@code PATH} that tests use when they are there. */
+/** Finds and runs programs on the {@code PATH}. */
 public final class Tools {
-  private static final long TIME_LIMIT_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 60;
 
   private Tools() {}
 
-  /** How a program ended, and what it wrote to either stream. */
+  /** The exit code of a program and the output of both its streams. */
   public record Result(int exitCode, String output) {}
 
   /**
-   * Finds a program that CI installs. Where it is missing the test is skipped, but in CI ({@code
-   * CI=true}) it fails, so that nothing is skipped there unseen.
+   * Returns the path of a program that CI installs. Without the program the test is skipped, but in
+   * CI ({@code CI=true}) it fails.
    */
   public static Path require(String program) {
     Optional<Path> found = find(program);
@@ -37,25 +37,25 @@ public final class Tools {
     return found.orElseThrow();
   }
 
-  /** Skips the test, or in CI fails it, unless something that it needs is there. */
-  static void requireThat(boolean there, String missing) {
-    if (!there && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError(missing + ", and CI must have it: install it in .ci/run");
+  /** Skips the test, or fails it in CI, if a requirement is missing. */
+  static void requireThat(boolean installed, String missing) {
+    if (!installed && "true".equals(System.getenv("CI"))) {
+      throw new AssertionError(missing + ", but CI requires it: install it in .ci/run");
     }
-    Assumptions.assumeTrue(there, missing + "; install it to run this test");
+    Assumptions.assumeTrue(installed, missing + "; install it to run this test");
   }
 
   /**
-   * Makes a test of what needs a program that even CI may be without; no test where none of the
-   * programs is there, rather than one that is always skipped.
+   * Returns a test if one of the programs is installed, and no test otherwise. For programs that
+   * are missing in CI, where a skipped test would be a failure.
    */
-  public static Stream<DynamicTest> whereThere(String name, Executable body, String... programs) {
+  public static Stream<DynamicTest> ifInstalled(String name, Executable body, String... programs) {
     return Stream.of(programs).anyMatch(program -> find(program).isPresent())
         ? Stream.of(DynamicTest.dynamicTest(name, body))
         : Stream.empty();
   }
 
-  /** Finds a program. */
+  /** Returns the path of a program, if it is installed. */
   public static Optional<Path> find(String program) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return Stream.of(path.split(File.pathSeparator))
@@ -65,7 +65,7 @@ public final class Tools {
         .findFirst();
   }
 
-  /** Runs a program to its end, with the given text as its input. */
+  /** Runs a program with a text as its input, and waits for its end. */
   public static Result run(String input, List<String> command) {
     try {
       Path in = Files.createTempFile("observe-in", ".txt");
@@ -78,7 +78,7 @@ public final class Tools {
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();
-        if (!process.waitFor(TIME_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
           process.destroyForcibly();
           throw new AssertionError(command + " did not end: " + read(out));
         }

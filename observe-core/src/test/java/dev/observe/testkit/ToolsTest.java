@@ -13,7 +13,7 @@ import org.opentest4j.TestAbortedException;
 
 class ToolsTest {
   @Test
-  void run_exitCodeAndOutputOfBothStreams() {
+  void run_returnsExitCodeAndOutputOfBothStreams() {
     Tools.Result result =
         Tools.run("hello", List.of("sh", "-c", "cat; echo ' and more' >&2; exit 3"));
 
@@ -21,13 +21,13 @@ class ToolsTest {
   }
 
   @Test
-  void require_whatIsThere() {
+  void require_installed_returnsThePath() {
     assertThat(Tools.require("sh")).isExecutable();
   }
 
-  /** In CI a missing program must not turn into a skip that nobody sees. */
+  /** In CI a missing program fails the test. */
   @Test
-  void require_whatIsMissing() {
+  void require_missing_skipsOrFails() {
     assertThatThrownBy(() -> Tools.require("no-such-program"))
         .isInstanceOf(
             "true".equals(System.getenv("CI")) ? AssertionError.class : TestAbortedException.class)
@@ -35,8 +35,8 @@ class ToolsTest {
   }
 
   @Test
-  void whereThere_aTestOnlyWithTheProgram() {
-    assertThat(Tools.whereThere("runs", () -> {}, "no-such-program", "sh")).hasSize(1);
-    assertThat(Tools.whereThere("does not", () -> {}, "no-such-program")).isEmpty();
+  void ifInstalled_returnsATestOnlyWithTheProgram() {
+    assertThat(Tools.ifInstalled("runs", () -> {}, "no-such-program", "sh")).hasSize(1);
+    assertThat(Tools.ifInstalled("does not", () -> {}, "no-such-program")).isEmpty();
   }
 }

@@ -2,9 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/**
- * Real counterparts for tests: what receives our spans, scrapes our pages and checks our formats.
- */
+/** Receivers, servers and programs for tests of more than one package. */
 @NullMarked
 package dev.observe.testkit;
 

@@ -16,11 +16,10 @@ public final class AsyncContexts {
   private AsyncContexts() {}
 
   /**
-   * Does what {@link AsyncContext#start} does, and takes the span that is current here along to the
-   * container's thread.
+   * Calls {@link AsyncContext#start} and makes the current span current on the container's thread.
    *
-   * @throws IllegalStateException if the asynchronous request is complete or dispatched, as the
-   *     container says
+   * @throws IllegalStateException if the asynchronous request is complete or dispatched; thrown by
+   *     the container
    */
   public static void start(AsyncContext asyncContext, Runnable task) {
     asyncContext.start(ContextPropagation.wrap(task));

@@ -4,8 +4,7 @@
  */
 package dev.observe.servlet;
 
-import dev.observe.servlet.internal.MetricsOnlyRequest;
-import dev.observe.servlet.internal.ServletExchange;
+import dev.observe.servlet.internal.MatchedRoute;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -15,16 +14,16 @@ import jakarta.ws.rs.core.FeatureContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the route of requests that JAX-RS resources serve: the {@code @Path} of the class and of
- * the method.
+ * Provides the route of requests to JAX-RS resources: the {@code @Path} of the class and of the
+ * method.
  *
- * <p>Jakarta REST 3.1 and later find it by themselves; register it in the application for older
- * ones. Sub-resource locators are not looked into: their requests have the locator's path.
+ * <p>Jakarta REST 3.1 and later find it by its service file; register it in the application for
+ * older versions. Requests to a sub-resource have the path of its locator.
  *
  * @since 0.1
  */
 public final class JaxRsRoutes implements DynamicFeature {
-  /** For JAX-RS. */
+  /** Creates the instance of the JAX-RS runtime. */
   public JaxRsRoutes() {}
 
   /** Called by JAX-RS for each resource method when the application starts. */
@@ -33,7 +32,6 @@ public final class JaxRsRoutes implements DynamicFeature {
     String pattern =
         path(resource.getResourceClass().getAnnotation(Path.class))
             + path(resource.getResourceMethod().getAnnotation(Path.class));
-    MetricsOnlyRequest.jaxRs = true;
     context.register(new Route(pattern.isEmpty() ? "/" : pattern));
   }
 
@@ -47,24 +45,20 @@ public final class JaxRsRoutes implements DynamicFeature {
     return start == end ? "" : '/' + path.substring(start, end);
   }
 
-  /** Runs once the method is matched, before it is called. */
+  /** Runs after the method is matched and before it is called. */
   private static final class Route implements ContainerRequestFilter {
-    private final String pattern;
-    private final MetricsOnlyRequest counted;
+    private final MatchedRoute route;
 
     Route(String pattern) {
-      this.pattern = pattern;
-      this.counted = new MetricsOnlyRequest(pattern);
+      this.route = new MatchedRoute(pattern);
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
       // A property of the request is an attribute of the servlet request.
-      Object begun = request.getProperty(ServletExchange.ATTRIBUTE);
-      if (begun instanceof ServletExchange exchange) {
-        exchange.matched(pattern);
-      } else if (begun instanceof MetricsOnlyRequest) {
-        request.setProperty(ServletExchange.ATTRIBUTE, counted);
+      Object replacement = route.note(request.getProperty(MatchedRoute.ATTRIBUTE));
+      if (replacement != null) {
+        request.setProperty(MatchedRoute.ATTRIBUTE, replacement);
       }
     }
   }

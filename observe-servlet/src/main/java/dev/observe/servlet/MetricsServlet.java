@@ -7,6 +7,7 @@ package dev.observe.servlet;
 import dev.observe.Metrics;
 import dev.observe.Observe;
 import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.internal.exposition.PageOwner;
 import dev.observe.servlet.internal.ServletPageExchange;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.http.HttpServlet;
@@ -15,28 +16,28 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the metrics page on the application's own port, where a port apart is not wanted.
+ * Serves the metrics page on the application's own port, instead of a port of its own.
  *
- * <p>Whoever reaches the application then reaches the metrics: put it behind the application's
- * access control. From {@code web.xml} it is made without arguments and serves what {@link
- * Observe#initMetrics} has started, or else the default registry.
+ * <p>Every client of the application can then read the metrics: protect it by the application's
+ * access control. From {@code web.xml} it is created without arguments and serves the metrics that
+ * {@link Observe#initMetrics} started, or else the default registry.
  *
- * <p>Used by any number of threads.
+ * <p>Safe for use by any number of threads.
  *
  * @since 0.1
  */
 public final class MetricsServlet extends HttpServlet {
-  /** Where an application's own metrics are found, when the filter has started them. */
+  /** The context attribute with the metrics that a filter of the application started. */
   public static final String ATTRIBUTE = "dev.observe.metrics";
 
   private static final long serialVersionUID = 1L;
 
   private transient volatile @Nullable MetricsPage page;
 
-  /** Whether the page was made here, and so is closed here. */
+  /** Whether the page was created here, and so must be closed here. */
   private transient boolean own;
 
-  /** For {@code web.xml}; use {@code create} from code. */
+  /** Creates a servlet for {@code web.xml}; from code, call {@code create}. */
   public MetricsServlet() {}
 
   private MetricsServlet(MetricsPage page, boolean own) {
@@ -46,7 +47,7 @@ public final class MetricsServlet extends HttpServlet {
 
   /** Returns a servlet that serves the page of a handle. */
   public static MetricsServlet create(Metrics metrics) {
-    return new MetricsServlet(metrics.page(), false);
+    return new MetricsServlet(PageOwner.pageOf(metrics.openTelemetry()), false);
   }
 
   /** Returns a servlet that serves any registry. */
@@ -64,7 +65,9 @@ public final class MetricsServlet extends HttpServlet {
               : Observe.currentMetrics().orElse(null);
       own = current == null;
       page =
-          current == null ? MetricsPage.create(PrometheusRegistry.defaultRegistry) : current.page();
+          current == null
+              ? MetricsPage.create(PrometheusRegistry.defaultRegistry)
+              : PageOwner.pageOf(current.openTelemetry());
     }
   }
 

@@ -6,38 +6,36 @@ package dev.observe.servlet;
 
 import dev.observe.Metrics;
 import dev.observe.Tracing;
-import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.ServerTelemetry;
+import dev.observe.servlet.internal.ObservedApplications;
 import dev.observe.servlet.internal.SharedHandles;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.Map;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a span of each request and counts and times it, both from the same two clock readings:
- * {@link TracingFilter} and {@link RequestMetricsFilter} in one.
+ * Makes a span of each request, and counts and times it, from the same two clock readings: {@link
+ * TracingFilter} and {@link RequestMetricsFilter} in one.
  *
- * <p>Map it to {@code /*}, before other filters, for {@code REQUEST} dispatches; mapping it for
- * every dispatcher type does no harm. Together with other filters of observe a request is still
- * measured once.
+ * <p>Map it to {@code /*}, before other filters, for {@code REQUEST} dispatches; other dispatcher
+ * types do no harm. Several filters of observe measure a request once together.
  *
- * <p>From {@code web.xml} it is made without arguments. It then records into what {@link
- * dev.observe.Observe} has started in this process, or else starts what it needs: init-params are
- * property names, such as {@code otel.service.name}, and the service name defaults to the display
- * name of the application or its context path.
+ * <p>A filter of {@code web.xml} is created without arguments. It records into the handles that
+ * {@link dev.observe.Observe} started in this process, or else starts the handles that it needs.
+ * Init-params are property names, such as {@code otel.service.name}; the service name defaults to
+ * the display name of the application or its context path.
  *
- * <p>Used by any number of threads. Nothing that fails in it fails a request.
+ * <p>Safe for use by any number of threads. A failure in it does not fail a request.
  *
  * @since 0.1
  */
 public final class ObserveFilter extends ObservingFilter {
-  /** For {@code web.xml}; use {@code create} from code. */
-  public ObserveFilter() {}
+  /** Creates a filter for {@code web.xml}; from code, call {@code create} or {@code builder}. */
+  public ObserveFilter() {
+    super(new ObservedApplications());
+  }
 
-  ObserveFilter(Supplier<ServerTelemetry> maker, @Nullable RouteResolver routeResolver) {
-    super(maker, routeResolver);
+  ObserveFilter(ObservedApplications applications) {
+    super(applications);
   }
 
   /**
@@ -47,7 +45,7 @@ public final class ObserveFilter extends ObservingFilter {
    *     setting is not valid
    */
   public static ObserveFilter create(Tracing tracing, Metrics metrics) {
-    return create(tracing.openTelemetry(), metrics.registry());
+    return builder(tracing, metrics).build();
   }
 
   /**
@@ -57,8 +55,7 @@ public final class ObserveFilter extends ObservingFilter {
    *     setting is not valid
    */
   public static ObserveFilter create(OpenTelemetry openTelemetry, PrometheusRegistry registry) {
-    return new ObserveFilter(
-        () -> ServerTelemetry.of(openTelemetry, registry, Settings.of(Map.of())), null);
+    return builder(openTelemetry, registry).build();
   }
 
   /** Returns a builder of a filter that records into two handles. */

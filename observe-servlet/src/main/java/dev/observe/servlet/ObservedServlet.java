@@ -6,12 +6,7 @@ package dev.observe.servlet;
 
 import dev.observe.Metrics;
 import dev.observe.Tracing;
-import dev.observe.internal.config.Settings;
-import dev.observe.internal.request.ServerTelemetry;
-import dev.observe.servlet.internal.RequestEndListener;
-import dev.observe.servlet.internal.RequestObserver;
-import io.opentelemetry.api.OpenTelemetry;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import dev.observe.servlet.internal.ObservedApplications;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletConfig;
@@ -19,42 +14,25 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
-import java.util.Map;
-import java.util.Objects;
 
 /**
- * A servlet that is measured by itself, where there is no filter chain: what {@link ObserveFilter}
- * does for all requests, this does for those of one servlet.
+ * Measures the requests of one servlet, without a filter chain, as {@link ObserveFilter} measures
+ * those of an application.
  *
- * <p>As safe for use by any number of threads as the servlet it wraps. Under a filter of observe it
- * adds nothing.
+ * <p>Under a filter of observe it adds nothing. As safe for use by any number of threads as the
+ * servlet that it wraps.
  *
  * @since 0.1
  */
 public final class ObservedServlet implements Servlet {
   private final Servlet servlet;
   private final FilterChain chain;
-  private final RequestObserver observer;
+  private final ObservedApplications applications;
 
-  private ObservedServlet(Servlet servlet, ServerTelemetry telemetry) {
+  ObservedServlet(Servlet servlet, ObservedApplications applications) {
     this.servlet = servlet;
     this.chain = servlet::service;
-    this.observer = new RequestObserver(telemetry, null);
-  }
-
-  /** Wraps a servlet so that its requests are traced, counted and timed. */
-  public static Servlet wrap(Servlet servlet, Tracing tracing, Metrics metrics) {
-    return wrap(servlet, tracing.openTelemetry(), metrics.registry());
-  }
-
-  /** Wraps a servlet so that its requests are traced. */
-  public static Servlet wrap(Servlet servlet, Tracing tracing) {
-    return wrap(servlet, tracing.openTelemetry());
-  }
-
-  /** Wraps a servlet so that its requests are counted and timed. */
-  public static Servlet wrap(Servlet servlet, Metrics metrics) {
-    return wrap(servlet, metrics.registry());
+    this.applications = applications;
   }
 
   /**
@@ -63,40 +41,18 @@ public final class ObservedServlet implements Servlet {
    * @throws IllegalArgumentException if the registry holds request metrics from elsewhere, or a
    *     setting is not valid
    */
-  public static Servlet wrap(
-      Servlet servlet, OpenTelemetry openTelemetry, PrometheusRegistry registry) {
-    return new ObservedServlet(
-        Objects.requireNonNull(servlet, "servlet"),
-        ServerTelemetry.of(openTelemetry, registry, Settings.of(Map.of())));
+  public static Servlet wrap(Servlet servlet, Tracing tracing, Metrics metrics) {
+    return builder(servlet).tracing(tracing).metrics(metrics).build();
   }
 
-  /**
-   * Wraps a servlet so that its requests are traced.
-   *
-   * @throws IllegalArgumentException if a setting of the spans is not valid
-   */
-  public static Servlet wrap(Servlet servlet, OpenTelemetry openTelemetry) {
-    return new ObservedServlet(
-        Objects.requireNonNull(servlet, "servlet"),
-        ServerTelemetry.ofTraces(openTelemetry, Settings.of(Map.of())));
-  }
-
-  /**
-   * Wraps a servlet so that its requests are counted and timed.
-   *
-   * @throws IllegalArgumentException if the registry holds request metrics from elsewhere, or a
-   *     setting is not valid
-   */
-  public static Servlet wrap(Servlet servlet, PrometheusRegistry registry) {
-    return new ObservedServlet(
-        Objects.requireNonNull(servlet, "servlet"),
-        ServerTelemetry.ofMetrics(registry, Settings.of(Map.of())));
+  /** Returns a builder that wraps a servlet, which is to be given tracing, metrics or both. */
+  public static ObservedServletBuilder builder(Servlet servlet) {
+    return new ObservedServletBuilder(servlet);
   }
 
   @Override
   public void init(ServletConfig config) throws ServletException {
-    observer.learn(config.getServletContext());
-    RequestEndListener.register(config.getServletContext());
+    applications.add(config.getServletContext());
     servlet.init(config);
   }
 
@@ -108,7 +64,7 @@ public final class ObservedServlet implements Servlet {
   @Override
   public void service(ServletRequest request, ServletResponse response)
       throws ServletException, IOException {
-    observer.observe(request, response, chain);
+    applications.observe(request, response, chain);
   }
 
   @Override
@@ -121,7 +77,7 @@ public final class ObservedServlet implements Servlet {
     try {
       servlet.destroy();
     } finally {
-      observer.close();
+      applications.remove();
     }
   }
 }

@@ -5,36 +5,35 @@
 package dev.observe.servlet;
 
 import dev.observe.Metrics;
-import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.ServerTelemetry;
+import dev.observe.servlet.internal.ObservedApplications;
 import dev.observe.servlet.internal.SharedHandles;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Counts and times each request: {@code http_server_request_duration_seconds}, {@code
  * http_server_requests_total} and {@code http_server_active_requests}.
  *
- * <p>Map it to {@code /*}, before other filters, for {@code REQUEST} dispatches; mapping it for
- * every dispatcher type does no harm. Together with other filters of observe a request is still
- * measured once.
+ * <p>Map it to {@code /*}, before other filters, for {@code REQUEST} dispatches; other dispatcher
+ * types do no harm. Several filters of observe measure a request once together.
  *
- * <p>From {@code web.xml} it is made without arguments. It then records into what {@link
- * dev.observe.Observe} has started in this process, or else starts what it needs: init-params are
- * property names, such as {@code otel.service.name}, and the service name defaults to the display
- * name of the application or its context path.
+ * <p>A filter of {@code web.xml} is created without arguments. It records into the handles that
+ * {@link dev.observe.Observe} started in this process, or else starts the handles that it needs.
+ * Init-params are property names, such as {@code otel.service.name}; the service name defaults to
+ * the display name of the application or its context path.
  *
- * <p>Used by any number of threads. Nothing that fails in it fails a request.
+ * <p>Safe for use by any number of threads. A failure in it does not fail a request.
  *
  * @since 0.1
  */
 public final class RequestMetricsFilter extends ObservingFilter {
-  /** For {@code web.xml}; use {@code create} from code. */
-  public RequestMetricsFilter() {}
+  /** Creates a filter for {@code web.xml}; from code, call {@code create} or {@code builder}. */
+  public RequestMetricsFilter() {
+    super(new ObservedApplications());
+  }
 
-  private RequestMetricsFilter(Supplier<ServerTelemetry> maker) {
-    super(maker, null);
+  RequestMetricsFilter(ObservedApplications applications) {
+    super(applications);
   }
 
   /**
@@ -44,7 +43,7 @@ public final class RequestMetricsFilter extends ObservingFilter {
    *     setting is not valid
    */
   public static RequestMetricsFilter create(Metrics metrics) {
-    return create(metrics.registry());
+    return builder(metrics).build();
   }
 
   /**
@@ -54,8 +53,17 @@ public final class RequestMetricsFilter extends ObservingFilter {
    *     setting is not valid
    */
   public static RequestMetricsFilter create(PrometheusRegistry registry) {
-    return new RequestMetricsFilter(
-        () -> ServerTelemetry.ofMetrics(registry, Settings.of(Map.of())));
+    return builder(registry).build();
+  }
+
+  /** Returns a builder of a filter that records into the registry of a handle. */
+  public static RequestMetricsFilterBuilder builder(Metrics metrics) {
+    return builder(metrics.registry());
+  }
+
+  /** Returns a builder of a filter that records into any registry. */
+  public static RequestMetricsFilterBuilder builder(PrometheusRegistry registry) {
+    return new RequestMetricsFilterBuilder(registry);
   }
 
   @Override

@@ -8,10 +8,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the route of a request for a router that observe does not know.
+ * Returns the route of a request for a router that observe does not support itself.
  *
- * <p>Spring MVC, JAX-RS and plain servlet mappings need none, and a router that can set the request
- * attribute {@code http.route} needs none either.
+ * <p>Spring MVC, JAX-RS, servlet mappings and routers that set the request attribute {@code
+ * http.route} need no resolver.
  *
  * @since 0.1
  */
@@ -19,11 +19,10 @@ import org.jspecify.annotations.Nullable;
 public interface RouteResolver {
   /**
    * Returns the pattern that the request matched, with the context path, such as {@code
-   * /shop/orders/{id}}. Asked when a request ends, and when it begins too where a sampler may look
-   * at the route; must be fast and not throw.
+   * /shop/orders/{id}}. Called when a request ends, and also when it begins if a sampler may read
+   * the route; must be fast and not throw.
    *
-   * @return the pattern, never the raw path; null when it is not known, and the next source is
-   *     asked
+   * @return the pattern, never the raw path; null if it is unknown, so that the next source is used
    */
   @Nullable String route(HttpServletRequest request);
 }

@@ -5,35 +5,34 @@
 package dev.observe.servlet;
 
 import dev.observe.Tracing;
-import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.ServerTelemetry;
+import dev.observe.servlet.internal.ObservedApplications;
 import dev.observe.servlet.internal.SharedHandles;
 import io.opentelemetry.api.OpenTelemetry;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Makes a span of each request, by the semantic conventions, as a child of the caller's.
  *
- * <p>Map it to {@code /*}, before other filters, for {@code REQUEST} dispatches; mapping it for
- * every dispatcher type does no harm. Together with other filters of observe a request is still
- * measured once.
+ * <p>Map it to {@code /*}, before other filters, for {@code REQUEST} dispatches; other dispatcher
+ * types do no harm. Several filters of observe measure a request once together.
  *
- * <p>From {@code web.xml} it is made without arguments. It then records into what {@link
- * dev.observe.Observe} has started in this process, or else starts what it needs: init-params are
- * property names, such as {@code otel.service.name}, and the service name defaults to the display
- * name of the application or its context path.
+ * <p>A filter of {@code web.xml} is created without arguments. It records into the handles that
+ * {@link dev.observe.Observe} started in this process, or else starts the handles that it needs.
+ * Init-params are property names, such as {@code otel.service.name}; the service name defaults to
+ * the display name of the application or its context path.
  *
- * <p>Used by any number of threads. Nothing that fails in it fails a request.
+ * <p>Safe for use by any number of threads. A failure in it does not fail a request.
  *
  * @since 0.1
  */
 public final class TracingFilter extends ObservingFilter {
-  /** For {@code web.xml}; use {@code create} from code. */
-  public TracingFilter() {}
+  /** Creates a filter for {@code web.xml}; from code, call {@code create} or {@code builder}. */
+  public TracingFilter() {
+    super(new ObservedApplications());
+  }
 
-  private TracingFilter(Supplier<ServerTelemetry> maker) {
-    super(maker, null);
+  TracingFilter(ObservedApplications applications) {
+    super(applications);
   }
 
   /**
@@ -42,7 +41,7 @@ public final class TracingFilter extends ObservingFilter {
    * @throws IllegalArgumentException if a setting of the spans is not valid
    */
   public static TracingFilter create(Tracing tracing) {
-    return create(tracing.openTelemetry());
+    return builder(tracing).build();
   }
 
   /**
@@ -51,7 +50,17 @@ public final class TracingFilter extends ObservingFilter {
    * @throws IllegalArgumentException if a setting of the spans is not valid
    */
   public static TracingFilter create(OpenTelemetry openTelemetry) {
-    return new TracingFilter(() -> ServerTelemetry.ofTraces(openTelemetry, Settings.of(Map.of())));
+    return builder(openTelemetry).build();
+  }
+
+  /** Returns a builder of a filter that makes spans with a handle. */
+  public static TracingFilterBuilder builder(Tracing tracing) {
+    return builder(tracing.openTelemetry());
+  }
+
+  /** Returns a builder of a filter that makes spans with any OpenTelemetry. */
+  public static TracingFilterBuilder builder(OpenTelemetry openTelemetry) {
+    return new TracingFilterBuilder(openTelemetry);
   }
 
   @Override

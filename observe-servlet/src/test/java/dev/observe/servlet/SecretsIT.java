@@ -109,8 +109,8 @@ class SecretsIT {
     String sent;
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       try (Tracing tracing =
-              Tracing.builder("secrets").endpoint(receiver.endpoint()).disableGlobal().build();
-          Metrics metrics = Metrics.builder("secrets").port(0).disableGlobal().build();
+              Tracing.builder("secrets").endpoint(receiver.endpoint()).disableGlobal().start();
+          Metrics metrics = Metrics.builder("secrets").port(0).disableGlobal().start();
           EmbeddedTomcat tomcat =
               new EmbeddedTomcat("")
                   .initialise(ObserveFilter.create(tracing, metrics)::addTo)

@@ -10,15 +10,15 @@ import java.time.Duration;
 
 /** Keeps connections to a server busy, each with one request after the other. */
 public interface Generator {
-  /** Returns wrk where there is one, or else one of our own. */
+  /** Returns wrk if it is installed, else a generator in Java. */
   static Generator best() {
     return Wrk.isPresent() ? new Wrk() : new SocketGenerator();
   }
 
   /**
-   * Asks a server for as much as it can give.
+   * Sends requests as fast as the server answers.
    *
-   * @throws IOException if one answer was not 200
+   * @throws IOException if one response was not 200
    */
   Load run(URI uri, int connections, Duration duration) throws IOException, InterruptedException;
 }

@@ -4,6 +4,6 @@
  */
 package dev.observe.benchmarks.load;
 
-/** What came of the load on a server: how many answers, and how long they took. */
+/** The result of a run: the number of responses and their durations. */
 public record Load(
     long requests, double requestsPerSecond, double medianMicros, double p99Micros) {}

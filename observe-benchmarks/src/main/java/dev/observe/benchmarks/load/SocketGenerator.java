@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
 
 /** One thread and one plain socket for each connection. */
 final class SocketGenerator implements Generator {
-  /** Room for what one connection can do in a second; answers beyond are not timed. */
+  /** The number of responses per connection and second that are timed; more are only counted. */
   private static final int MAX_PER_SECOND = 50_000;
 
   @Override

@@ -48,7 +48,7 @@ final class Wrk implements Generator {
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     process.waitFor();
     if (output.contains("Non-2xx") || output.contains("Socket errors")) {
-      throw new IOException("wrk must see no errors, said " + output);
+      throw new IOException("wrk must report no errors, printed " + output);
     }
     return new Load(
         Long.parseLong(find(COUNT, output).group(1)),
@@ -70,7 +70,7 @@ final class Wrk implements Generator {
   private static Matcher find(Pattern pattern, String output) throws IOException {
     Matcher matcher = pattern.matcher(output);
     if (!matcher.find()) {
-      throw new IOException("wrk must tell " + pattern + ", said " + output);
+      throw new IOException("wrk must print " + pattern + ", printed " + output);
     }
     return matcher;
   }

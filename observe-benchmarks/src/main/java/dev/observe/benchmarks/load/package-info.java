@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Load for a server, and what came of it. */
+/** Generates load for a server and measures its responses. */
 @NullMarked
 package dev.observe.benchmarks.load;
 

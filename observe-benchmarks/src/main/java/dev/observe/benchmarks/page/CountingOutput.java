@@ -6,7 +6,7 @@ package dev.observe.benchmarks.page;
 
 import java.io.OutputStream;
 
-/** Takes everything. */
+/** Counts the bytes and discards them. */
 final class CountingOutput extends OutputStream {
   long count;
 

@@ -14,7 +14,7 @@ import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A scrape whose answer goes nowhere, but is counted where its length is not told. */
+/** A scrape whose response is discarded, and counted if it has no Content-Length. */
 final class FakeScrape
     implements PrometheusHttpExchange, PrometheusHttpRequest, PrometheusHttpResponse {
   private final String accept;

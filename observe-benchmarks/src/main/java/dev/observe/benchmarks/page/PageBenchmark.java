@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** One page of histograms. A series of 14 buckets is 17 lines. */
+/** One page of histograms. A series with 14 buckets has 17 lines. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Benchmark)
@@ -68,18 +68,18 @@ public class PageBenchmark {
 
   private Page page = () -> 0;
 
-  /** Writes a page and returns something of it. */
+  /** Writes a page and returns its size. */
   private interface Page {
     long write() throws Exception;
   }
 
   /**
-   * Fills a registry and sees that a page is as long as it should be.
+   * Fills a registry and checks the length of a page.
    *
-   * <p>{@code write}: from snapshots to bytes that go nowhere. {@code collect}: from the registry
-   * to snapshots. {@code scrape}: all there is from the request to the last byte of the response,
-   * as the exporter does it, collecting and the page in memory included; {@code gzip}: the same, as
-   * Prometheus asks for it.
+   * <p>{@code write}: from snapshots to discarded bytes. {@code collect}: from the registry to
+   * snapshots. {@code scrape}: from the request to the last byte of the response, as the exporter
+   * does it, collecting and the page in memory included; {@code gzip}: the same, compressed as for
+   * Prometheus.
    */
   @Setup
   public void start() throws Exception {
@@ -97,13 +97,13 @@ public class PageBenchmark {
     }
   }
 
-  /** Makes one. */
+  /** Makes one page. */
   @Benchmark
   public long page() throws Exception {
     return page.write();
   }
 
-  /** What one series has recorded: so many different values that no two have equal lines. */
+  /** Returns the values of one series: random, so that no two series have equal lines. */
   private static DoubleStream seconds(int series) {
     SplittableRandom random = new SplittableRandom(series);
     int count = 1 + random.nextInt(300);
@@ -182,7 +182,7 @@ public class PageBenchmark {
               .register(registry);
       seconds(i).forEach(seconds -> timer.record((long) (seconds * 1e9), TimeUnit.NANOSECONDS));
     }
-    // It has no exporter of its own: this is what Spring Boot's endpoint does.
+    // It has no exporter: this is the code of Spring Boot's endpoint.
     AtomicInteger size = new AtomicInteger(16);
     return scrape -> {
       ByteArrayOutputStream page = new ByteArrayOutputStream(size.get());

@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** What a page of metrics costs. */
+/** Measures the cost of a page of metrics. */
 @NullMarked
 package dev.observe.benchmarks.page;
 

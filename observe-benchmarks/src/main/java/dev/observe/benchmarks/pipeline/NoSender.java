@@ -11,7 +11,7 @@ import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 
-/** What the making of the spans costs alone. */
+/** Makes spans and sends none, to measure the cost of making them. */
 final class NoSender implements Sender {
   private final SdkTracerProvider provider =
       SdkTracerProvider.builder().addSpanProcessor(new Nowhere()).build();

@@ -13,7 +13,7 @@ final class ObserveSender implements Sender {
   private final Tracing tracing;
 
   ObserveSender(String endpoint) {
-    tracing = Tracing.builder("benchmark").endpoint(endpoint).build();
+    tracing = Tracing.builder("benchmark").endpoint(endpoint).start();
   }
 
   @Override

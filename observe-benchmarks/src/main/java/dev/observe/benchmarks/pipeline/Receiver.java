@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes OTLP over HTTP in a JVM of its own, and counts the spans by the first part of the path.
- * Cheap, as it shares the processors with those who send. A second port tells counts and takes
- * orders, see {@link Receiving}.
+ * Receives OTLP over HTTP in a separate JVM, and counts the spans by the first part of the path. It
+ * is cheap, as it shares the processors with the senders. A second port returns counts and takes
+ * commands, see {@link Receiving}.
  */
 public final class Receiver {
   private static final String ACCEPTED =
@@ -98,7 +98,7 @@ public final class Receiver {
     }
   }
 
-  /** Nobody listens, and who is connected is cut off. */
+  /** Closes the port and all connections. */
   private void leave() throws IOException {
     ServerSocket socket = listening;
     if (socket != null) {
@@ -151,7 +151,7 @@ public final class Receiver {
         out.flush();
       }
     } catch (IOException e) {
-      // The sender is gone, or we are away.
+      // The sender has closed the connection, or the port is closed.
       connections.remove(connection);
     }
   }
@@ -170,7 +170,7 @@ public final class Receiver {
     }
   }
 
-  /** Reads a line without its end; nothing at the end of the stream. */
+  /** Returns the next line without its end; empty at the end of the stream. */
   static String line(InputStream in) throws IOException {
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {

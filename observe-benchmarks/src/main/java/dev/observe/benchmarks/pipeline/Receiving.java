@@ -9,26 +9,26 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A receiver in another JVM, as those who send to it know it; spans are counted by a name. */
+/** A receiver in another JVM, as the senders see it; spans are counted by a name. */
 public record Receiving(int port, int controlPort) {
-  /** What the line begins with in which the receiver tells its ports. */
+  /** The prefix of the line in which the receiver prints its ports. */
   public static final String LISTENING = "receiving ";
 
   static final String AWAY = "/away";
   static final String BACK = "/back";
 
-  /** Reads what the receiver prints, without the beginning. */
+  /** Parses the line that the receiver prints, without the prefix. */
   public static Receiving parse(String ports) {
     String[] parts = ports.split(" ", -1);
     return new Receiving(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
   }
 
-  /** Returns what {@link #parse} reads. */
+  /** Returns the text that {@link #parse} reads. */
   public String ports() {
     return port + " " + controlPort;
   }
 
-  /** Returns the endpoint for a sender of that name. */
+  /** Returns the endpoint for the sender with that name. */
   public String endpoint(String name) {
     return "http://127.0.0.1:" + port + '/' + name;
   }

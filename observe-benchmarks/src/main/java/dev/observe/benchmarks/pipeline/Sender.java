@@ -6,14 +6,14 @@ package dev.observe.benchmarks.pipeline;
 
 import io.opentelemetry.api.trace.Tracer;
 
-/** A way for spans to leave the process. */
+/** A way to export spans. */
 interface Sender {
   Tracer tracer();
 
-  /** Waits until what has ended is delivered or given up. */
+  /** Waits until every ended span is delivered or dropped. */
   void flush();
 
-  /** Starts one; each has classes that the others need not have. */
+  /** Starts the sender with that name; each needs classes that the others do not. */
   static Sender start(String name, Receiving receiver) {
     return switch (name) {
       case "observe" -> new ObserveSender(receiver.endpoint(name));

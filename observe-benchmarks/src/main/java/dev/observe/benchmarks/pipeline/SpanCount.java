@@ -22,7 +22,7 @@ final class SpanCount {
     return new SpanCount(request).count(length, RESOURCE_SPANS, SCOPE_SPANS, SPANS);
   }
 
-  /** Counts what lies at the end of the path of fields. */
+  /** Counts the messages at the end of the path of fields. */
   private int count(int end, int... path) {
     int found = 0;
     while (position < end) {

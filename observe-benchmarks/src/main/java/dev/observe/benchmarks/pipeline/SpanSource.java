@@ -15,9 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 
-/** Makes spans in a JVM of its own, and prints what it took to make and deliver them. */
+/** Makes spans in a separate JVM, and prints the cost of making and delivering them. */
 public final class SpanSource {
-  /** What lines begin with that tell a figure: its name and its value follow. */
+  /** The prefix of the lines with results: the name and the value follow. */
   public static final String RESULT = "result ";
 
   private static final OperatingSystemMXBean SYSTEM =
@@ -29,10 +29,10 @@ public final class SpanSource {
   private static final int STEADY_PER_SECOND = 20_000;
   private static final int END_PER_SECOND = 5_000;
 
-  /** How many spans are made at once where the rate is steady. */
+  /** The number of spans made at once at a steady rate. */
   private static final int BURST = 100;
 
-  /** More than any queue takes. */
+  /** More spans than any queue holds. */
   private static final int FULL = 100_000;
 
   private final String name;
@@ -47,9 +47,9 @@ public final class SpanSource {
     this.spans = new Spans(sender.tracer());
   }
 
-  /** Takes what is measured, the sender and the receiver's two ports. */
+  /** Takes the measurement, the sender and the two ports of the receiver. */
   public static void main(String[] args) throws IOException {
-    // Spans are dropped on purpose; what is said about that is not measured.
+    // Spans are dropped on purpose; the log about that is not measured.
     LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
     SpanSource source = new SpanSource(args[1], Receiving.parse(args[2] + ' ' + args[3]));
     switch (args[0]) {
@@ -57,7 +57,7 @@ public final class SpanSource {
       case "end" -> source.end();
       default -> throw new IllegalArgumentException("what must be known, was " + args[0]);
     }
-    // What a shutdown hook has to say is not measured here.
+    // The shutdown hook is not measured.
     Runtime.getRuntime().halt(0);
   }
 
@@ -89,8 +89,8 @@ public final class SpanSource {
   }
 
   /**
-   * As much as goes through, then as it will be, until the compilers have nothing left to do; and a
-   * heap without what waited in the meantime, which is more with one queue than with another.
+   * Warms up at full rate, then at the measured rate, until the compilers are idle; then collects
+   * the heap, as one queue leaves more garbage than another.
    */
   private void warmUp() {
     flood(WARM_UP);
@@ -145,7 +145,7 @@ public final class SpanSource {
     receiver.comeBack();
   }
 
-  /** Returns what {@code end()} took each time; the thread never rests, so it is never woken. */
+  /** Returns the time of each {@code end()}; the thread never sleeps, so no wake-up is measured. */
   private long[] measureEnds() {
     long[] nanos = new long[(int) (END_PER_SECOND * MEASURED.toSeconds())];
     long step = TimeUnit.SECONDS.toNanos(1) / END_PER_SECOND;
@@ -163,7 +163,7 @@ public final class SpanSource {
     return nanos;
   }
 
-  /** Returns what two readings of the clock say of each other. */
+  /** Returns the median difference between two readings of the clock. */
   private static long clock() {
     long[] nanos = new long[100_000];
     for (int i = 0; i < nanos.length; i++) {

@@ -9,7 +9,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 
-/** Spans as a filter makes them of requests. */
+/** Spans with the attributes that a filter records. */
 final class Spans {
   private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
   private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
@@ -27,7 +27,7 @@ final class Spans {
   private static final AttributeKey<Long> STATUS =
       AttributeKey.longKey("http.response.status_code");
 
-  /** What follows the path: no two requests are the same. */
+  /** The query: no two requests are the same. */
   private static final int IDS = 10_000;
 
   private final Tracer tracer;
@@ -37,7 +37,7 @@ final class Spans {
     this.tracer = tracer;
   }
 
-  /** Returns the next, with all but its end. */
+  /** Returns the next span, not ended yet. */
   Span next() {
     count = (count + 1) % IDS;
     return tracer

@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Spans on their way out of a JVM of their own. */
+/** Measures the delivery of spans, in separate JVMs. */
 @NullMarked
 package dev.observe.benchmarks.pipeline;
 

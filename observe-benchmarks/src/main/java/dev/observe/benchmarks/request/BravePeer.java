@@ -12,7 +12,7 @@ import brave.propagation.TraceContext;
 import brave.sampler.Sampler;
 import jakarta.servlet.Filter;
 
-/** Brave's servlet filter with its defaults, and a Micrometer timer around it. */
+/** Brave's servlet filter with its defaults, inside a Micrometer timer. */
 final class BravePeer implements Subject {
   private final Ended ended = new Ended();
   private final MicrometerFilter micrometer = new MicrometerFilter();

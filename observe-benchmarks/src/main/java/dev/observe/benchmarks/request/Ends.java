@@ -9,10 +9,11 @@ import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 
-/** Where all spans end: nowhere, but that the first are counted. */
+/** Discards all ended spans, and counts the first ones. */
 final class Ends implements SpanProcessor {
   /**
-   * Enough to see that each request has one; threads that all write here would measure each other.
+   * Enough to check that each request has a span; more would measure the contention of the counting
+   * threads.
    */
   private static final long ENOUGH = 100;
 

@@ -9,7 +9,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import org.jspecify.annotations.Nullable;
 
-/** A request and its response, used again and again by one thread; and the application: nothing. */
+/** A request and its response, reused by one thread, and an application that does nothing. */
 final class Exchange implements FilterChain {
   private final RequestData data;
   final FakeRequest request;
@@ -17,7 +17,7 @@ final class Exchange implements FilterChain {
   final FakeJavaxRequest javaxRequest;
   final FakeJavaxResponse javaxResponse;
 
-  /** Made once, as a container has its chain at hand. */
+  /** Made once, as a container keeps its chain. */
   final javax.servlet.FilterChain javaxChain = this::doJavaxFilter;
 
   private final long[] served = new long[2 * RequestData.APART];

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The application that jakarta's filters are in, and what they are initialised with. */
+/** The servlet context and the filter configuration for jakarta filters. */
 final class FakeContext extends UnusedContext implements FilterConfig {
   private final Map<String, @Nullable Object> attributes = new HashMap<>();
 

@@ -12,7 +12,7 @@ import javax.servlet.ServletContext;
 import javax.servlet.ServletRegistration;
 import org.jspecify.annotations.Nullable;
 
-/** The application that javax's filters are in, and what they are initialised with. */
+/** The servlet context and the filter configuration for javax filters. */
 final class FakeJavaxContext extends UnusedJavaxContext implements FilterConfig {
   @Override
   public @Nullable Object getAttribute(String name) {

@@ -11,7 +11,7 @@ import javax.servlet.http.HttpServletMapping;
 import javax.servlet.http.MappingMatch;
 import org.jspecify.annotations.Nullable;
 
-/** The request as javax's filters see it. */
+/** The request, for javax filters. */
 final class FakeJavaxRequest extends UnusedJavaxRequest implements HttpServletMapping {
   private final RequestData data;
   private final ServletContext context;

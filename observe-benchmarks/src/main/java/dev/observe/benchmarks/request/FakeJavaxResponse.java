@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The response as javax's filters see it. */
+/** The response, for javax filters. */
 final class FakeJavaxResponse extends UnusedJavaxResponse {
   private final RequestData data;
 

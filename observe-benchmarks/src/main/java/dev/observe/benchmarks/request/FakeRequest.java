@@ -11,7 +11,7 @@ import jakarta.servlet.http.MappingMatch;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
-/** The request as jakarta's filters see it. */
+/** The request, for jakarta filters. */
 final class FakeRequest extends UnusedRequest implements HttpServletMapping {
   private final RequestData data;
   private final ServletContext context;

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The response as jakarta's filters see it. */
+/** The response, for jakarta filters. */
 final class FakeResponse extends UnusedResponse {
   private final RequestData data;
 

@@ -22,10 +22,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the two libraries below us cost when somebody calls them by hand and knows everything
- * beforehand: one span with the same attributes, current while the application runs, and one
- * observation of a data point that is at hand. It reads nothing but the clock from outside, asks
- * for no route and no status, handles no failure, and extracts a parent only where there is one.
+ * The cost of the two underlying libraries, called by hand with constant values: one span with the
+ * same attributes, current while the application runs, and one observation of a prepared data
+ * point. It reads only the clock, no route and no status, handles no failure, and extracts a parent
+ * only in scenarios that have one.
  */
 final class Floor implements Subject {
   private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");

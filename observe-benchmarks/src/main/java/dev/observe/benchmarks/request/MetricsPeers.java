@@ -9,7 +9,7 @@ import io.dropwizard.metrics.servlet.InstrumentedFilter;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.servlet.jakarta.filter.MetricsFilter;
 
-/** The filters that make metrics only. */
+/** The filters that record only metrics. */
 final class MetricsPeers {
   private static final double[] BUCKETS = {
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10
@@ -17,7 +17,7 @@ final class MetricsPeers {
 
   private MetricsPeers() {}
 
-  /** Counts by status and times all requests together; it knows no route. */
+  /** Counts by status and times all requests together, without a route. */
   static Subject dropwizard(FakeContext context) throws Exception {
     MetricRegistry registry = new MetricRegistry();
     context.setAttribute(InstrumentedFilter.REGISTRY_ATTRIBUTE, registry);
@@ -28,7 +28,7 @@ final class MetricsPeers {
         () -> registry.timer(InstrumentedFilter.class.getName() + ".requests").getCount());
   }
 
-  /** Takes the first two parts of the path for a route. */
+  /** Uses the first two parts of the path as the route. */
   static Subject simpleclient(FakeContext context) throws Exception {
     return Subjects.filter(
         context,

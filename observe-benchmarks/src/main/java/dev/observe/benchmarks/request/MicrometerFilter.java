@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A Micrometer timer with the labels and buckets that ours has, looked up for each request by the
- * fastest way that Micrometer offers.
+ * A Micrometer timer with the labels and buckets of our histogram, looked up for each request in
+ * the fastest way that Micrometer offers.
  */
 final class MicrometerFilter implements Filter {
   static final Duration[] BUCKETS =

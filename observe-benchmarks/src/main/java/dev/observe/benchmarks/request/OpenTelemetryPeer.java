@@ -10,8 +10,8 @@ import javax.servlet.Filter;
 import javax.servlet.ServletException;
 
 /**
- * OpenTelemetry's library filter for Servlet 3 and 4: the newest one that resolves for us is not
- * for jakarta's names. It makes spans and metrics, and asks for no route.
+ * OpenTelemetry's library filter for Servlet 3 and 4: none for the jakarta packages can be
+ * resolved. It records spans and metrics without a route.
  */
 final class OpenTelemetryPeer implements Subject {
   private final Sdk sdk;
@@ -40,7 +40,7 @@ final class OpenTelemetryPeer implements Subject {
     return sdk.counted();
   }
 
-  /** As with {@code OTEL_TRACES_EXPORTER=none} and no processor at all: no tracer provider. */
+  /** No tracer provider, as with {@code OTEL_TRACES_EXPORTER=none} and no processor. */
   private record MetricsOnly(OpenTelemetry all) implements OpenTelemetry {
     @Override
     public io.opentelemetry.api.trace.TracerProvider getTracerProvider() {

@@ -11,11 +11,11 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 
-/** A filter that does nothing, or only looks at the clock twice, as every measurement must. */
+/** A filter that does nothing, or only reads the clock twice, as every measurement has to. */
 final class PassingFilter implements Filter {
   private final boolean clock;
 
-  /** Kept where the compiler cannot drop it, though the clock never goes back. */
+  /** Written so that the compiler keeps the readings, though the clock never goes back. */
   private long nanos;
 
   PassingFilter(boolean clock) {

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RequestBenchmark {
-  /** What is measured, shared by all threads. */
+  /** The measured filter, shared by all threads. */
   @State(Scope.Benchmark)
   public static class Server {
     @Param({"observe"})
@@ -27,7 +27,7 @@ public class RequestBenchmark {
     @Param({"both-sampled"})
     public String scenario = "both-sampled";
 
-    /** How many routes the requests are spread over. */
+    /** The number of routes of the requests. */
     @Param({"1"})
     public int routes = 1;
 
@@ -35,7 +35,7 @@ public class RequestBenchmark {
     Scenario parsed = Scenario.parse(scenario);
     Subject measured = new Nothing();
 
-    /** Makes the filter and sees that it records what it should. */
+    /** Makes the filter and checks what it records. */
     @Setup
     public void start() throws Exception {
       context = new FakeContext();
@@ -95,7 +95,7 @@ public class RequestBenchmark {
     }
   }
 
-  /** Serves one. */
+  /** Serves one request. */
   @Benchmark
   public long serve(Server server, Client client) throws Exception {
     Exchange exchange = client.next();
@@ -104,7 +104,7 @@ public class RequestBenchmark {
     return exchange.served();
   }
 
-  /** Stands where a filter will be. */
+  /** Placeholder until the filter is made. */
   private static final class Nothing implements Subject {
     @Override
     public void serve(Exchange exchange) {}

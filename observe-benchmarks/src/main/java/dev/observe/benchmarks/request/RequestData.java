@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The request that every filter is measured with: {@code GET /shop/orders/{number}?page=2&size=20},
  * as a browser behind no proxy sends it. Both servlet APIs are views of it.
  *
- * <p>Looking things up costs what it costs in a small array: a container's own maps would only add
- * the same to everybody.
+ * <p>A lookup costs as much as in a small array: the maps of a container would add the same to
+ * every filter.
  */
 final class RequestData {
   static final String CONTEXT_PATH = "/shop";
@@ -25,8 +25,8 @@ final class RequestData {
   private static final int MAX_ATTRIBUTES = 16;
 
   /*
-   * What threads write stands in the middle of arrays that are longer than what a collector looks at
-   * as one: else where it happens to put two threads' requests decides what two threads reach.
+   * The elements that threads write are in the middle of long arrays, in different cache lines:
+   * otherwise the placement of two threads' requests on the heap would decide their throughput.
    */
   static final int APART = 512;
 
@@ -44,8 +44,8 @@ final class RequestData {
   private final int[] numbers = new int[2 * APART + 2];
 
   /**
-   * @param servletPath what the servlet is mapped to, without its wildcard
-   * @param parent whose span is the parent, or null for none: {@code sampled} or {@code unsampled}
+   * @param servletPath the path of the servlet mapping, without its wildcard
+   * @param parent {@code sampled} or {@code unsampled}, or null for no parent
    */
   RequestData(String servletPath, @Nullable String parent) {
     this.servletPath = servletPath;
@@ -67,7 +67,7 @@ final class RequestData {
     } else {
       String flag = parent.equals("sampled") ? "1" : "0";
       all[used - 3] = "00-" + PARENT_TRACE + "-" + PARENT_SPAN + "-0" + flag;
-      // Brave reads this one by default.
+      // Brave reads this header by default.
       all[used - 1] = PARENT_TRACE + "-" + PARENT_SPAN + "-" + flag;
     }
     headers = java.util.Arrays.copyOf(all, used);
@@ -78,7 +78,7 @@ final class RequestData {
     headerNames = List.of(names);
   }
 
-  /** Forgets what the last filter left. */
+  /** Removes the attributes of the last filter. */
   void reset() {
     int end = APART + numbers[COUNT];
     for (int i = APART; i < end; i++) {

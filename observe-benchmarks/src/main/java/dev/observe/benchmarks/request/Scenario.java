@@ -7,11 +7,11 @@ package dev.observe.benchmarks.request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be recorded of which request.
+ * The signals that are recorded, and the headers of the request.
  *
  * @param metrics whether requests are counted and timed
- * @param tracing whether they get spans
- * @param sampled whether those are sampled
+ * @param tracing whether requests get spans
+ * @param sampled whether the spans are sampled
  * @param parent the incoming trace headers: null, {@code sampled} or {@code unsampled}
  */
 record Scenario(boolean metrics, boolean tracing, boolean sampled, @Nullable String parent) {

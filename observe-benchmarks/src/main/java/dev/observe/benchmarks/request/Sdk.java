@@ -15,9 +15,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 
-/**
- * The OpenTelemetry SDK that every filter with OpenTelemetry records into; its spans go nowhere.
- */
+/** The OpenTelemetry SDK of all filters with OpenTelemetry; its spans are discarded. */
 final class Sdk {
   final OpenTelemetrySdk openTelemetry;
   private final PrometheusMetricReader reader = PrometheusMetricReader.create();
@@ -49,7 +47,7 @@ final class Sdk {
     return ends.seen();
   }
 
-  /** How many requests the SDK's own metrics have counted. */
+  /** Returns how many requests the metrics of the SDK have counted. */
   double counted() {
     return reader.collect().stream()
         .filter(HistogramSnapshot.class::isInstance)

@@ -19,7 +19,7 @@ import io.opentelemetry.api.trace.Tracer;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
 /**
- * Spring's observation filter as Spring Boot sets it up: Micrometer's timers, by default without
+ * Spring's observation filter as Spring Boot configures it: Micrometer's timers, by default without
  * buckets, and its bridge to OpenTelemetry.
  */
 final class SpringPeer {

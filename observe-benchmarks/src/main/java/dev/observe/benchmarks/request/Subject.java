@@ -4,14 +4,14 @@
  */
 package dev.observe.benchmarks.request;
 
-/** One way of measuring requests. */
+/** One way to record requests. */
 interface Subject {
   /** Serves one request. */
   void serve(Exchange exchange) throws Exception;
 
-  /** How many spans have ended with a sampled flag. */
+  /** Returns how many sampled spans have ended. */
   long spans();
 
-  /** How many requests its metrics have counted. */
+  /** Returns how many requests its metrics have counted. */
   double counted();
 }

@@ -16,7 +16,7 @@ import jakarta.servlet.Filter;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
-/** Makes what is measured. */
+/** Makes the measured filters. */
 final class Subjects {
   /** All names, in the order of the table. */
   static final String[] NAMES = {
@@ -64,7 +64,7 @@ final class Subjects {
     return filter(context, filter, ends::seen, () -> counted(registry));
   }
 
-  /** Our tracing with its defaults, but that spans go nowhere. */
+  /** Our tracing with its defaults, without an exporter. */
   private static OpenTelemetry observed(Scenario scenario, Ends ends) {
     TracingBuilder tracing =
         Tracing.builder("benchmark")
@@ -76,10 +76,10 @@ final class Subjects {
           .property("otel.traces.sampler", "parentbased_traceidratio")
           .property("otel.traces.sampler.arg", "0");
     }
-    return tracing.build().openTelemetry();
+    return tracing.start().openTelemetry();
   }
 
-  /** How many observations the histograms of a registry have. */
+  /** Returns how many observations the histograms of a registry have. */
   static double counted(PrometheusRegistry registry) {
     return registry.scrape().stream()
         .filter(HistogramSnapshot.class::isInstance)

@@ -21,11 +21,8 @@ import javax.servlet.SessionTrackingMode;
 import javax.servlet.descriptor.JspConfigDescriptor;
 import org.jspecify.annotations.NullUnmarked;
 
-/**
- * Refuses everything: a fake extends it with what filters ask for, and a filter that asks for more
- * is told.
- */
-@SuppressWarnings("deprecation") // The interface has what is deprecated too.
+/** Throws from every method; a fake overrides the methods that filters call. */
+@SuppressWarnings("deprecation") // The interface has deprecated methods.
 @NullUnmarked // As the servlet API is.
 abstract class UnusedJavaxContext implements ServletContext {
   @Override

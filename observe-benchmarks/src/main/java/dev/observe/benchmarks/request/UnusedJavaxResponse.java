@@ -12,11 +12,8 @@ import javax.servlet.http.Cookie;
 import javax.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.NullUnmarked;
 
-/**
- * Refuses everything: a fake extends it with what filters ask for, and a filter that asks for more
- * is told.
- */
-@SuppressWarnings("deprecation") // The interface has what is deprecated too.
+/** Throws from every method; a fake overrides the methods that filters call. */
+@SuppressWarnings("deprecation") // The interface has deprecated methods.
 @NullUnmarked // As the servlet API is.
 abstract class UnusedJavaxResponse implements HttpServletResponse {
   @Override

@@ -12,10 +12,7 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.NullUnmarked;
 
-/**
- * Refuses everything: a fake extends it with what filters ask for, and a filter that asks for more
- * is told.
- */
+/** Throws from every method; a fake overrides the methods that filters call. */
 @NullUnmarked // As the servlet API is.
 abstract class UnusedResponse implements HttpServletResponse {
   @Override

@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** What a request costs in each filter. */
+/** Measures the cost of a request in each filter. */
 @NullMarked
 package dev.observe.benchmarks.request;
 

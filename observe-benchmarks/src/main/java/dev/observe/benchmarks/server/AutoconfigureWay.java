@@ -11,7 +11,7 @@ import jakarta.servlet.ServletContext;
 import java.util.EnumSet;
 
 /**
- * OpenTelemetry's own autoconfiguration, with a filter written by hand: its library has none for
+ * OpenTelemetry's autoconfiguration, with a filter written by hand: its library has none for
  * Jakarta's servlets.
  */
 final class AutoconfigureWay implements Way {

@@ -19,7 +19,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** The least that makes a span and a duration of each request. */
+/** The least code that records a span and a duration of each request. */
 final class HandWrittenFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
   private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");

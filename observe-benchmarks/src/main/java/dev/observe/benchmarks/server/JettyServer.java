@@ -9,7 +9,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** Jetty with its defaults, on a free port of the loopback. */
+/** Jetty with its defaults, on a free loopback port. */
 final class JettyServer {
   private JettyServer() {}
 

@@ -10,7 +10,7 @@ import dev.observe.Tracing;
 import dev.observe.servlet.ObserveFilter;
 import jakarta.servlet.ServletContext;
 
-/** Ours, as the README has it. */
+/** Our library, as in the README. */
 final class ObserveWay implements Way {
   private final Tracing tracing = Observe.initTracing("shop");
   private final Metrics metrics = Observe.initMetrics("shop");

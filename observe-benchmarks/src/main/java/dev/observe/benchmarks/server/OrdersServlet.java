@@ -14,8 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A small ordinary piece of work: looks up the ten orders of a page in a map of 1,000, and writes
- * them as 1 KB of JSON.
+ * A small ordinary request: looks up the ten orders of a page in a map of 1,000, and writes them as
+ * 1 KB of JSON.
  */
 final class OrdersServlet extends HttpServlet {
   private static final long serialVersionUID = 1;

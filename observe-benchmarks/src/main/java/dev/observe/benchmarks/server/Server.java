@@ -6,14 +6,14 @@ package dev.observe.benchmarks.server;
 
 import dev.observe.benchmarks.Parent;
 
-/** A server with one servlet in a JVM of its own, observed in one way, until its input ends. */
+/** A server with one servlet in a separate JVM, observed in one way, until its input ends. */
 public final class Server {
-  /** What the line begins with that tells the port. */
+  /** The prefix of the line with the port. */
   public static final String LISTENING = "listening ";
 
   private Server() {}
 
-  /** Takes {@code tomcat} or {@code jetty}, and {@code plain}, {@code observe} or the like. */
+  /** Takes {@code tomcat} or {@code jetty}, and a way: {@code plain}, {@code observe} and so on. */
   public static void main(String[] args) throws Exception {
     Way way = Way.start(args[1]);
     int port =

@@ -10,7 +10,7 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 
-/** Tomcat with its defaults, on a free port of the loopback. */
+/** Tomcat with its defaults, on a free loopback port. */
 final class TomcatServer {
   private TomcatServer() {}
 
@@ -20,7 +20,7 @@ final class TomcatServer {
     tomcat.setPort(0);
     tomcat.setSilent(true);
     tomcat.getConnector().setProperty("address", "127.0.0.1");
-    // Else it closes a connection after 100 requests, and the load is one of connections.
+    // By default it closes a connection after 100 requests, so connecting would be measured.
     tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
     Context context = tomcat.addContext("", null);
     Tomcat.addServlet(context, "orders", servlet).addMapping("/orders");

@@ -8,13 +8,13 @@ import jakarta.servlet.ServletContext;
 
 /** How a server is observed. */
 interface Way {
-  /** Adds to the application what it takes, before the first request. */
+  /** Registers filters in the application, before the first request. */
   void addTo(ServletContext context);
 
-  /** Starts what belongs to the way; each has classes that the others need not have. */
+  /** Starts the telemetry of the way; each needs classes that the others do not. */
   static Way start(String name) {
     return switch (name) {
-      // The agent needs nothing of the application.
+      // The agent needs no code in the application.
       case "plain", "agent" -> context -> {};
       case "observe" -> new ObserveWay();
       case "autoconfigure" -> new AutoconfigureWay();

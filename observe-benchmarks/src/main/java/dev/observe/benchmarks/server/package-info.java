@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Servers in JVMs of their own, observed in different ways. */
+/** Servers in separate JVMs, observed in different ways. */
 @NullMarked
 package dev.observe.benchmarks.server;
 

@@ -21,15 +21,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last exemplars of each series.
+ * Remembers the last exemplars of each series.
  *
- * <p>OpenTelemetry hands an exemplar to whoever collects first, and to nobody after: a second
- * Prometheus, or a person who looks at /report, would take it from the first.
+ * <p>The SDK returns an exemplar only to the first collection: without this, a second Prometheus,
+ * or a user who opens /report, would take exemplars away from the first.
  */
 final class LastExemplars {
   /**
-   * By hand what a record would have made of itself at run time: the JDK's caches then hold on to
-   * the class loader of a redeployed application.
+   * The methods that a record generates at run time would stay in caches of the JDK, and keep the
+   * class loader of a redeployed application in memory.
    */
   private record Key(String metric, Labels labels) {
     @Override
@@ -45,7 +45,7 @@ final class LastExemplars {
 
   private Map<Key, Exemplars> last = new HashMap<>();
 
-  /** Returns the metrics with what exemplars earlier collections had; forgets series that left. */
+  /** Adds the exemplars of earlier collections to the metrics; forgets series that are gone. */
   synchronized List<MetricSnapshot> addTo(Iterable<MetricSnapshot> metrics) {
     Map<Key, Exemplars> seen = new HashMap<>();
     List<MetricSnapshot> all = new ArrayList<>();
@@ -84,9 +84,9 @@ final class LastExemplars {
     for (int i = 0; i < buckets.size(); i++) {
       double upper = buckets.getUpperBound(i);
       Exemplar fresh = now.get(lower, upper);
-      Exemplar one = fresh != null ? fresh : before.get(lower, upper);
-      if (one != null) {
-        merged.add(one);
+      Exemplar exemplar = fresh != null ? fresh : before.get(lower, upper);
+      if (exemplar != null) {
+        merged.add(exemplar);
       }
       lower = upper;
     }

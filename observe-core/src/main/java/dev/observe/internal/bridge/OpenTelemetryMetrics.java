@@ -9,26 +9,27 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
-/** Instruments made with the OpenTelemetry API, as a source of the page. */
+/** Collects the instruments of the OpenTelemetry API for the page. */
 public final class OpenTelemetryMetrics implements MultiCollector {
   private final PrometheusMetricReader reader;
+  private final RegistryMetricProducer producer;
   private final LastExemplars lastExemplars = new LastExemplars();
 
-  private final RegistryMetricProducer pushed;
-
   /**
-   * @param pushed what the reader would bring from the registry, which the page has already
+   * Creates a collector.
+   *
+   * @param producer the registry's metrics in the SDK, which the page collects by itself
    */
-  public OpenTelemetryMetrics(PrometheusMetricReader reader, RegistryMetricProducer pushed) {
+  public OpenTelemetryMetrics(PrometheusMetricReader reader, RegistryMetricProducer producer) {
     this.reader = reader;
-    this.pushed = pushed;
+    this.producer = producer;
   }
 
   @Override
   public MetricSnapshots collect() {
     MetricSnapshots.Builder instruments = MetricSnapshots.builder();
-    for (MetricSnapshot snapshot : lastExemplars.addTo(pushed.without(reader::collect))) {
-      // The resource is on the page anyway, see TargetInfo.
+    for (MetricSnapshot snapshot : lastExemplars.addTo(producer.withoutRegistry(reader::collect))) {
+      // TargetInfo adds the resource to the page.
       if (!snapshot.getMetadata().getName().equals(TargetInfo.NAME)) {
         instruments.metricSnapshot(snapshot);
       }

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What the registry holds, for OpenTelemetry's exporters that push. */
+/** Produces the registry's metrics for OpenTelemetry exporters that push. */
 public final class RegistryMetricProducer implements MetricProducer {
   /**
-   * Set while the page collects OpenTelemetry's instruments: the SDK asks its producers for every
-   * reader, and the page has the registry already.
+   * Set while the page reads the SDK's metrics on this thread. The SDK calls its producers for
+   * every reader, and the page would then contain the registry's metrics twice.
    */
-  private final ThreadLocal<Boolean> scraping = new ThreadLocal<>();
+  private final ThreadLocal<Boolean> excluded = new ThreadLocal<>();
 
   private final Supplier<MetricSnapshots> registry;
   private final InstantSource clock;
@@ -34,25 +34,25 @@ public final class RegistryMetricProducer implements MetricProducer {
     this.startNanos = now();
   }
 
-  /** Collects something that is not to hold the registry. */
-  public <T> T without(Supplier<T> collection) {
-    scraping.set(true);
+  /** Runs a collection of the SDK's metrics that excludes those of the registry. */
+  public <T> T withoutRegistry(Supplier<T> collection) {
+    excluded.set(true);
     try {
       return collection.get();
     } finally {
-      scraping.remove();
+      excluded.remove();
     }
   }
 
   @Override
   public Collection<MetricData> produce(Resource resource) {
-    if (scraping.get() != null) {
+    if (excluded.get() != null) {
       return List.of();
     }
-    OtlpMetrics pushed = new OtlpMetrics(resource, startNanos, now());
+    MetricConverter converter = new MetricConverter(resource, startNanos, now());
     List<MetricData> all = new ArrayList<>();
     for (MetricSnapshot metric : registry.get()) {
-      MetricData data = pushed.of(metric);
+      MetricData data = converter.convert(metric);
       if (data != null) {
         all.add(data);
       }

@@ -15,9 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The resource as the metric {@code target_info}, which joins metrics with spans.
+ * Exposes the resource as the metric {@code target_info}, which joins metrics with spans.
  *
- * <p>OpenTelemetry's reader brings one too, but only beside instruments made with its API.
+ * <p>OpenTelemetry's reader has this metric too, but only if the application has instruments of its
+ * API.
  */
 public final class TargetInfo implements MultiCollector {
   static final String NAME = "target";
@@ -30,7 +31,8 @@ public final class TargetInfo implements MultiCollector {
         .getAttributes()
         .forEach(
             (key, value) ->
-                // Two attributes may become one label: then it has both, as the specification asks.
+                // If two attributes become one label, it has both values, as the specification
+                // requires.
                 labels.merge(
                     PrometheusNaming.prometheusName(
                         PrometheusNaming.sanitizeLabelName(key.getKey().replace('.', '_'))),
@@ -40,7 +42,7 @@ public final class TargetInfo implements MultiCollector {
         MetricSnapshots.of(
             InfoSnapshot.builder()
                 .name(NAME)
-                .help("What this process says of itself: the attributes of its resource.")
+                .help("The attributes of the resource that describes this process.")
                 .dataPoint(
                     InfoDataPointSnapshot.builder()
                         .labels(

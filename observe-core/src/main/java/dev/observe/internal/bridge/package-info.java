@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Shows OpenTelemetry metrics on the page, and exports the page as OTLP. */
+/** Adds OpenTelemetry metrics to the page, and exports the registry as OpenTelemetry metrics. */
 @NullMarked
 package dev.observe.internal.bridge;
 

@@ -6,64 +6,57 @@ package dev.observe.internal.check;
 
 import dev.observe.CollectorCheck;
 import dev.observe.CollectorCheck.Finding;
+import dev.observe.internal.http.Connector;
 import dev.observe.internal.otlp.GrpcSpanExporter;
 import dev.observe.internal.otlp.OtlpSpanExporter;
 import dev.observe.internal.otlp.SpanExporters;
 import dev.observe.internal.util.DaemonThreads;
-import dev.observe.internal.util.LogText;
-import dev.observe.internal.util.Uninterruptibly;
+import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Timeouts;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the OTLP endpoint that the settings name, by a request without spans: when asked, and once
- * when the first export fails.
+ * Checks the configured OTLP endpoint by a request without spans: on request, and once after the
+ * first failed export.
  *
  * <p>Safe for use by any number of threads.
- *
- * @since 0.1
  */
 public final class CollectorProbe implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger(CollectorProbe.class.getName());
-  private static final Duration LONGEST = Duration.ofDays(1);
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-  /** For a check to tell itself that its time is over, which says more than we can from outside. */
-  private static final Duration GRACE = Duration.ofMillis(300);
-
-  /** For a thread that has been told to end. */
-  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+  /** Limits the wait for a cancelled background check. */
+  private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(1);
 
   private final @Nullable ConfigProperties config;
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable Background background;
+  private @Nullable BackgroundCheck background;
   private boolean used;
 
   private CollectorProbe(@Nullable ConfigProperties config) {
     this.config = config;
   }
 
-  /** Returns a probe of the endpoint that the settings name; nothing is looked at yet. */
+  /** Returns a probe of the endpoint in these settings; nothing is sent yet. */
   public static CollectorProbe of(ConfigProperties config) {
     return new CollectorProbe(config);
   }
 
-  /** Returns the probe of somebody who leaves export to OpenTelemetry's Java agent. */
+  /** Returns a probe for a process whose spans OpenTelemetry's Java agent exports. */
   public static CollectorProbe ofAgent() {
     return new CollectorProbe(null);
   }
 
-  /** Returns whether this probe is about the endpoint of an exporter that the settings named. */
+  /** Returns whether this probe checks the endpoint of the exporter. */
   public static boolean isAbout(SpanExporter exporter) {
     return exporter instanceof OtlpSpanExporter
         || exporter instanceof GrpcSpanExporter
@@ -76,9 +69,9 @@ public final class CollectorProbe implements AutoCloseable {
   }
 
   /**
-   * Reaches for the endpoint and tells what is wrong with it; never throws for what it finds.
+   * Connects to the endpoint and returns the problem found, if any; does not throw for a problem.
    *
-   * @param timeout how long it may take
+   * @param timeout the maximum duration of the check
    * @throws IllegalArgumentException if the timeout is not positive
    */
   public CollectorCheck check(Duration timeout) {
@@ -88,16 +81,13 @@ public final class CollectorProbe implements AutoCloseable {
     return new Run(timeout).result();
   }
 
-  /**
-   * Checks in the background and says in the log what is wrong, if something is; once in the life
-   * of this probe. Returns at once.
-   */
+  /** Starts a check in the background that logs the problem found; only the first call does. */
   public void checkOnce() {
     lock.lock();
     try {
       if (!used) {
         used = true;
-        Background started = new Background();
+        BackgroundCheck started = new BackgroundCheck();
         background = started;
         started.thread.start();
       }
@@ -107,12 +97,12 @@ public final class CollectorProbe implements AutoCloseable {
   }
 
   /**
-   * Waits a little for a check in the background, then ends it; none begins after this.
+   * Ends a background check; none starts after this.
    *
-   * @param patience how long to wait for what it finds
+   * @param timeout how long to wait for its result before it is cancelled
    */
-  public void close(Duration patience) {
-    Background running;
+  public void close(Duration timeout) {
+    BackgroundCheck running;
     lock.lock();
     try {
       used = true;
@@ -122,7 +112,7 @@ public final class CollectorProbe implements AutoCloseable {
       lock.unlock();
     }
     if (running != null) {
-      running.end(patience);
+      running.end(timeout);
     }
   }
 
@@ -131,46 +121,46 @@ public final class CollectorProbe implements AutoCloseable {
     close(Duration.ZERO);
   }
 
-  private @Nullable CollectorCheck withoutLooking() {
+  /** Returns the result that the settings alone decide, or null. */
+  private @Nullable CollectorCheck withoutConnecting() {
     if (config == null) {
-      return new CollectorCheck(
+      return new CheckResult(
           Finding.JOINED_AGENT,
-          "OpenTelemetry's Java agent is attached and exports the spans; observe sends none"
-              + " itself. Whether they arrive, the agent's settings decide and its log tells.");
+          "OpenTelemetry's Java agent is attached and exports the spans; observe sends none itself."
+              + " Check the agent's settings and its log.");
     }
     if (Boolean.TRUE.equals(config.getBoolean("otel.sdk.disabled"))) {
-      return new CollectorCheck(
+      return new CheckResult(
           Finding.NO_OTLP_EXPORTER,
-          "No spans are made: "
+          "No spans are recorded: "
               + SpanExporters.named("otel.sdk.disabled")
               + " is true. Remove it to send spans.");
     }
     List<String> names = config.getList(SpanExporters.EXPORTER_SETTING, List.of("otlp"));
     return names.contains("otlp")
         ? null
-        : new CollectorCheck(
+        : new CheckResult(
             Finding.NO_OTLP_EXPORTER,
             "No spans go to a collector: "
                 + SpanExporters.named(SpanExporters.EXPORTER_SETTING)
                 + " is "
-                + LogText.oneLine(String.join(",", names))
+                + SafeText.oneLine(String.join(",", names))
                 + ". Set it to otlp to send them.");
   }
 
-  /** One check: a thread of its own, as looking up a name obeys no time limit. */
+  /** One check, on the thread that calls {@link #result}. */
   private final class Run {
-    private final @Nullable Duration wanted;
-    private volatile @Nullable ProbeConnection dialer;
-    private volatile @Nullable FutureTask<CollectorCheck> task;
+    private final @Nullable Duration timeout;
+    private volatile @Nullable ProbeConnection connection;
     private volatile boolean cancelled;
 
-    Run(@Nullable Duration wanted) {
-      this.wanted = wanted;
+    Run(@Nullable Duration timeout) {
+      this.timeout = timeout;
     }
 
     CollectorCheck result() {
       try {
-        CollectorCheck known = withoutLooking();
+        CollectorCheck known = withoutConnecting();
         ConfigProperties settings = config;
         if (known != null || settings == null) {
           return known == null ? unknown("no settings") : known;
@@ -178,95 +168,75 @@ public final class CollectorProbe implements AutoCloseable {
         ProbeTarget target = ProbeTarget.of(settings);
         return target == null
             ? unknown("the exporter otlp is not OpenTelemetry's own")
-            : look(target);
-      } catch (RuntimeException e) {
-        return unknown(LogText.describe(e));
+            : probe(target);
+      } catch (Throwable e) {
+        FatalErrors.rethrow(e);
+        return unknown(SafeText.describe(e));
       }
     }
 
-    private CollectorCheck look(ProbeTarget target) {
+    private CollectorCheck probe(ProbeTarget target) {
       Duration limit = limit(target);
-      ProbeConnection mine = new ProbeConnection(target, System.nanoTime() + limit.toNanos());
-      Explanations explain = new Explanations(target, mine.proxy(), limit);
-      FutureTask<CollectorCheck> looking =
-          new FutureTask<>(() -> new Diagnosis(target, mine, explain).run());
-      dialer = mine;
-      task = looking;
-      if (cancelled) {
-        return unknown("cancelled");
-      }
-      DaemonThreads.factory("observe-check").newThread(looking).start();
-      try {
-        return Uninterruptibly.get(looking, limit.plus(GRACE).toNanos());
-      } catch (TimeoutException e) {
-        mine.close();
-        return switch (mine.stage()) {
-          case LOOKUP -> explain.nameTooSlow();
-          case CONNECT -> explain.connectTimeout();
-          case HANDSHAKE, REPLY -> explain.noAnswer();
-        };
-      } catch (CancellationException | ExecutionException e) {
-        return unknown(LogText.describe(e.getCause() == null ? e : e.getCause()));
-      }
+      ProbeConnection opened = new ProbeConnection(target, System.nanoTime() + limit.toNanos());
+      connection = opened;
+      return cancelled
+          ? unknown("cancelled")
+          : new Diagnosis(target, opened, new Explanations(target, opened.proxy(), limit)).run();
     }
 
     private Duration limit(ProbeTarget target) {
-      Duration limit = wanted == null ? target.timeout() : wanted;
-      if (limit.isZero() || limit.isNegative()) {
-        // The exporter's setting for no limit.
-        return DEFAULT_TIMEOUT;
-      }
-      return limit.compareTo(LONGEST) > 0 ? LONGEST : limit;
+      Duration limit = timeout == null ? target.timeout() : timeout;
+      // The exporter's setting for no limit.
+      boolean unlimited = limit.isZero() || limit.isNegative();
+      return unlimited ? DEFAULT_TIMEOUT : Connector.bounded(limit);
     }
 
-    private static CollectorCheck unknown(String why) {
-      return new CollectorCheck(Finding.UNKNOWN, "The endpoint could not be checked: " + why + ".");
+    private static CollectorCheck unknown(String cause) {
+      return new CheckResult(Finding.UNKNOWN, "The endpoint could not be checked: " + cause + ".");
     }
 
     void cancel() {
       cancelled = true;
-      FutureTask<CollectorCheck> waitedFor = task;
-      if (waitedFor != null) {
-        waitedFor.cancel(false);
-      }
-      ProbeConnection running = dialer;
+      ProbeConnection running = connection;
       if (running != null) {
         running.close();
       }
     }
   }
 
-  /** The check at the first failure. */
-  private final class Background {
+  /** The check after the first failed export. */
+  private final class BackgroundCheck {
     private final Run run = new Run(null);
     private final Thread thread =
-        DaemonThreads.factory("observe-first-failure").newThread(this::tell);
+        DaemonThreads.factory("observe-first-failure").newThread(this::log);
     private volatile boolean ended;
 
-    private void tell() {
+    private void log() {
       CollectorCheck check = run.result();
       if (!check.isOk() && !ended) {
         try {
           LOGGER.log(Level.WARNING, check.message());
-        } catch (RuntimeException e) {
-          // A logging backend that fails is nobody's reason to die, and nowhere is left to say so.
+        } catch (Throwable e) {
+          // A logging backend that fails leaves no place to report it.
+          FatalErrors.rethrow(e);
         }
       }
     }
 
-    void end(Duration patience) {
-      join(patience);
+    void end(Duration timeout) {
+      join(timeout);
       ended = true;
       run.cancel();
-      join(LAST_WAIT);
+      join(CANCEL_TIMEOUT);
     }
 
-    private void join(Duration atMost) {
-      if (atMost.isZero() || atMost.isNegative()) {
+    private void join(Duration timeout) {
+      long nanos = Timeouts.nanos(timeout);
+      if (nanos <= 0) {
         return;
       }
       try {
-        thread.join(Math.max(1, atMost.toMillis()));
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

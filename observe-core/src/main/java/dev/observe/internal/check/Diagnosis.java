@@ -6,24 +6,25 @@ package dev.observe.internal.check;
 
 import dev.observe.CollectorCheck;
 import dev.observe.CollectorCheck.Finding;
-import dev.observe.internal.check.ProbeConnection.Saying;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.check.ProbeConnection.Probe;
+import dev.observe.internal.util.SafeText;
+import java.io.IOException;
 import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Asks an endpoint until it is clear what is wrong with it, or that nothing is. */
+/** Probes an endpoint until the cause of a failure is known, or the endpoint is known to work. */
 final class Diagnosis {
   private static final String TRACES_PATH = "/v1/traces";
 
-  /** The alerts (RFC 8446, 6.2) by which a server refuses a client's certificate or its lack. */
+  /** The alerts (RFC 8446, 6.2) of a server that refuses a client certificate or requires one. */
   private static final Set<String> CLIENT_CERTIFICATE_ALERTS =
       Set.of(
           "certificate_required",
@@ -36,46 +37,51 @@ final class Diagnosis {
           "access_denied");
 
   private final ProbeTarget target;
-  private final ProbeConnection dialer;
+  private final ProbeConnection connection;
   private final Explanations explain;
 
-  Diagnosis(ProbeTarget target, ProbeConnection dialer, Explanations explain) {
+  Diagnosis(ProbeTarget target, ProbeConnection connection, Explanations explain) {
     this.target = target;
-    this.dialer = dialer;
+    this.connection = connection;
     this.explain = explain;
   }
 
   CollectorCheck run() {
-    ProbeAnswer answer = dialer.say(target.grpc() ? Saying.HTTP2 : Saying.REQUEST);
+    ProbeAnswer answer = connection.send(target.grpc() ? Probe.HTTP2 : Probe.REQUEST);
     if (answer instanceof ProbeAnswer.NoAddress) {
       return explain.nameUnknown();
     } else if (answer instanceof ProbeAnswer.NotConnected not) {
-      return notConnected(not);
+      return notConnected(not.failure());
     } else if (answer instanceof ProbeAnswer.TlsFailed failed) {
-      return tlsFailed(failed);
+      return tlsFailed(failed.failure());
     } else if (answer instanceof ProbeAnswer.TlsRecord) {
       return explain.tlsExpected();
     } else if (answer instanceof ProbeAnswer.Http2) {
-      return target.grpc() ? explain.speaksHttp2() : explain.grpcPort();
+      return target.grpc() ? explain.acceptsHttp2() : explain.grpcPort();
     } else if (answer instanceof ProbeAnswer.Http http) {
       // Several servers answer clear text at a TLS port with 400 in clear text.
       if (http.status() == 400 && !target.tls() && speaksTls()) {
         return explain.tlsExpected();
       }
       return target.grpc() ? explain.httpPort() : status(http);
-    } else if (answer instanceof ProbeAnswer.Silent silent) {
-      CollectorCheck clear = silent.inHandshake() ? inClearText() : null;
-      return clear == null ? explain.noAnswer() : clear;
+    } else if (answer instanceof ProbeAnswer.TimedOut late) {
+      return timedOut(late);
     }
     return notUnderstood(answer);
   }
 
-  private CollectorCheck notConnected(ProbeAnswer.NotConnected answer) {
-    if (answer.failure() instanceof SocketTimeoutException) {
-      return explain.connectTimeout();
-    }
-    String message = String.valueOf(answer.failure().getMessage()).toLowerCase(Locale.ROOT);
-    if (answer.failure() instanceof ConnectException) {
+  private CollectorCheck timedOut(ProbeAnswer.TimedOut answer) {
+    return switch (answer.stage()) {
+      case LOOKUP -> explain.nameTooSlow();
+      case CONNECT -> explain.connectTimeout();
+      case HANDSHAKE -> Objects.requireNonNullElseGet(inClearText(), explain::noAnswer);
+      case REPLY -> explain.noAnswer();
+    };
+  }
+
+  private CollectorCheck notConnected(IOException failure) {
+    String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    if (failure instanceof ConnectException) {
       if (message.contains("refused")) {
         return explain.connectionRefused();
       }
@@ -83,11 +89,11 @@ final class Diagnosis {
         return explain.connectTimeout();
       }
     }
-    return explain.unreachable(LogText.describe(answer.failure()));
+    return explain.unreachable(SafeText.describe(failure));
   }
 
-  private CollectorCheck tlsFailed(ProbeAnswer.TlsFailed answer) {
-    String alert = alert(answer.failure());
+  private CollectorCheck tlsFailed(IOException failure) {
+    String alert = alert(failure);
     if ("no_application_protocol".equals(alert)) {
       return target.grpc() ? explain.httpPort() : explain.grpcPort();
     }
@@ -95,25 +101,25 @@ final class Diagnosis {
       return explain.clientCertificateRefused(alert);
     }
     if (isCausedBy(
-        answer.failure(),
+        failure,
         List.of(CertificateExpiredException.class, CertificateNotYetValidException.class))) {
       return explain.certificateExpired();
     }
-    if (isAboutCertificate(answer.failure())) {
-      // The JDK's exception says in words only that it is the name; so we look without it.
-      ProbeAnswer unnamed = dialer.say(Saying.NOTHING, true, false, target.path());
-      return unnamed instanceof ProbeAnswer.TlsDone
-          ? explain.certificateWrongHost(dialer.certificate())
+    if (isAboutCertificate(failure)) {
+      // Only the text of the JDK's exception names a wrong host, so we probe without that check.
+      ProbeAnswer unverified = connection.send(Probe.TLS_HANDSHAKE, true, false, target.path());
+      return unverified instanceof ProbeAnswer.TlsDone
+          ? explain.certificateWrongHost(connection.certificate())
           : explain.certificateNotTrusted();
     }
     CollectorCheck clear = alert.isEmpty() ? inClearText() : null;
-    return clear == null ? explain.tlsFailed(LogText.describe(answer.failure())) : clear;
+    return clear == null ? explain.tlsFailed(SafeText.describe(failure)) : clear;
   }
 
-  /** Looks whether an https endpoint speaks clear text; null when it does not. */
+  /** Returns the result if an https endpoint answers clear text, or null. */
   private @Nullable CollectorCheck inClearText() {
-    Saying saying = target.grpc() ? Saying.HTTP2 : Saying.REQUEST_WITHOUT_HEADERS;
-    ProbeAnswer clear = dialer.say(saying, false, false, target.path());
+    Probe probe = target.grpc() ? Probe.HTTP2 : Probe.REQUEST_WITHOUT_HEADERS;
+    ProbeAnswer clear = connection.send(probe, false, false, target.path());
     if (clear instanceof ProbeAnswer.Http2) {
       return target.grpc() ? explain.tlsNotExpected() : explain.grpcPort();
     }
@@ -124,20 +130,20 @@ final class Diagnosis {
   }
 
   private boolean speaksTls() {
-    ProbeAnswer answer = dialer.say(Saying.NOTHING, true, true, target.path());
+    ProbeAnswer answer = connection.send(Probe.TLS_HANDSHAKE, true, true, target.path());
     if (answer instanceof ProbeAnswer.TlsFailed failed) {
       return isAboutCertificate(failed.failure()) || !alert(failed.failure()).isEmpty();
     }
     return answer instanceof ProbeAnswer.TlsDone;
   }
 
-  /** Nothing that we know came back; so it is asked in the other ways that there are. */
+  /** Returns the result for an unknown answer, after probing TLS and the other protocol. */
   private CollectorCheck notUnderstood(ProbeAnswer answer) {
     if (!target.tls() && speaksTls()) {
       return explain.tlsExpected();
     }
-    Saying other = target.grpc() ? Saying.REQUEST_WITHOUT_HEADERS : Saying.HTTP2;
-    ProbeAnswer reply = dialer.say(other, target.tls(), true, TRACES_PATH);
+    Probe other = target.grpc() ? Probe.REQUEST_WITHOUT_HEADERS : Probe.HTTP2;
+    ProbeAnswer reply = connection.send(other, target.tls(), true, TRACES_PATH);
     if (!target.grpc() && reply instanceof ProbeAnswer.Http2) {
       return explain.grpcPort();
     }
@@ -174,7 +180,7 @@ final class Diagnosis {
     };
   }
 
-  /** Looks at the path that this one is mistaken for; null when no collector is there either. */
+  /** Returns the result if a collector answers at the path that is mistaken for this one. */
   private @Nullable CollectorCheck otherPath() {
     String path = target.path();
     String other;
@@ -185,7 +191,7 @@ final class Diagnosis {
     } else {
       other = (path.endsWith("/") ? path.substring(0, path.length() - 1) : path) + TRACES_PATH;
     }
-    ProbeAnswer answer = dialer.say(Saying.REQUEST, target.tls(), true, other);
+    ProbeAnswer answer = connection.send(Probe.REQUEST, target.tls(), true, other);
     return answer instanceof ProbeAnswer.Http http && isACollectorsPath(http)
         ? explain.wrongPath(other)
         : null;
@@ -198,8 +204,8 @@ final class Diagnosis {
   }
 
   /**
-   * Whether a 2xx is an answer to OTLP: nothing, or {@code ExportTraceServiceResponse}, which is
-   * empty or has the one field {@code partial_success}. Some answer so in JSON to protobuf.
+   * Returns whether a 2xx answers OTLP: an empty body, or {@code ExportTraceServiceResponse} with
+   * at most the field {@code partial_success}. Some collectors answer protobuf in JSON.
    */
   private static boolean isCollectors(ProbeAnswer.Http reply) {
     if (reply.header("content-type").toLowerCase(Locale.ROOT).startsWith("text/html")) {
@@ -209,7 +215,7 @@ final class Diagnosis {
     if (body.isEmpty() || !reply.header("content-encoding").isEmpty()) {
       return true;
     }
-    // Field 1, a message; its length comes next, and one of 128 or more goes on in further bytes.
+    // Field 1, a message, then its length; a length of 128 or more takes further bytes.
     boolean protobuf =
         body.length() >= 2
             && body.charAt(0) == 0x0a
@@ -235,7 +241,7 @@ final class Diagnosis {
     return false;
   }
 
-  /** Returns the name of the alert that the other end sent, or nothing when it sent none. */
+  /** Returns the name of the TLS alert that the peer sent, or an empty text. */
   private static String alert(Throwable failure) {
     String marker = "Received fatal alert: ";
     String message = String.valueOf(failure.getMessage());

@@ -6,7 +6,7 @@ package dev.observe.internal.check;
 
 import dev.observe.CollectorCheck;
 import dev.observe.CollectorCheck.Finding;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.net.InetSocketAddress;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Says each finding in words: what was seen, and which setting to change. */
+/** Formats each finding: the observation, and the setting to change. */
 final class Explanations {
   private static final Map<Integer, String> REASONS =
       Map.of(
@@ -50,11 +50,11 @@ final class Explanations {
   private CollectorCheck of(Finding finding, String... sentences) {
     StringBuilder text = new StringBuilder(String.join(" ", sentences));
     if (proxy != null && finding != Finding.OK) {
-      text.append(" The way there is through the proxy ");
+      text.append(" The connection uses the proxy ");
       text.append(proxy.getHostString()).append(':').append(proxy.getPort());
-      text.append(", which the JVM's properties http.proxyHost and https.proxyHost set.");
+      text.append(", set by the JVM properties http.proxyHost and https.proxyHost.");
     }
-    return new CollectorCheck(finding, LogText.oneLine(text.toString(), MAX_CHARS));
+    return new CheckResult(finding, SafeText.oneLine(text.toString(), MAX_CHARS));
   }
 
   private String endpointSetting() {
@@ -72,14 +72,17 @@ final class Explanations {
   CollectorCheck ok(int status) {
     return of(
         Finding.OK,
-        target.url() + " takes spans: a request without any was answered " + answer(status) + ".");
+        target.url()
+            + " accepts spans: the answer to a request without spans is "
+            + answer(status)
+            + ".");
   }
 
-  CollectorCheck speaksHttp2() {
+  CollectorCheck acceptsHttp2() {
     return of(
         Finding.OK,
-        target.url() + " speaks HTTP/2, as gRPC does.",
-        "No request was made: whether headers are right, only spans will tell.");
+        target.url() + " accepts HTTP/2, which gRPC requires.",
+        "No gRPC request was sent, so the headers are not checked.");
   }
 
   CollectorCheck nameUnknown() {
@@ -93,7 +96,7 @@ final class Explanations {
     return of(
         Finding.NAME_UNKNOWN,
         "The host name " + target.host() + " was not looked up within " + limit() + ".",
-        "Correct the host in " + endpointSetting() + ", or look after this machine's name server.");
+        "Correct the host in " + endpointSetting() + ", or check this machine's name server.");
   }
 
   CollectorCheck connectionRefused() {
@@ -103,65 +106,63 @@ final class Explanations {
         "Start the collector, or correct host and port in " + endpointSetting() + ".");
   }
 
-  CollectorCheck unreachable(String why) {
+  CollectorCheck unreachable(String cause) {
     return of(
-        Finding.UNREACHABLE, where() + " cannot be reached (" + why + ").", correctHostAndPort());
+        Finding.UNREACHABLE, where() + " cannot be reached (" + cause + ").", correctHostAndPort());
   }
 
   CollectorCheck connectTimeout() {
     return of(
         Finding.CONNECT_TIMEOUT,
-        where() + " did not take a connection within " + limit() + ".",
-        "Correct host and port in "
-            + endpointSetting()
-            + ", or open the firewall that is between.");
+        where() + " did not accept a connection within " + limit() + ".",
+        "Correct host and port in " + endpointSetting() + ", or open the firewall between.");
   }
 
   CollectorCheck noAnswer() {
     return of(
         Finding.NO_ANSWER,
-        where() + " took the connection and did not answer within " + limit() + ".",
+        where() + " accepted the connection and did not answer within " + limit() + ".",
         correctHostAndPort(),
-        "If the collector is that slow, raise " + target.named("timeout") + ".");
+        "If the collector needs more time, raise " + target.named("timeout") + ".");
   }
 
   CollectorCheck closed() {
     return of(
         Finding.CLOSED,
-        where() + " took the connection and closed it without an answer.",
+        where() + " accepted the connection and closed it without an answer.",
         correctHostAndPort());
   }
 
   CollectorCheck grpcPort() {
     return of(
         Finding.GRPC_PORT,
-        where() + " is a port for gRPC, and " + target.named("protocol") + " is http/protobuf.",
-        "Set " + endpointSetting() + " to the collector's port for HTTP, 4318 by default.");
+        where() + " is a gRPC port, and " + target.named("protocol") + " is http/protobuf.",
+        "Set " + endpointSetting() + " to the collector's HTTP port, 4318 by default.");
   }
 
   CollectorCheck httpPort() {
     return of(
         Finding.HTTP_PORT,
-        where() + " speaks HTTP/1.1, and " + target.named("protocol") + " is grpc.",
+        where() + " is an HTTP/1.1 port, and " + target.named("protocol") + " is grpc.",
         "Set "
             + target.named("protocol")
             + " to http/protobuf, or "
             + endpointSetting()
-            + " to the collector's port for gRPC, 4317 by default.");
+            + " to the collector's gRPC port, 4317 by default.");
   }
 
   CollectorCheck wrongPath(String path) {
     String url = target.url(String.valueOf(target.endpoint().getScheme()), path);
     String fix =
-        target.isTakenAsItIs()
-            ? "Set " + endpointSetting() + " to " + url + ": it is taken as it is."
+        target.isUsedUnchanged()
+            ? "Set " + endpointSetting() + " to " + url + ", which is used unchanged."
             : "Set "
                 + endpointSetting()
                 + " to "
                 + url.substring(0, url.length() - "/v1/traces".length())
-                + ": /v1/traces is added to it.";
+                + "; /v1/traces is appended.";
     return of(
-        Finding.WRONG_PATH, target.url() + " is not the collector's path, " + url + " is.", fix);
+        Finding.WRONG_PATH, target.url() + " is not the collector's path; " + url + " is.", fix);
   }
 
   CollectorCheck tlsExpected() {
@@ -174,15 +175,15 @@ final class Explanations {
   CollectorCheck tlsNotExpected() {
     return of(
         Finding.TLS_NOT_EXPECTED,
-        where() + " does not speak TLS, and the endpoint begins with https://.",
+        where() + " does not use TLS, and the endpoint begins with https://.",
         "Set " + endpointSetting() + " to http://" + where() + ".");
   }
 
-  CollectorCheck tlsFailed(String why) {
+  CollectorCheck tlsFailed(String cause) {
     return of(
         Finding.TLS_FAILED,
-        "No TLS connection to " + where() + " (" + why + ").",
-        "Correct " + endpointSetting() + ", or the collector's settings of TLS.");
+        "The TLS connection to " + where() + " failed (" + cause + ").",
+        "Correct " + endpointSetting() + ", or the collector's TLS settings.");
   }
 
   CollectorCheck certificateNotTrusted() {
@@ -192,11 +193,11 @@ final class Explanations {
             Finding.CERTIFICATE_NOT_TRUSTED,
             "The certificate of " + where() + " is not signed by an authority in the file that",
             setting + " names.",
-            "Name there a PEM file with its authority's certificate.")
+            "Set it to a PEM file with the certificate of the authority.")
         : of(
             Finding.CERTIFICATE_NOT_TRUSTED,
             "The certificate of " + where() + " is not signed by an authority that the JVM trusts.",
-            "Set " + setting + " to a PEM file with its authority's certificate.");
+            "Set " + setting + " to a PEM file with the certificate of the authority.");
   }
 
   CollectorCheck certificateWrongHost(@Nullable X509Certificate certificate) {
@@ -205,7 +206,7 @@ final class Explanations {
     return of(
         Finding.CERTIFICATE_WRONG_HOST,
         "The certificate of " + where() + " is not for " + target.host() + others + ".",
-        "Set the host in " + endpointSetting() + " to a name that it is for.");
+        "Set the host in " + endpointSetting() + " to a host of the certificate.");
   }
 
   private static List<String> names(@Nullable X509Certificate certificate) {
@@ -220,7 +221,7 @@ final class Explanations {
         }
       }
     } catch (CertificateParsingException e) {
-      // Then none are shown.
+      // The message then contains no names.
     }
     return names;
   }
@@ -229,8 +230,8 @@ final class Explanations {
     return of(
         Finding.CERTIFICATE_EXPIRED,
         "The certificate of " + where() + ", or its authority's, is not valid at this time.",
-        "Renew it at the collector, or set this machine's clock; until then no setting helps but",
-        endpointSetting() + ".");
+        "Renew it at the collector, correct this machine's clock, or set " + endpointSetting(),
+        "to another collector.");
   }
 
   CollectorCheck clientCertificateRefused(String alert) {
@@ -239,7 +240,7 @@ final class Explanations {
     return of(
         Finding.CLIENT_CERTIFICATE_REFUSED,
         where()
-            + (given ? " refuses our client certificate" : " wants a client certificate")
+            + (given ? " refuses our client certificate" : " requires a client certificate")
             + " ("
             + alert
             + ").",
@@ -250,13 +251,13 @@ final class Explanations {
     TreeSet<String> sent = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     sent.addAll(target.headers().keySet());
     sent.remove("User-Agent");
-    String headers = sent.isEmpty() ? "no header of yours" : String.join(", ", sent);
+    String headers = sent.isEmpty() ? "no configured header" : String.join(", ", sent);
     return of(
         Finding.NOT_AUTHORIZED,
-        target.url() + " answers " + answer(status) + "; sent was " + headers + ".",
+        target.url() + " answers " + answer(status) + "; the request had " + headers + ".",
         "Set "
             + target.named("headers")
-            + " to the credentials it asks for, such as authorization=Bearer%20<token>.");
+            + " to the credentials that it requires, such as authorization=Bearer%20<token>.");
   }
 
   CollectorCheck notFound() {
@@ -267,11 +268,11 @@ final class Explanations {
   }
 
   CollectorCheck redirected(int status, String location) {
-    String to = location.isBlank() ? "" : " to " + LogText.oneLine(withoutQuery(location));
+    String to = location.isBlank() ? "" : " to " + SafeText.oneLine(withoutQuery(location));
     return of(
         Finding.REDIRECTED,
-        target.url() + " answers " + answer(status) + ", a redirection" + to + ".",
-        "It is not followed: set " + endpointSetting() + " to where the collector is.");
+        target.url() + " answers " + answer(status) + ", a redirect" + to + ".",
+        "The exporter does not follow it: set " + endpointSetting() + " to the collector's URL.");
   }
 
   private static String withoutQuery(String location) {
@@ -281,7 +282,7 @@ final class Explanations {
   CollectorCheck status(Finding finding, int status) {
     return of(
         finding,
-        target.url() + " answers a request without spans " + answer(status) + ".",
+        target.url() + " answers a request without spans with " + answer(status) + ".",
         finding == Finding.REFUSED
             ? "See the collector's log, or correct " + endpointSetting() + "."
             : "See the collector's log; if it is another server, correct "
@@ -290,19 +291,19 @@ final class Explanations {
   }
 
   CollectorCheck notACollector(ProbeAnswer.Http reply) {
-    String type = LogText.oneLine(reply.header("content-type").toLowerCase(Locale.ROOT));
-    String what = type.isEmpty() ? "something that is not OTLP" : type;
+    String type = SafeText.oneLine(reply.header("content-type").toLowerCase(Locale.ROOT));
+    String content = type.isEmpty() ? "a body that is not OTLP" : type;
     return of(
         Finding.NOT_A_COLLECTOR,
-        target.url() + " answers " + answer(reply.status()) + " with " + what + ":",
-        "that is no collector.",
+        target.url() + " answers " + answer(reply.status()) + " with " + content + ":",
+        "this is not a collector.",
         correctHostAndPort());
   }
 
   CollectorCheck notHttp() {
     return of(
         Finding.NOT_A_COLLECTOR,
-        where() + " answers with something that is neither HTTP nor gRPC: that is no collector.",
+        where() + " answers with bytes that are neither HTTP nor gRPC: this is not a collector.",
         correctHostAndPort());
   }
 

@@ -8,7 +8,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.observe.internal.http.Connector;
 import dev.observe.internal.http.DeadlineSocket;
-import java.io.ByteArrayOutputStream;
+import dev.observe.internal.http.HostLookup;
+import dev.observe.internal.http.HttpResponse;
+import dev.observe.internal.http.RequestHead;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -19,33 +22,33 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one connection after another to an endpoint, says something, and tells what came back.
+ * Connects to an endpoint, once per probe, and classifies the answer. It uses the parts of the
+ * exporter's client, but sees each stage and the first bytes, which differ between one mistake and
+ * another.
  *
- * <p>No HTTP client: it hides the very bytes that tell one mistake from another. One thread; {@link
- * #close} by any.
+ * <p>For use by one thread, except {@link #close}.
  */
 final class ProbeConnection implements AutoCloseable {
-  /** What is said once connected. */
-  enum Saying {
+  /** The bytes to send after connecting. */
+  enum Probe {
     /** An OTLP request without spans, with the configured headers. */
     REQUEST,
-    /** The same without them: they hold credentials, and the other end is not who it should be. */
+    /** The same without headers, as they hold credentials and the peer may be the wrong one. */
     REQUEST_WITHOUT_HEADERS,
     /** The beginning of an HTTP/2 connection. */
     HTTP2,
-    /** Nothing: the handshake of TLS is all. */
-    NOTHING
+    /** No bytes after the TLS handshake. */
+    TLS_HANDSHAKE
   }
 
-  /** How far a connection has come. */
+  /** The stages of a connection. */
   enum Stage {
     LOOKUP,
     CONNECT,
@@ -53,10 +56,10 @@ final class ProbeConnection implements AutoCloseable {
     REPLY
   }
 
-  /** For a handshake that is made only to learn whether there is TLS at all. */
-  private static final long MAX_ASIDE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  /** Limits a handshake that only tests whether the port speaks TLS. */
+  private static final long MAX_HANDSHAKE_PROBE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  private static final int MAX_REPLY_BYTES = 64 * 1024;
+  private static final int MAX_RESPONSE_BYTES = 64 * 1024;
 
   /** RFC 9113, 3.4: the preface, and a SETTINGS frame without settings. */
   private static final byte[] HTTP2_PREFACE =
@@ -65,9 +68,10 @@ final class ProbeConnection implements AutoCloseable {
   private final ProbeTarget target;
   private final Connector connector;
   private final long deadlineNanos;
-  private volatile Stage stage = Stage.LOOKUP;
+  private final HostLookup lookup = new HostLookup();
   private volatile @Nullable DeadlineSocket open;
   private volatile boolean closed;
+  private Stage stage = Stage.LOOKUP;
   private @Nullable X509Certificate certificate;
 
   ProbeConnection(ProbeTarget target, long deadlineNanos) {
@@ -81,49 +85,51 @@ final class ProbeConnection implements AutoCloseable {
     this.deadlineNanos = deadlineNanos;
   }
 
-  Stage stage() {
-    return stage;
-  }
-
-  /** Returns the certificate of the last handshake that succeeded. */
+  /** Returns the peer's certificate of the last successful handshake. */
   @Nullable X509Certificate certificate() {
     return certificate;
   }
 
-  /** Says something to the endpoint as it is configured. */
-  ProbeAnswer say(Saying saying) {
-    return say(saying, target.tls(), true, target.path());
+  /** Returns the proxy that the exporter uses, or null. */
+  @Nullable InetSocketAddress proxy() {
+    return connector.proxy();
+  }
+
+  /** Sends a probe to the endpoint as configured. */
+  ProbeAnswer send(Probe probe) {
+    return send(probe, target.tls(), true, target.path());
   }
 
   /**
-   * Connects and says something.
+   * Connects, sends a probe and returns the answer.
    *
-   * @param identified whether TLS is to fail when the certificate is for another host
+   * @param verifyHost whether the handshake fails if the certificate is for another host
    */
-  ProbeAnswer say(Saying saying, boolean tls, boolean identified, String path) {
+  ProbeAnswer send(Probe probe, boolean tls, boolean verifyHost, String path) {
     stage = Stage.LOOKUP;
-    try (DeadlineSocket wire = DeadlineSocket.open(deadlineNanos)) {
-      open = wire;
+    try (DeadlineSocket connection = DeadlineSocket.open(deadlineNanos)) {
+      open = connection;
       if (closed) {
         throw new IOException("cancelled");
       }
       Connector.Hop hop = connector.hop();
-      InetAddress address = InetAddress.getByName(hop.host());
+      InetAddress address = lookup.address(hop.host(), deadlineNanos);
       stage = Stage.CONNECT;
-      connector.connect(wire, hop, address, tls);
-      Socket socket = wire;
+      connector.connect(connection, hop, address, tls);
+      Socket socket = connection;
       if (tls) {
         stage = Stage.HANDSHAKE;
-        socket = handshake(wire, saying, identified);
+        socket = handshake(connection, probe, verifyHost);
       }
-      if (saying == Saying.NOTHING) {
+      if (probe == Probe.TLS_HANDSHAKE) {
         return new ProbeAnswer.TlsDone();
       }
       stage = Stage.REPLY;
-      return exchange(
-          socket, words(saying, hop.isProxy() && !tls ? target.url("http", path) : path));
+      return exchange(socket, bytes(probe, tls, path, hop.isProxy() && !tls));
     } catch (UnknownHostException e) {
       return new ProbeAnswer.NoAddress();
+    } catch (SocketTimeoutException e) {
+      return new ProbeAnswer.TimedOut(stage);
     } catch (IOException e) {
       return failed(e);
     } finally {
@@ -135,99 +141,98 @@ final class ProbeConnection implements AutoCloseable {
     if (stage == Stage.LOOKUP || stage == Stage.CONNECT) {
       return new ProbeAnswer.NotConnected(failure);
     }
-    if (failure instanceof SocketTimeoutException) {
-      return new ProbeAnswer.Silent(stage == Stage.HANDSHAKE);
-    }
     return stage == Stage.HANDSHAKE || failure instanceof SSLException
         ? new ProbeAnswer.TlsFailed(failure)
         : new ProbeAnswer.Closed();
   }
 
-  /** Returns the proxy that the exporter would go through. */
-  @Nullable InetSocketAddress proxy() {
-    return connector.proxy();
-  }
-
-  private SSLSocket handshake(DeadlineSocket wire, Saying saying, boolean identified)
+  private SSLSocket handshake(DeadlineSocket connection, Probe probe, boolean verifyHost)
       throws IOException {
-    boolean http2 = saying == Saying.HTTP2;
-    SSLSocket socket = connector.secure(wire, http2 ? "h2" : "http/1.1", identified);
-    // Half of the time: who waits for an end of line in clear text is to be asked another way.
+    String protocol = probe == Probe.HTTP2 ? "h2" : "http/1.1";
+    SSLSocket socket = connector.secure(connection, protocol, verifyHost);
+    // Half of the time: a clear-text server that waits for a line end needs a second probe.
     long now = System.nanoTime();
     long half = (deadlineNanos - now) / 2;
-    wire.deadline(now + (saying == Saying.NOTHING ? Math.min(MAX_ASIDE_NANOS, half) : half));
+    connection.deadline(
+        now + (probe == Probe.TLS_HANDSHAKE ? Math.min(MAX_HANDSHAKE_PROBE_NANOS, half) : half));
     socket.startHandshake();
-    wire.deadline(deadlineNanos);
+    connection.deadline(deadlineNanos);
     Certificate[] chain = socket.getSession().getPeerCertificates();
     certificate = chain[0] instanceof X509Certificate x509 ? x509 : null;
     return socket;
   }
 
-  private byte[] words(Saying saying, String line) {
-    if (saying == Saying.HTTP2) {
+  private byte[] bytes(Probe probe, boolean tls, String path, boolean toProxy) {
+    if (probe == Probe.HTTP2) {
       return HTTP2_PREFACE;
     }
-    StringBuilder request = new StringBuilder("POST ").append(line).append(" HTTP/1.1\r\n");
-    header(request, "Host", target.authority());
-    header(request, "Content-Type", "application/x-protobuf");
-    header(request, "Content-Length", "0");
-    header(request, "Connection", "close");
-    if (saying == Saying.REQUEST) {
-      for (Map.Entry<String, List<String>> entry : target.headers().entrySet()) {
-        entry.getValue().forEach(value -> header(request, entry.getKey(), value));
-      }
+    URI url = URI.create((tls ? "https://" : "http://") + target.authority() + path);
+    RequestHead head =
+        new RequestHead("POST", url)
+            .header("Content-Type", "application/x-protobuf")
+            .header("Connection", "close");
+    if (probe == Probe.REQUEST) {
+      head.headers(target::headers);
     }
-    return request.append("\r\n").toString().getBytes(ISO_8859_1);
+    return head.bytes(0, toProxy);
   }
 
-  /** The exporter's client refuses a line break in a header; so none gets here. */
-  private static void header(StringBuilder request, String name, String value) {
-    request.append(name).append(": ").append(value).append("\r\n");
-  }
-
-  private ProbeAnswer exchange(Socket socket, byte[] words) throws IOException {
-    ByteArrayOutputStream received = new ByteArrayOutputStream();
-    IOException cut = null;
+  private static ProbeAnswer exchange(Socket socket, byte[] request) throws IOException {
+    StartRecorder in = new StartRecorder(socket.getInputStream());
     try {
-      socket.getOutputStream().write(words);
+      socket.getOutputStream().write(request);
+      return new ProbeAnswer.Http(HttpResponse.readPartial(in, MAX_RESPONSE_BYTES));
     } catch (IOException e) {
-      // From TLS, whose reading then fails too and may say less.
-      cut = e;
-    }
-    byte[] buffer = new byte[8192];
-    try {
-      InputStream in = socket.getInputStream();
-      while (received.size() < MAX_REPLY_BYTES) {
-        int count = in.read(buffer);
-        if (count < 0) {
-          break;
-        }
-        received.write(buffer, 0, count);
-        ProbeAnswer answer = ProbeAnswer.of(received.toByteArray(), false);
-        if (answer != null) {
-          return answer;
-        }
+      ProbeAnswer answer = in.answer();
+      if (answer == null) {
+        throw e;
       }
-    } catch (IOException e) {
-      cut = cut instanceof SSLException ? cut : e;
+      return answer;
     }
-    if (received.size() == 0 && cut != null) {
-      throw cut;
-    }
-    ProbeAnswer answer = ProbeAnswer.of(received.toByteArray(), true);
-    return answer == null ? new ProbeAnswer.Closed() : answer;
   }
 
-  /** Ends what is under way, without blocking. */
+  /** Records the first bytes, and fails the parser once they cannot begin an HTTP/1 response. */
+  private static final class StartRecorder extends FilterInputStream {
+    private byte[] start = {};
+    private @Nullable ProbeAnswer recognised;
+
+    StartRecorder(InputStream in) {
+      super(in);
+    }
+
+    /** Returns the classification of the received bytes, or null if there are none. */
+    @Nullable ProbeAnswer answer() {
+      return recognised != null || start.length == 0 ? recognised : new ProbeAnswer.Other();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int count = super.read(bytes, offset, length);
+      int more = Math.min(count, ProbeAnswer.MAX_START_BYTES - start.length);
+      if (more > 0) {
+        int known = start.length;
+        start = Arrays.copyOf(start, known + more);
+        System.arraycopy(bytes, offset, start, known, more);
+      }
+      recognised = ProbeAnswer.ofStart(start, count < 0);
+      if (recognised != null) {
+        throw new IOException("not HTTP/1");
+      }
+      return count;
+    }
+  }
+
+  /** Ends a probe in flight, without blocking; later ones fail. Any thread may call this. */
   @Override
   public void close() {
     closed = true;
-    DeadlineSocket wire = open;
-    if (wire != null) {
+    lookup.cancel();
+    DeadlineSocket connection = open;
+    if (connection != null) {
       try {
-        wire.close();
+        connection.close();
       } catch (IOException e) {
-        // Closed is what it should be.
+        // The connection is closed in any case.
       }
     }
   }

@@ -31,11 +31,11 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The OTLP endpoint as the exporter would use it. The stock exporter reads the settings, as in
- * {@link EncodedRequestCapture}: a check that read them otherwise would check something else.
+ * The OTLP endpoint as the exporter uses it. The stock exporter reads the settings, as in {@link
+ * EncodedRequestCapture}, so that the check uses the same values as the export.
  *
- * @param sslContext null for the JVM's own
- * @param proxies null where there are none
+ * @param sslContext null for the JVM's default
+ * @param proxies null for a direct connection
  */
 record ProbeTarget(
     ConfigProperties config,
@@ -50,9 +50,9 @@ record ProbeTarget(
   private static final String TRACES = "otel.exporter.otlp.traces.";
 
   /**
-   * Returns where spans go, or null when the exporter is not OpenTelemetry's own.
+   * Returns the configured endpoint, or null if the exporter is not OpenTelemetry's own.
    *
-   * @throws RuntimeException if a setting is wrong, for example a file that is not there
+   * @throws RuntimeException if a setting is invalid, for example a missing file
    */
   static @Nullable ProbeTarget of(ConfigProperties config) {
     boolean grpc = "grpc".equals(config.getString(setting(config, "protocol")));
@@ -94,7 +94,7 @@ record ProbeTarget(
             grpc.getSslContext(),
             grpc.getTimeout(),
             grpc.getConnectTimeout(),
-            // Whether a gRPC sender knows of proxies depends on the jar.
+            // Support for proxies depends on the jar of the gRPC sender.
             null);
   }
 
@@ -108,12 +108,12 @@ record ProbeTarget(
     return Objects.requireNonNullElse(headersSupplier.get(), Map.of());
   }
 
-  /** Returns the setting that is in force: that for spans where it is set, or that for all. */
+  /** Returns the setting for spans if it is set, or the one for all signals. */
   private static String setting(ConfigProperties config, String name) {
     return config.getString(TRACES + name) == null ? ALL + name : TRACES + name;
   }
 
-  /** Returns a setting's property and variable, for a message that says what to change. */
+  /** Returns the property and the variable of a setting, for messages. */
   String named(String name) {
     return SpanExporters.named(setting(config, name));
   }
@@ -122,8 +122,8 @@ record ProbeTarget(
     return config.getString(setting(config, name)) != null;
   }
 
-  /** Whether the endpoint is that for spans, to which no path is added. */
-  boolean isTakenAsItIs() {
+  /** Returns whether the endpoint is used unchanged: no path is appended to that for spans. */
+  boolean isUsedUnchanged() {
     return config.getString(TRACES + "endpoint") != null;
   }
 
@@ -131,7 +131,7 @@ record ProbeTarget(
     return "https".equals(endpoint.getScheme());
   }
 
-  /** Returns the host, without the brackets that a URL has around an address of IPv6. */
+  /** Returns the host, without the brackets of an IPv6 address. */
   String host() {
     return Connector.host(endpoint);
   }
@@ -140,7 +140,7 @@ record ProbeTarget(
     return Connector.port(endpoint);
   }
 
-  /** Returns host and port as a URL has them. */
+  /** Returns the host and the port in the form of a URL. */
   String authority() {
     return endpoint.getHost() + ":" + port();
   }
@@ -150,7 +150,7 @@ record ProbeTarget(
     return path == null || path.isEmpty() ? "/" : path;
   }
 
-  /** Returns the URL with this path; neither user nor query, as either may hold a secret. */
+  /** Returns the URL with this path, without user and query, which may contain secrets. */
   String url(String scheme, String path) {
     String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
     return scheme + "://" + endpoint.getHost() + port + path;
@@ -160,7 +160,7 @@ record ProbeTarget(
     return url(String.valueOf(endpoint.getScheme()), grpc ? "" : path());
   }
 
-  /** Stands where the stock exporter expects the network, and keeps what it was told. */
+  /** Replaces the gRPC sender of the stock exporter, and captures its configuration. */
   private static final class GrpcCapture
       implements ComponentLoader, GrpcSenderProvider, GrpcSender {
     private final ComponentLoader others;
@@ -186,7 +186,7 @@ record ProbeTarget(
     @Override
     public void send(
         MessageWriter message, Consumer<GrpcResponse> onResponse, Consumer<Throwable> onError) {
-      onError.accept(new IllegalStateException("nothing is sent from here"));
+      onError.accept(new IllegalStateException("this sender captures the configuration only"));
     }
 
     @Override

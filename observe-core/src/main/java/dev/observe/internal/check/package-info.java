@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Finds out why spans do not reach the collector. */
+/** Checks the connection to the collector, and explains why spans do not arrive. */
 @NullMarked
 package dev.observe.internal.check;
 

@@ -117,7 +117,9 @@ final class KnownSettings {
           known("otel.span.event.count.limit", "128", "events of one span"),
           known("otel.span.link.count.limit", "128", "links of one span"),
           known(
-              MetricsSettings.HOST, "127.0.0.1", "the address that /metrics binds; `0.0.0.0`: all"),
+              MetricsSettings.HOST,
+              MetricsSettings.DEFAULT_HOST,
+              "the address that /metrics binds; `0.0.0.0`: all"),
           known(
               MetricsSettings.PORT,
               Integer.toString(MetricsSettings.DEFAULT_PORT),
@@ -197,9 +199,8 @@ final class KnownSettings {
           known(
               MetricsSettings.JVM,
               "semconv",
-              "the names of the JVM's figures: `semconv`, `client_java` for those of Prometheus's"
-                  + " Java client, which needs the jar `prometheus-metrics-instrumentation-jvm`, or"
-                  + " `none`"),
+              "metrics of the JVM and the process: `semconv` for the names of the semantic"
+                  + " conventions, or `none`"),
           known("otel.logs.exporter", "none", "where log records go, such as `otlp`"),
           known(
               "otel.instrumentation.http.known-methods",

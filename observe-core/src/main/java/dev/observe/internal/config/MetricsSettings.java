@@ -4,9 +4,6 @@
  */
 package dev.observe.internal.config;
 
-import dev.observe.internal.config.Settings.Setting;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,38 +45,13 @@ public final class MetricsSettings {
   /** The password of {@link #TLS_KEY_STORE}. */
   public static final String TLS_KEY_STORE_PASSWORD = "observe.metrics.tls.key-store-password";
 
+  /** The address that the endpoint binds by default. */
+  public static final String DEFAULT_HOST = "127.0.0.1";
+
   /** The port that the endpoint binds by default. */
   public static final int DEFAULT_PORT = 2112;
 
   private MetricsSettings() {}
-
-  /**
-   * Returns the address to bind; loopback by default.
-   *
-   * @throws IllegalArgumentException if the host has no address
-   */
-  public static String host(Settings settings) {
-    Setting setting = settings.find(HOST);
-    if (setting == null) {
-      return "127.0.0.1";
-    }
-    try {
-      InetAddress.getByName(setting.value());
-      return setting.value();
-    } catch (UnknownHostException e) {
-      throw setting.error(
-          "must be an address of this machine", "the default is 127.0.0.1; 0.0.0.0 means all");
-    }
-  }
-
-  /**
-   * Returns the port to bind; 0 means any free one.
-   *
-   * @throws IllegalArgumentException if it is no port
-   */
-  public static int port(Settings settings) {
-    return settings.integer(PORT, DEFAULT_PORT, 0, 65_535);
-  }
 
   /** Returns the exporters that push: {@code prometheus} is the page, which is there anyway. */
   public static String pushExporters(Settings settings) {

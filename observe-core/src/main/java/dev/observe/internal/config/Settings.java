@@ -4,8 +4,10 @@
  */
 package dev.observe.internal.config;
 
+import dev.observe.internal.util.SettingNames;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,13 +34,22 @@ public final class Settings {
   private final Source systemProperties;
   private final Source environment;
   private final Map<String, String> code;
+
+  /** The lists of the code, whose entries may contain commas; their texts are in {@link #code}. */
+  private final Map<String, List<String>> codeLists;
+
   private final ConfigFile file;
 
   private Settings(
-      Source systemProperties, Source environment, Map<String, String> code, ConfigFile file) {
+      Source systemProperties,
+      Source environment,
+      Map<String, String> code,
+      Map<String, List<String>> codeLists,
+      ConfigFile file) {
     this.systemProperties = systemProperties;
     this.environment = environment;
     this.code = Map.copyOf(code);
+    this.codeLists = codeLists;
     this.file = file;
   }
 
@@ -47,9 +58,9 @@ public final class Settings {
       Source environment,
       Map<String, String> code,
       @Nullable ClassLoader loader) {
-    Settings without = new Settings(systemProperties, environment, code, ConfigFile.NONE);
+    Settings without = new Settings(systemProperties, environment, code, Map.of(), ConfigFile.NONE);
     ConfigFile file = ConfigFile.find(without.find(ConfigFile.SETTING), loader);
-    return new Settings(systemProperties, environment, code, file);
+    return new Settings(systemProperties, environment, code, Map.of(), file);
   }
 
   /**
@@ -66,10 +77,30 @@ public final class Settings {
         Thread.currentThread().getContextClassLoader());
   }
 
+  /**
+   * Returns the settings of this process, over those given by code.
+   *
+   * @param code as in {@link #of(Map)}
+   * @param lists property names and the entries of their lists; an entry may contain commas
+   * @throws IllegalArgumentException as {@link #of(Map)}
+   */
+  public static Settings of(Map<String, String> code, Map<String, List<String>> lists) {
+    Map<String, String> texts = new HashMap<>(code);
+    Map<String, List<String>> copies = new HashMap<>();
+    lists.forEach(
+        (property, entries) -> {
+          texts.put(property, String.join(", ", entries));
+          copies.put(property, List.copyOf(entries));
+        });
+    Settings settings = of(texts);
+    return new Settings(
+        settings.systemProperties, settings.environment, texts, copies, settings.file);
+  }
+
   /** Returns settings of which none is set. */
   public static Settings none() {
     Source nothing = new Source(name -> null, Set::of);
-    return new Settings(nothing, nothing, Map.of(), ConfigFile.NONE);
+    return new Settings(nothing, nothing, Map.of(), Map.of(), ConfigFile.NONE);
   }
 
   /** Returns settings read from the maps given instead of the process, for tests. */
@@ -86,7 +117,7 @@ public final class Settings {
 
   /** Returns the environment variable that a property can be set by. */
   public static String environmentName(String property) {
-    return property.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    return SettingNames.environmentName(property);
   }
 
   /** Returns the value that is in force and where it comes from, or null when nothing sets it. */
@@ -236,6 +267,10 @@ public final class Settings {
     Setting setting = find(property);
     if (setting == null) {
       return defaultValue;
+    }
+    List<String> listed = codeLists.get(property);
+    if (listed != null && setting.source().equals("code")) {
+      return listed;
     }
     List<String> entries = new ArrayList<>();
     for (String entry : setting.value().split(",", -1)) {

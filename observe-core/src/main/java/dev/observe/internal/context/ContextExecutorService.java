@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.context;
 
-import dev.observe.ContextPropagation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Hands every task on to another executor, wrapped by {@link ContextPropagation}. */
+/** Wraps every task with {@link ContextTasks} and passes it to another executor. */
 public class ContextExecutorService implements ExecutorService {
   private final ExecutorService delegate;
 
@@ -26,22 +25,22 @@ public class ContextExecutorService implements ExecutorService {
 
   @Override
   public final void execute(Runnable task) {
-    delegate.execute(ContextPropagation.wrap(task));
+    delegate.execute(ContextTasks.wrap(task));
   }
 
   @Override
   public final Future<?> submit(Runnable task) {
-    return delegate.submit(ContextPropagation.wrap(task));
+    return delegate.submit(ContextTasks.wrap(task));
   }
 
   @Override
   public final <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
-    return delegate.submit(ContextPropagation.wrap(task), result);
+    return delegate.submit(ContextTasks.wrap(task), result);
   }
 
   @Override
   public final <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
-    return delegate.submit(ContextPropagation.wrap(task));
+    return delegate.submit(ContextTasks.wrap(task));
   }
 
   @Override
@@ -74,7 +73,7 @@ public class ContextExecutorService implements ExecutorService {
       Collection<? extends Callable<T>> tasks) {
     List<Callable<T>> wrapped = new ArrayList<>(tasks.size());
     for (Callable<T> task : tasks) {
-      wrapped.add(ContextPropagation.wrap(task));
+      wrapped.add(ContextTasks.wrap(task));
     }
     return wrapped;
   }
@@ -105,8 +104,8 @@ public class ContextExecutorService implements ExecutorService {
   }
 
   /**
-   * Overrides {@code ExecutorService.close()} where there is one, from JDK 19 on: its default waits
-   * for the end, and the common pool, whose own {@code close} knows better, never ends.
+   * Overrides {@code ExecutorService.close()} of JDK 19 and later: the default waits for the
+   * termination, which the common pool, with its own {@code close}, never reaches.
    */
   public final void close() {
     if (!(delegate instanceof AutoCloseable closeable)) {
@@ -118,7 +117,7 @@ public class ContextExecutorService implements ExecutorService {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      // No executor's close declares one.
+      // No executor declares a checked exception.
       throw new IllegalStateException(e);
     }
   }

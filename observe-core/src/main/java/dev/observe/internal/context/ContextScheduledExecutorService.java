@@ -4,14 +4,13 @@
  */
 package dev.observe.internal.context;
 
-import dev.observe.ContextPropagation;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The same for tasks that are to run later. */
+/** Wraps scheduled tasks too, except repeated ones. */
 public final class ContextScheduledExecutorService extends ContextExecutorService
     implements ScheduledExecutorService {
   private final ScheduledExecutorService delegate;
@@ -23,13 +22,13 @@ public final class ContextScheduledExecutorService extends ContextExecutorServic
 
   @Override
   public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-    return delegate.schedule(ContextPropagation.wrap(task), delay, unit);
+    return delegate.schedule(ContextTasks.wrap(task), delay, unit);
   }
 
   @Override
   public <T extends @Nullable Object> ScheduledFuture<T> schedule(
       Callable<T> task, long delay, TimeUnit unit) {
-    return delegate.schedule(ContextPropagation.wrap(task), delay, unit);
+    return delegate.schedule(ContextTasks.wrap(task), delay, unit);
   }
 
   @Override

@@ -15,16 +15,15 @@ import org.slf4j.MDC;
 import org.slf4j.helpers.NOPMDCAdapter;
 
 /**
- * Puts a request's ids where every log line of the thread can show them: {@code trace_id} and
- * {@code span_id} in SLF4J's MDC, when SLF4J is on the class path and the setting {@code
- * observe.mdc} is not off.
+ * Puts {@code trace_id} and {@code span_id} of a request into SLF4J's MDC, if SLF4J is on the class
+ * path and the setting {@code observe.mdc} is not off.
  */
 public final class LogContext {
   static final String SETTING = "observe.mdc";
   static final String TRACE_ID = "trace_id";
   static final String SPAN_ID = "span_id";
 
-  /** Goes with a request's context to whatever thread works for it. */
+  /** Marks the context of a request, on every thread that works for it. */
   private static final ContextKey<Boolean> LOGGED = ContextKey.named("observe-logged");
 
   private static final Context LOGGED_ROOT = Context.root().with(LOGGED, true);
@@ -46,15 +45,15 @@ public final class LogContext {
     return SLF4J && settings.isOn(SETTING, true) && MdcScope.isKept();
   }
 
-  /** Returns the context with a span, and with the wish that log lines carry its ids. */
+  /** Returns the context with a span whose ids are in the MDC while it is current. */
   public static Context logged(Context parent, Span span) {
-    // Most requests have no parent: then one copy does where it would be two.
+    // Most requests have no parent: then one copy of the context is sufficient.
     return parent == Context.root() ? LOGGED_ROOT.with(span) : parent.with(span).with(LOGGED, true);
   }
 
   /**
-   * Makes a context current, and the ids of its span known to the log if it is a request's that is
-   * logged. To be closed on the same thread, where both are then as before.
+   * Makes a context current and, if it is marked, puts the ids of its span into the MDC. The scope
+   * must be closed on the same thread and restores both.
    */
   @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
   public static Scope enter(Context context) {
@@ -64,20 +63,20 @@ public final class LogContext {
     return context.makeCurrent();
   }
 
-  /** As {@link #enter(Context)}, for a context that is known to be a logged request's. */
+  /** Makes a context current like {@link #enter(Context)}; it must be marked. */
   @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
   public static Scope enter(Context context, SpanContext span) {
     Scope scope = context.makeCurrent();
     return span.isValid() ? new MdcScope(scope, span) : scope;
   }
 
-  /** The only class that touches SLF4J, so that nothing else fails to load without it. */
+  /** The only class that references SLF4J, so that the others load without it. */
   private static final class MdcScope implements Scope {
     private final Scope inner;
     private final @Nullable String traceIdBefore;
     private final @Nullable String spanIdBefore;
 
-    /** Whether there is anything behind SLF4J that keeps what is put there. */
+    /** Returns whether the SLF4J provider has an MDC. */
     static boolean isKept() {
       return !(MDC.getMDCAdapter() instanceof NOPMDCAdapter);
     }

@@ -13,7 +13,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 import org.jspecify.annotations.Nullable;
 
-/** Work of the application's own within a span. */
+/** Runs work of the application in a span. */
 public final class SpanScopes {
   private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
 
@@ -36,7 +36,7 @@ public final class SpanScopes {
     try (Scope scope = span.makeCurrent()) {
       return work.get();
     } catch (Throwable e) {
-      // Errors too: a span that looks well although its work died would be a lie.
+      // Errors too: the span must show that its work failed.
       span.recordException(e);
       span.setAttribute(ERROR_TYPE, e.getClass().getName());
       span.setStatus(StatusCode.ERROR);

@@ -19,8 +19,8 @@ import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import java.util.List;
 
 /**
- * Keeps the spans of an excluded request from being made: its own, those inside it and, by the flag
- * that goes with its calls, those of the services it calls.
+ * Suppresses the spans of an excluded request: the server span, the spans inside it and, by the
+ * sampled flag in its calls, those of the called services.
  */
 public final class TracingSuppression {
   private static final ContextKey<Boolean> KEY = ContextKey.named("observe-suppressed");
@@ -31,7 +31,7 @@ public final class TracingSuppression {
   public static Context in(Context parent) {
     SpanContext caller = Span.fromContext(parent).getSpanContext();
     IdGenerator ids = IdGenerator.random();
-    // Not sampled, so that a parent-based sampler of anybody's drops what is made under it.
+    // Not sampled, so that every parent-based sampler drops the spans under it.
     SpanContext dropped =
         SpanContext.create(
             caller.isValid() ? caller.getTraceId() : ids.generateTraceId(),
@@ -41,17 +41,17 @@ public final class TracingSuppression {
     return parent.with(Span.wrap(dropped)).with(KEY, true);
   }
 
-  /** Returns whether that is such a context, or one made from it. */
+  /** Returns whether a context, or its ancestor, is from {@link #in}. */
   public static boolean isIn(Context context) {
     return context.get(KEY) != null;
   }
 
-  /** Returns a sampler that drops what is suppressed and leaves the rest to another. */
+  /** Returns a sampler that drops suppressed spans and delegates the others. */
   public static Sampler sampler(Sampler delegate) {
     return new SuppressingSampler(delegate);
   }
 
-  /** For samplers that do not ask their parent. */
+  /** Needed for samplers that ignore the parent. */
   private record SuppressingSampler(Sampler delegate) implements Sampler {
     @Override
     public SamplingResult shouldSample(
@@ -66,7 +66,7 @@ public final class TracingSuppression {
           : delegate.shouldSample(parentContext, traceId, name, spanKind, attributes, parentLinks);
     }
 
-    /** The delegate's own, which others tell samplers apart by. */
+    /** The description of the delegate, by which other code recognises samplers. */
     @Override
     public String getDescription() {
       return delegate.getDescription();

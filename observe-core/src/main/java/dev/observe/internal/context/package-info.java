@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Carries the current span and the log context from one thread to another. */
+/** Passes the current span and the log context from one thread to another. */
 @NullMarked
 package dev.observe.internal.context;
 

@@ -4,10 +4,10 @@
  */
 package dev.observe.internal.exposition;
 
-import dev.observe.internal.exposition.PageMetrics.Cut;
+import dev.observe.internal.exposition.PageMetrics.AbortReason;
 
-/** An exchange that can be ended at once from another thread; those of our own server can. */
+/** An exchange of our server, which another thread can abort. */
 public interface AbortableExchange {
-  /** Ends this exchange if it has not ended; never the next one of the same connection. */
-  void cut(Cut reason);
+  /** Aborts this exchange if it is in flight; never the next one of the same connection. */
+  void abort(AbortReason reason);
 }

@@ -12,9 +12,9 @@ import java.util.List;
 /**
  * The bytes of one page, written once and then read by any number of connections.
  *
- * <p>Kept in pieces: a growing array would need twice its size for a moment each time it grows, and
- * promise P15 allows two pages in all. The size of a piece is also what one write to a socket
- * takes, so the JDK's direct buffer for each blocked writer stays that small.
+ * <p>Stored in chunks: a growing array would need twice its size each time it grows, and promise
+ * P15 allows two pages in memory. One write to a socket takes one chunk, which also limits the
+ * JDK's direct buffer of each blocked writer.
  */
 final class ByteChunks extends OutputStream {
   static final int CHUNK_BYTES = 16 * 1024;
@@ -48,7 +48,7 @@ final class ByteChunks extends OutputStream {
   }
 
   private void next() {
-    // Content lengths are ints in the exchange interface we serve: fail before one overflows.
+    // A content length is an int in PrometheusHttpResponse: fail before it overflows.
     Math.multiplyExact(full.size() + 2, CHUNK_BYTES);
     full.add(last);
     last = new byte[CHUNK_BYTES];

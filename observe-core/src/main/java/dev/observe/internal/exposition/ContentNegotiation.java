@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses format and escaping from the Accept header, and gzip from Accept-Encoding. */
-public final class ContentNegotiation {
-  /** Prometheus sends up to ten; what follows the first few dozen is not a preference. */
+final class ContentNegotiation {
+  /** Limits the work for one header; Prometheus sends up to ten ranges. */
   private static final int MAX_RANGES = 32;
 
   private final PageFormat format;
@@ -24,7 +24,7 @@ public final class ContentNegotiation {
     this.escaping = escaping;
   }
 
-  public PageFormat format() {
+  PageFormat format() {
     return format;
   }
 
@@ -33,10 +33,13 @@ public final class ContentNegotiation {
   }
 
   /**
-   * The highest quality wins, the first of equals; nothing that we have means text, because a
-   * scrape answered with 406 helps nobody.
+   * Returns the accepted format with the highest quality, the first one among equals. Without an
+   * accepted format it returns text, because a text page is more useful to a client than status
+   * 406.
+   *
+   * @param protobuf whether protobuf can be written
    */
-  public static ContentNegotiation of(@Nullable Enumeration<String> acceptHeaders) {
+  static ContentNegotiation of(@Nullable Enumeration<String> acceptHeaders, boolean protobuf) {
     ContentNegotiation best = new ContentNegotiation(PageFormat.TEXT, EscapingScheme.DEFAULT);
     double bestQuality = 0;
     int ranges = 0;
@@ -47,7 +50,7 @@ public final class ContentNegotiation {
         }
         String[] parts = range.split(";", -1);
         Map<String, String> parameters = parameters(parts);
-        PageFormat format = format(parts[0].trim().toLowerCase(Locale.ROOT), parameters);
+        PageFormat format = format(parts[0].trim().toLowerCase(Locale.ROOT), parameters, protobuf);
         double quality = quality(parameters);
         if (format != null && quality > bestQuality) {
           best = new ContentNegotiation(format, escaping(parameters.get("escaping")));
@@ -58,7 +61,8 @@ public final class ContentNegotiation {
     return best;
   }
 
-  public static boolean acceptsGzip(@Nullable Enumeration<String> acceptEncodingHeaders) {
+  /** Returns whether the {@code Accept-Encoding} headers accept gzip. */
+  static boolean acceptsGzip(@Nullable Enumeration<String> acceptEncodingHeaders) {
     while (acceptEncodingHeaders != null && acceptEncodingHeaders.hasMoreElements()) {
       for (String coding : acceptEncodingHeaders.nextElement().split(",", MAX_RANGES + 1)) {
         String[] parts = coding.split(";", -1);
@@ -70,7 +74,8 @@ public final class ContentNegotiation {
     return false;
   }
 
-  private static @Nullable PageFormat format(String type, Map<String, String> parameters) {
+  private static @Nullable PageFormat format(
+      String type, Map<String, String> parameters, boolean protobuf) {
     return switch (type) {
       case "text/plain", "text/*", "*/*" -> PageFormat.TEXT;
       case "application/openmetrics-text" -> {
@@ -78,10 +83,10 @@ public final class ContentNegotiation {
         yield version.equals("1.0.0") || version.equals("0.0.1") ? PageFormat.OPENMETRICS : null;
       }
       case "application/vnd.google.protobuf" -> {
-        boolean ours =
+        boolean known =
             "io.prometheus.client.metricfamily".equalsIgnoreCase(parameters.get("proto"))
                 && parameters.getOrDefault("encoding", "delimited").equals("delimited");
-        yield ours ? PageFormat.PROTOBUF : null;
+        yield protobuf && known ? PageFormat.PROTOBUF : null;
       }
       default -> null;
     };
@@ -92,10 +97,10 @@ public final class ContentNegotiation {
       return EscapingScheme.DEFAULT;
     }
     try {
-      // The lookup by name alone is not public.
+      // The library has no public lookup by name.
       return EscapingScheme.fromAcceptHeader("*/*;escaping=" + name);
     } catch (IllegalArgumentException e) {
-      // The library's handler answers 500 here; a scheme from the future is no reason to fail.
+      // An unknown scheme, for example of a later version, must not fail the scrape.
       return EscapingScheme.DEFAULT;
     }
   }
@@ -117,7 +122,7 @@ public final class ContentNegotiation {
 
   private static double quality(Map<String, String> parameters) {
     String quality = parameters.get("q");
-    // RFC 9110 12.4.2: 0 to 1 with at most three decimals; anything else is no preference.
+    // RFC 9110 12.4.2: 0 to 1 with at most three decimals; any other text is ignored.
     if (quality == null || !quality.matches("[01](\\.[0-9]{0,3})?")) {
       return 1;
     }

@@ -9,7 +9,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
-/** Whether the page has a port of its own. */
+/** Reports as a metric whether the page is served on its own port. */
 public record EndpointUp(boolean up) implements MultiCollector {
   @Override
   public MetricSnapshots collect() {

@@ -6,11 +6,12 @@ package dev.observe.internal.exposition;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.observe.internal.exposition.PageMetrics.Cut;
+import dev.observe.internal.exposition.PageMetrics.AbortReason;
 import dev.observe.internal.exposition.PageMetrics.Failure;
 import dev.observe.internal.exposition.SharedPages.BusyException;
 import dev.observe.internal.exposition.SharedPages.Lease;
-import dev.observe.internal.exposition.SharedPages.NotMadeException;
+import dev.observe.internal.exposition.SharedPages.RenderFailedException;
+import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.config.ExporterFilterProperties;
@@ -35,18 +36,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The metrics of one registry as a page that Prometheus scrapes, in text, OpenMetrics or protobuf.
  *
- * <p>All limits hold here, whatever server carries the request: GET and HEAD only, queries of at
- * most 8 KiB with at most 100 {@code name[]} values, at most two pages in memory however many are
- * being read. A source that throws costs its own metrics, not the page, and is counted in {@code
- * observe_scrape_failures_total}. The page tells about itself in metrics of the names {@code
- * observe_scrape_*}.
+ * <p>The page enforces all limits itself, behind any server: GET and HEAD only, queries of at most
+ * 8 KiB with at most 100 {@code name[]} values, at most two pages in memory for any number of
+ * readers. If a source throws, the page omits the metrics of that source and counts the failure in
+ * {@code observe_scrape_failures_total}. Metrics of the page about its scrapes have names that
+ * start with {@code observe_scrape_}.
  *
  * <p>Safe for use by any number of threads.
- *
- * @since 0.1
  */
 public final class MetricsPage implements AutoCloseable, EndpointHandler {
-  private final PageMetrics figures = new PageMetrics();
+  private final PageMetrics metrics = new PageMetrics();
   private final RateLimitedLog log;
   private final PageSources sources;
   private final PageWriter writer = new PageWriter();
@@ -58,14 +57,14 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
   private MetricsPage(PrometheusRegistry registry, LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
     this.log = new RateLimitedLog(System.getLogger(MetricsPage.class.getName()), nanoClock);
-    this.sources = new PageSources(registry, figures, log);
-    this.pages = new SharedPages(this::make, nanoClock);
+    this.sources = new PageSources(registry, metrics, log);
+    this.pages = new SharedPages(this::render, nanoClock);
     this.configuredFilter =
         configuredFilter(PrometheusProperties.get().getExporterFilterProperties());
   }
 
   /**
-   * Makes a page of a registry.
+   * Creates a page of a registry.
    *
    * @param registry the registry; nothing is registered in it
    */
@@ -74,8 +73,8 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
   }
 
   /**
-   * Makes a page of a registry and other sources, such as the {@code PrometheusMetricReader} of
-   * OpenTelemetry.
+   * Creates a page of a registry and other sources, such as OpenTelemetry's {@code
+   * PrometheusMetricReader}.
    *
    * @param registry the registry; nothing is registered in it
    * @param more further sources, as in {@link #addSource}
@@ -92,11 +91,11 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
   }
 
   /**
-   * Adds a source that is not in the registry. Where it has a metric of a name that the registry or
-   * an earlier source has too, its own is left out of the page and counted in {@code
+   * Adds a source that is not in the registry. If the registry or an earlier source has a metric of
+   * the same name, the page omits the metric of this source and counts it in {@code
    * observe_scrape_conflicts_total}.
    *
-   * @param source asked at each scrape; must be safe for use by several threads
+   * @param source called at each scrape, by several threads at once
    * @return this page
    */
   public MetricsPage addSource(MultiCollector source) {
@@ -105,23 +104,23 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
   }
 
   /**
-   * Returns what the page would show, for other readers than scrapers. It leaves no trace in the
-   * page's own figures.
+   * Returns the metrics of the page for other readers than scrapers. The page's metrics about its
+   * scrapes do not count this call.
    *
-   * @param filter which metrics are wanted, by name; others need not be collected
+   * @param filter accepts the names of the wanted metrics; a source may omit all others
    * @return the metrics, none once the page is closed
    * @throws RuntimeException if the registry as a whole cannot be scraped
    */
   public MetricSnapshots snapshots(Predicate<String> filter) {
-    return closed ? MetricSnapshots.of() : sources.look(filter);
+    return closed ? MetricSnapshots.of() : sources.collectUncounted(filter);
   }
 
   /**
-   * Writes what the page would show, for whoever carries it elsewhere. It leaves no trace in the
-   * page's own figures.
+   * Writes the page to a stream, such as the body of a push. The page's metrics about its scrapes
+   * do not count this call.
    *
-   * @param protobuf whether as protobuf, which alone has native histograms, and not as text
-   * @return the {@code Content-Type} of what was written
+   * @param protobuf whether to write protobuf, which native histograms need, instead of text
+   * @return the {@code Content-Type} of the page
    * @throws IOException if the stream throws it
    * @throws RuntimeException if the registry as a whole cannot be scraped
    */
@@ -133,24 +132,25 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
   }
 
   /**
-   * Answers one request and closes the exchange. Never throws: a reader that went away needs no
-   * answer, and a failure of ours is answered with a status and no detail, counted and logged.
+   * Answers one request and closes the exchange. Throws fatal errors only: a closed connection is
+   * ignored, and any other failure is counted, logged, and answered with a status without detail.
    *
-   * @param exchange the request and where to answer it
+   * @param exchange the request and its response
    */
   @Override
   public void handle(PrometheusHttpExchange exchange) {
     try {
       answer(exchange);
     } catch (IOException e) {
-      // The reader went away or was too slow. Whoever carries the exchange knows more than we do.
+      // The client closed the connection or was too slow; the server counts that.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      refuse(exchange, new RequestRefusedException(503, "The server is shutting down."));
+      reject(exchange, new RequestRejectedException(503, "The server is shutting down."));
     } catch (RuntimeException | Error e) {
-      // Sources and writers throw before the first byte is sent. No detail goes out.
-      failed(e);
-      refuse(exchange, new RequestRefusedException(500, "The page could not be made."));
+      FatalErrors.rethrow(e);
+      // Sources and writers throw before the first byte is sent. The response has no detail.
+      pageFailed(e);
+      reject(exchange, new RequestRejectedException(500, "The page could not be rendered."));
     } finally {
       exchange.close();
     }
@@ -161,45 +161,48 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
     PageVariant variant;
     try {
       variant = variant(request);
-    } catch (RequestRefusedException e) {
-      refuse(exchange, e);
+    } catch (RequestRejectedException e) {
+      reject(exchange, e);
       return;
     }
-    Runnable cut =
-        exchange instanceof AbortableExchange cuttable ? () -> cuttable.cut(Cut.MEMORY) : null;
-    try (Lease lease = pages.acquire(variant, cut)) {
+    Runnable abort =
+        exchange instanceof AbortableExchange abortable
+            ? () -> abortable.abort(AbortReason.MEMORY)
+            : null;
+    try (Lease lease = pages.acquire(variant, abort)) {
       send(exchange.getResponse(), request.getMethod().equals("HEAD"), variant, lease);
     } catch (BusyException e) {
-      figures.failed(Failure.BUSY);
+      metrics.scrapeFailed(Failure.BUSY);
       exchange.getResponse().setHeader("Retry-After", "1");
-      refuse(exchange, new RequestRefusedException(503, "Too many scrapes at once."));
-    } catch (NotMadeException e) {
-      // Told by the request that tried to make it.
-      refuse(exchange, new RequestRefusedException(500, "The page could not be made."));
+      reject(exchange, new RequestRejectedException(503, "Too many scrapes at once."));
+    } catch (RenderFailedException e) {
+      // The request that tried to render the page counts and logs the failure.
+      reject(exchange, new RequestRejectedException(500, "The page could not be rendered."));
     }
   }
 
-  private PageVariant variant(PrometheusHttpRequest request) throws RequestRefusedException {
+  private PageVariant variant(PrometheusHttpRequest request) throws RequestRejectedException {
     if (closed) {
-      throw new RequestRefusedException(503, "The metrics are closed.");
+      throw new RequestRejectedException(503, "The metrics are closed.");
     }
     if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-      throw new RequestRefusedException(405, "Only GET and HEAD are allowed.");
+      throw new RequestRejectedException(405, "Only GET and HEAD are allowed.");
     }
     List<String> names = PageQuery.names(request.getQueryString());
-    ContentNegotiation wanted = ContentNegotiation.of(request.getHeaders("Accept"));
+    ContentNegotiation wanted =
+        ContentNegotiation.of(request.getHeaders("Accept"), writer.writesProtobuf());
     boolean gzip = ContentNegotiation.acceptsGzip(request.getHeaders("Accept-Encoding"));
     return new PageVariant(wanted.format(), wanted.escaping(), gzip, names);
   }
 
-  private ByteChunks make(PageVariant variant) {
+  private ByteChunks render(PageVariant variant) {
     long start = nanoClock.getAsLong();
     try {
       ByteChunks bytes = writer.write(sources.collect(filter(variant.names())), variant);
-      figures.made(nanoClock.getAsLong() - start, bytes.size());
+      metrics.pageRendered(nanoClock.getAsLong() - start, bytes.size());
       return bytes;
     } catch (IOException e) {
-      // Not the reader's connection: it has nothing to do with it yet.
+      // The writer writes to memory, so this is not a failure of the connection.
       throw new UncheckedIOException(e);
     }
   }
@@ -213,7 +216,7 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
     }
     response.setHeader("Content-Length", Integer.toString(bytes.size()));
     if (head || bytes.size() == 0) {
-      // -1 means no body to the library's exchanges, 0 would mean one of unknown length.
+      // For the library -1 means no body, and 0 a body of unknown length.
       response.sendHeadersAndGetBody(200, -1);
       return;
     }
@@ -222,30 +225,31 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
     }
   }
 
-  public static void refuse(PrometheusHttpExchange exchange, RequestRefusedException refusal) {
+  /** Answers a request with the status and reason of its rejection. */
+  public static void reject(PrometheusHttpExchange exchange, RequestRejectedException rejection) {
     try {
-      byte[] text = (refusal.reason() + "\n").getBytes(StandardCharsets.US_ASCII);
+      byte[] text = (rejection.reason() + "\n").getBytes(StandardCharsets.US_ASCII);
       PrometheusHttpResponse response = exchange.getResponse();
       response.setHeader("Content-Type", "text/plain; charset=utf-8");
-      if (refusal.status() == 405) {
+      if (rejection.status() == 405) {
         response.setHeader("Allow", "GET, HEAD");
       }
       if (exchange.getRequest().getMethod().equals("HEAD")) {
         response.setHeader("Content-Length", Integer.toString(text.length));
-        response.sendHeadersAndGetBody(refusal.status(), -1);
+        response.sendHeadersAndGetBody(rejection.status(), -1);
         return;
       }
-      try (OutputStream body = response.sendHeadersAndGetBody(refusal.status(), text.length)) {
+      try (OutputStream body = response.sendHeadersAndGetBody(rejection.status(), text.length)) {
         body.write(text);
       }
     } catch (IOException | RuntimeException e) {
-      // Nobody is left to tell.
+      // The connection is closed: the client gets no response.
     }
   }
 
-  private void failed(Throwable failure) {
-    figures.failed(Failure.PAGE);
-    log.warn("The metrics page could not be made", RateLimitedLog.describe(failure));
+  private void pageFailed(Throwable failure) {
+    metrics.scrapeFailed(Failure.PAGE);
+    log.warn("The metrics page could not be rendered", RateLimitedLog.describe(failure));
   }
 
   private Predicate<String> filter(List<String> names) {
@@ -256,9 +260,7 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
     return configuredFilter == MetricNameFilter.ALLOW_ALL ? named : named.and(configuredFilter);
   }
 
-  /**
-   * The filter that the library's own exporters take from {@code io.prometheus.exporter.filter}.
-   */
+  /** Returns the filter of the library's {@code io.prometheus.exporter.filter} properties. */
   private static Predicate<String> configuredFilter(ExporterFilterProperties filter) {
     List<@Nullable List<String>> lists =
         Arrays.asList(
@@ -277,15 +279,15 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
         .build();
   }
 
-  public PageMetrics figures() {
-    return figures;
+  public PageMetrics metrics() {
+    return metrics;
   }
 
   public RateLimitedLog log() {
     return log;
   }
 
-  /** Lets go of all sources; later requests are answered with status 503. */
+  /** Releases all sources; later requests get status 503. */
   @Override
   public void close() {
     closed = true;

@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.exposition;
 
-/** The three formats of the page. */
+/** The formats of the page. */
 enum PageFormat {
   TEXT,
   OPENMETRICS,

@@ -11,39 +11,39 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Locale;
 
 /**
- * What the page tells about itself.
+ * Metrics of the page about its own scrapes.
  *
- * <p>A source of the page like any other and registered nowhere: two pages on one registry, or a
- * second one after the first was closed, have nothing to clash over.
+ * <p>They are a source of the page and not registered in a registry. So two pages of one registry,
+ * or a second page after the first was closed, have no name conflict.
  */
 public final class PageMetrics implements MultiCollector {
   static final String DURATION = "observe_scrape_duration_seconds";
   static final String SIZE = "observe_scrape_size_bytes";
   static final String FAILURES = "observe_scrape_failures_total";
   static final String CONFLICTS = "observe_scrape_conflicts_total";
-  static final String CUTS = "observe_endpoint_cut_connections_total";
+  static final String ABORTS = "observe_endpoint_cut_connections_total";
 
   /** Why a scrape failed, in whole or in part. */
   enum Failure {
-    /** A source threw and was left out. */
+    /** A source failed, and the page omits its metrics. */
     SOURCE,
-    /** No page could be made: status 500. */
+    /** The page could not be rendered: status 500. */
     PAGE,
-    /** Too many different pages were being read at once: status 503. */
+    /** Too many different pages were read at once: status 503. */
     BUSY;
 
     final String label = name().toLowerCase(Locale.ROOT);
   }
 
-  /** Why the server closed a connection that had not ended by itself. */
-  public enum Cut {
-    /** Connected, or began a request, and did not end it in time. */
+  /** The reason why the server aborted a connection. */
+  public enum AbortReason {
+    /** The client did not complete its request in time. */
     SLOW_REQUEST,
-    /** Did not take its response in time. */
+    /** The client did not read its response in time. */
     SLOW_RESPONSE,
-    /** The oldest of the slow ones, when all connections were taken. */
+    /** All connections were open, and this was the oldest slow one. */
     CONNECTIONS,
-    /** Held an old page when a new one had to be made. */
+    /** The client held an old page in memory when a new one had to be rendered. */
     MEMORY;
 
     final String label = name().toLowerCase(Locale.ROOT);
@@ -60,7 +60,7 @@ public final class PageMetrics implements MultiCollector {
   private final Histogram size =
       Histogram.builder()
           .name(SIZE)
-          .help("Size of the pages made, as sent: compressed where the scraper takes gzip.")
+          .help("Size of the rendered pages, after compression if the scraper accepts gzip.")
           .classicOnly()
           .classicUpperBounds(10e3, 100e3, 1e6, 10e6)
           .withoutExemplars()
@@ -75,42 +75,42 @@ public final class PageMetrics implements MultiCollector {
   private final Counter conflicts =
       Counter.builder()
           .name(CONFLICTS)
-          .help("Metrics left out of a page because an earlier source has one of that name.")
+          .help("Metrics left out of a page because an earlier source has the same name.")
           .withoutExemplars()
           .build();
-  private final Counter cuts =
+  private final Counter aborts =
       Counter.builder()
-          .name(CUTS)
-          .help("Connections to the metrics endpoint that the server closed, by reason.")
+          .name(ABORTS)
+          .help("Connections to the metrics endpoint that the server aborted, by reason.")
           .labelNames("reason")
           .withoutExemplars()
           .build();
 
   PageMetrics() {
-    // A series that starts at its first event hides that event from rate().
+    // rate() does not see the first event of a series that starts with that event.
     for (Failure failure : Failure.values()) {
       failures.initLabelValues(failure.label);
     }
-    for (Cut cut : Cut.values()) {
-      cuts.initLabelValues(cut.label);
+    for (AbortReason reason : AbortReason.values()) {
+      aborts.initLabelValues(reason.label);
     }
   }
 
-  void made(long nanos, int bytes) {
+  void pageRendered(long nanos, int bytes) {
     duration.observe(nanos / 1e9);
     size.observe(bytes);
   }
 
-  void failed(Failure failure) {
+  void scrapeFailed(Failure failure) {
     failures.labelValues(failure.label).inc();
   }
 
-  void conflicted() {
+  void metricConflicted() {
     conflicts.inc();
   }
 
-  public void cut(Cut cut) {
-    cuts.labelValues(cut.label).inc();
+  public void connectionAborted(AbortReason reason) {
+    aborts.labelValues(reason.label).inc();
   }
 
   @Override
@@ -120,6 +120,6 @@ public final class PageMetrics implements MultiCollector {
         size.collect(),
         failures.collect(),
         conflicts.collect(),
-        cuts.collect());
+        aborts.collect());
   }
 }

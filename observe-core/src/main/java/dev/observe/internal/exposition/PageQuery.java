@@ -10,19 +10,20 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the metric names that a scrape asks for out of its query string. */
+/** Reads the requested metric names from the query string of a scrape. */
 public final class PageQuery {
   public static final int MAX_QUERY_CHARS = 8 * 1024;
   static final int MAX_NAMES = 100;
 
   private PageQuery() {}
 
-  public static List<String> names(@Nullable String query) throws RequestRefusedException {
+  /** Returns the {@code name[]} values, sorted and without duplicates; empty means all metrics. */
+  static List<String> names(@Nullable String query) throws RequestRejectedException {
     if (query == null || query.isEmpty()) {
       return List.of();
     }
     if (query.length() > MAX_QUERY_CHARS) {
-      throw new RequestRefusedException(
+      throw new RequestRejectedException(
           414, "The query must be at most " + MAX_QUERY_CHARS + " bytes.");
     }
     int count = 0;
@@ -34,7 +35,7 @@ public final class PageQuery {
       int equals = query.indexOf('=', from);
       if (equals >= 0 && equals < end && decode(query.substring(from, equals)).equals("name[]")) {
         if (++count > MAX_NAMES) {
-          throw new RequestRefusedException(
+          throw new RequestRejectedException(
               400, "At most " + MAX_NAMES + " name[] values are allowed.");
         }
         names.add(decode(query.substring(equals + 1, end)));
@@ -44,11 +45,11 @@ public final class PageQuery {
     return List.copyOf(names);
   }
 
-  private static String decode(String part) throws RequestRefusedException {
+  private static String decode(String part) throws RequestRejectedException {
     try {
       return URLDecoder.decode(part, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new RequestRefusedException(400, "The query is not encoded correctly.");
+      throw new RequestRejectedException(400, "The query is not encoded correctly.");
     }
   }
 }

@@ -5,6 +5,7 @@
 package dev.observe.internal.exposition;
 
 import dev.observe.internal.exposition.PageMetrics.Failure;
+import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
 import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -22,25 +23,32 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
-/**
- * Collects the registry and all other sources into one set of snapshots in which no name clashes.
- */
-final class PageSources {
-  /** How often one scrape asks the registry again to find out which of its collectors throws. */
+/** Collects the registry and all other sources into one set of snapshots with unique names. */
+public final class PageSources {
+  /** The maximum number of partial scrapes to find the collectors that throw. */
   private static final int MAX_ISOLATION_SCRAPES = 200;
 
   private final PrometheusRegistry registry;
-  private final PageMetrics figures;
+  private final PageMetrics metrics;
 
-  /** What a reader that is no scrape runs into is nobody's figure. */
+  /** Counts the failures of other reads than scrapes, and is not on the page. */
   private final PageMetrics uncounted = new PageMetrics();
 
   private final RateLimitedLog log;
   private final List<MultiCollector> more = new CopyOnWriteArrayList<>();
 
-  PageSources(PrometheusRegistry registry, PageMetrics figures, RateLimitedLog log) {
+  /** Returns the sources for a reader other than a page, which calls {@link #collectUncounted}. */
+  public static PageSources create(PrometheusRegistry registry, List<MultiCollector> more) {
+    RateLimitedLog log =
+        new RateLimitedLog(System.getLogger(PageSources.class.getName()), System::nanoTime);
+    PageSources sources = new PageSources(registry, new PageMetrics(), log);
+    more.forEach(sources::add);
+    return sources;
+  }
+
+  PageSources(PrometheusRegistry registry, PageMetrics metrics, RateLimitedLog log) {
     this.registry = registry;
-    this.figures = figures;
+    this.metrics = metrics;
     this.log = log;
   }
 
@@ -53,81 +61,74 @@ final class PageSources {
   }
 
   /**
-   * One page's worth of metrics.
+   * Collects the metrics for one scrape.
    *
    * @throws RuntimeException if the registry as a whole cannot be scraped
    */
   MetricSnapshots collect(Predicate<String> filter) {
-    return collect(filter, figures);
+    return collect(filter, metrics);
   }
 
   /**
-   * The same metrics for a reader that is no scrape: what fails meanwhile is not counted as one.
+   * Collects the same metrics for another reader; the page's metrics do not count its failures.
    *
    * @throws RuntimeException if the registry as a whole cannot be scraped
    */
-  MetricSnapshots look(Predicate<String> filter) {
+  public MetricSnapshots collectUncounted(Predicate<String> filter) {
     return collect(filter, uncounted);
   }
 
-  private MetricSnapshots collect(Predicate<String> filter, PageMetrics told) {
-    Merge merge = new Merge(told);
-    merge.add(registry, registrySnapshots(filter, told));
+  private MetricSnapshots collect(Predicate<String> filter, PageMetrics counts) {
+    Merge merge = new Merge(counts);
+    merge.add(registry, registrySnapshots(filter, counts));
     for (MultiCollector source : more) {
       try {
         merge.add(source, source.collect(filter));
       } catch (Throwable e) {
-        throwIfFatal(e);
-        left("source", e, told);
+        FatalErrors.rethrow(e);
+        sourceFailed("source", e, counts);
       }
     }
-    // Last, so that what went wrong on this page is told on this page.
-    merge.add(figures, figures.collect(filter));
+    // Last, so that this page shows its own failures.
+    merge.add(metrics, metrics.collect(filter));
     return new MetricSnapshots(merge.snapshots);
   }
 
-  private Iterable<MetricSnapshot> registrySnapshots(Predicate<String> filter, PageMetrics told) {
+  private Iterable<MetricSnapshot> registrySnapshots(Predicate<String> filter, PageMetrics counts) {
     try {
       return filter == MetricNameFilter.ALLOW_ALL ? registry.scrape() : registry.scrape(filter);
     } catch (Throwable e) {
-      throwIfFatal(e);
-      // Which collector it was, the library does not say.
-      return new Isolation(told).scrape(filter);
+      FatalErrors.rethrow(e);
+      // The exception of the library does not name the collector.
+      return new Isolation(counts).scrape(filter);
     }
   }
 
-  /** Everything else, checked exceptions thrown in disguise included, is a source's own trouble. */
-  private static void throwIfFatal(Throwable failure) {
-    if (failure instanceof VirtualMachineError error && !(failure instanceof StackOverflowError)) {
-      throw error;
-    }
-  }
-
-  private void left(String which, Throwable failure, PageMetrics told) {
-    told.failed(Failure.SOURCE);
+  private void sourceFailed(String which, Throwable failure, PageMetrics counts) {
+    counts.scrapeFailed(Failure.SOURCE);
     log.warn(
-        "A source of metrics failed and is left out of the page",
+        "A source of metrics failed and is omitted from the page",
         which + ", " + RateLimitedLog.describe(failure));
   }
 
   /**
-   * Finds the metrics that make a scrape of the registry fail, by halving.
+   * Finds the metrics that make a scrape of the registry fail, by bisection.
    *
-   * <p>One collector that throws, or two that bring different types under one name, make the
-   * registry's scrape throw as a whole, and it has no way to list its collectors. It asks a filter
-   * about each name before it collects, though. So the names are learned by a filter that refuses
-   * them all, and then halves of them are scraped: a failing half is halved again. That costs one
-   * bad collector among n about 2 log n partial scrapes, together three times a full one, and only
-   * while it fails. A nameless collector is collected whatever the filter says; when such a one
-   * throws, there is no page.
+   * <p>If one collector throws, or two collectors have different types under one name, the whole
+   * scrape of the registry throws, and the registry cannot list its collectors. But it calls the
+   * filter for each name before it collects. So a filter that rejects all names records them; then
+   * each half of the names is scraped, and a half that fails is bisected. One bad collector among n
+   * costs about 2 log n partial scrapes, or three times a full scrape, while it fails. The registry
+   * collects a collector without names for every filter; if such a collector throws, there is no
+   * page.
    */
   private final class Isolation {
-    private final PageMetrics told;
+    private final PageMetrics counts;
     private final List<MetricSnapshot> found = new ArrayList<>();
     private int scrapes;
 
-    Isolation(PageMetrics told) {
-      this.told = told;
+    Isolation(PageMetrics counts) {
+      this.counts = counts;
     }
 
     List<MetricSnapshot> scrape(Predicate<String> filter) {
@@ -141,11 +142,11 @@ final class PageSources {
                 return false;
               });
       nameless.forEach(found::add);
-      halve(List.copyOf(names));
+      bisect(List.copyOf(names));
       return found;
     }
 
-    private void halve(List<String> names) {
+    private void bisect(List<String> names) {
       int middle = names.size() / 2;
       add(names.subList(0, middle));
       add(names.subList(middle, names.size()));
@@ -157,46 +158,49 @@ final class PageSources {
       }
       try {
         if (++scrapes > MAX_ISOLATION_SCRAPES) {
-          throw new IllegalStateException("too many collectors fail to find out which");
+          throw new IllegalStateException("too many collectors fail to find each of them");
         }
         registry.scrape(Set.copyOf(names)::contains).forEach(found::add);
       } catch (Throwable e) {
-        throwIfFatal(e);
+        FatalErrors.rethrow(e);
         if (names.size() == 1 || scrapes > MAX_ISOLATION_SCRAPES) {
-          left(names.get(0), e, told);
+          sourceFailed(names.get(0), e, counts);
         } else {
-          halve(names);
+          bisect(names);
         }
       }
     }
   }
 
-  /** Snapshots in which each name belongs to the source that brought it first. */
+  /** Merges snapshots: each name belongs to the first source that has it. */
   private final class Merge {
-    private final PageMetrics told;
+    private final PageMetrics counts;
     final List<MetricSnapshot> snapshots = new ArrayList<>();
     private final Map<String, Object> owners = new HashMap<>();
 
-    Merge(PageMetrics told) {
-      this.told = told;
+    Merge(PageMetrics counts) {
+      this.counts = counts;
     }
 
-    void add(Object source, Iterable<MetricSnapshot> brought) {
-      for (MetricSnapshot snapshot : brought) {
+    void add(Object source, Iterable<MetricSnapshot> added) {
+      for (MetricSnapshot snapshot : added) {
         String name = snapshot.getMetadata().getPrometheusName();
-        // One source may bring a name several times, with different labels: the writers merge that.
+        // One source may have a name several times with different labels: the writers merge them.
         Object owner = owners.putIfAbsent(name, source);
-        if (owner == null || (owner == source && !bringsAgain(name, snapshot))) {
+        if (owner == null || (owner == source && !isDuplicate(name, snapshot))) {
           snapshots.add(snapshot);
         } else {
-          told.conflicted();
-          log.warn("Two sources bring one metric, the later is left out of the page", name);
+          counts.metricConflicted();
+          log.warn(
+              "Two sources have a metric of the same name; the page omits the later one", name);
         }
       }
     }
 
-    /** Whether a series of the snapshot is there already: the writers would throw over it. */
-    private boolean bringsAgain(String name, MetricSnapshot snapshot) {
+    /**
+     * Returns whether a series of the snapshot exists already, for which the writers would throw.
+     */
+    private boolean isDuplicate(String name, MetricSnapshot snapshot) {
       Set<Labels> known = new HashSet<>();
       for (MetricSnapshot earlier : snapshots) {
         if (earlier.getMetadata().getPrometheusName().equals(name)) {

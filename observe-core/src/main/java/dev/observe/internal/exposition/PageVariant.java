@@ -8,9 +8,9 @@ import io.prometheus.metrics.config.EscapingScheme;
 import java.util.List;
 
 /**
- * All that distinguishes one rendering from another: requests with equal variants may share one.
+ * The properties of a rendered page. Requests with equal variants may share one rendering.
  *
- * @param names the metric names asked for, sorted and without repetition; empty means all
+ * @param names the requested metric names, sorted and without duplicates; empty means all
  */
 record PageVariant(PageFormat format, EscapingScheme escaping, boolean gzip, List<String> names) {
 

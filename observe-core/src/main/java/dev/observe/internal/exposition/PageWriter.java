@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.exposition;
 
-import dev.observe.internal.exposition.format.ProtobufFormatWriter;
 import dev.observe.internal.exposition.format.TextFormatWriter;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.config.ExporterProperties;
@@ -15,7 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** The one place where snapshots become bytes. */
+/** Renders snapshots in each format. */
 final class PageWriter {
   private final ExporterProperties properties = PrometheusProperties.get().getExporterProperties();
   private final ExpositionFormats formats = ExpositionFormats.init(properties);
@@ -24,11 +23,16 @@ final class PageWriter {
   private final TextFormatWriter openMetrics =
       new TextFormatWriter(formats.getOpenMetricsTextFormatWriter(), true, properties);
 
+  /** Returns whether the optional jar that writes protobuf is on the class path. */
+  boolean writesProtobuf() {
+    return formats.getPrometheusProtobufWriter().isAvailable();
+  }
+
   String contentType(PageFormat format) {
     return switch (format) {
       case TEXT -> formats.getPrometheusTextFormatWriter().getContentType();
       case OPENMETRICS -> formats.getOpenMetricsTextFormatWriter().getContentType();
-      case PROTOBUF -> ProtobufFormatWriter.CONTENT_TYPE;
+      case PROTOBUF -> formats.getPrometheusProtobufWriter().getContentType();
     };
   }
 
@@ -50,13 +54,13 @@ final class PageWriter {
     switch (variant.format()) {
       case TEXT -> text.write(out, snapshots, escaping);
       case OPENMETRICS -> openMetrics.write(out, snapshots, escaping);
-      case PROTOBUF -> ProtobufFormatWriter.write(out, snapshots, escaping);
+      case PROTOBUF -> formats.getPrometheusProtobufWriter().write(out, snapshots, escaping);
     }
   }
 
-  /** Compresses a page in half of the time that the JDK's way takes, to nearly the same size. */
+  /** Compresses a page in half the time of the JDK's default level, to nearly the same size. */
   private static final class Gzip extends GZIPOutputStream {
-    /** The last level at which zlib takes the first good match and does not look for a better. */
+    /** The highest level at which zlib uses the first good match without a search for a better. */
     private static final int LEVEL = 3;
 
     Gzip(OutputStream out) throws IOException {

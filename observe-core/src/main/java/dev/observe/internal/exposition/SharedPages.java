@@ -15,90 +15,90 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages that are being made or read at this moment: at most two, whatever callers ask for.
+ * The pages that are being rendered or read: at most two, for any number and kind of requests.
  *
- * <p>Safe for use by any number of threads; no page is made, sent or cut under its lock.
+ * <p>Safe for use by any number of threads. The lock is not held while a page is rendered or sent,
+ * or while a reader is aborted.
  */
 final class SharedPages {
   /*
-   * A page of 14 MB read slowly by 200 clients must cost two pages, not 200, and a scrape that comes
-   * then must not wait for them.
+   * If 200 clients read a page of 14 MB slowly, two pages must be in memory, not 200, and another
+   * scrape must not wait for these clients.
    *
-   * - A request that comes while its page is being made waits for it and shares it.
-   * - A page that is made is not handed out again as long as there is room for a new one: whoever
-   *   scrapes, changes a counter and scrapes again sees the change.
-   * - With two pages taken, one that is younger than HOLD is handed out. When both are older, their
-   *   readers are not of the quick kind: those of the oldest are cut off and a new page is made.
-   * - Readers behind another server (a servlet container) cannot be cut off: then the page they hold
-   *   is handed out until it is MAX_STALE old.
-   * - A name filter makes any number of variants, so filtered pages get one of the two places only.
+   * - A request for a page that is being rendered waits for it and shares it.
+   * - A finished page is not shared while there is room for a new one: a client that scrapes,
+   *   changes a counter and scrapes again sees the change.
+   * - With two pages in memory, a page younger than HOLD is shared. If both are older, their readers
+   *   are slow: the readers of the oldest page are aborted, and a new page is rendered.
+   * - Readers behind another server (a servlet container) cannot be aborted: their page is shared
+   *   until it is MAX_STALE old.
+   * - Name filters allow any number of variants, so filtered pages get only one of the two places.
    *
-   * Lost: a budget in bytes (a small page does not outlive one write to the socket anyway), and
-   * keeping pages gzipped and inflating them for each reader (CPU for every reader, and hostile
-   * variants would still need a bound).
+   * Rejected: a limit in bytes (a small page is sent with one write to the socket), and pages that
+   * are stored with gzip and inflated for each reader (CPU for every reader, and hostile variants
+   * would still need a limit).
    */
   static final int MAX_LIVE = 2;
   static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   static final long MAX_STALE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** How long a request waits for room, or for the page that another one is making. */
+  /** The time a request waits for room, or for a page that another request renders. */
   static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** Makes the bytes of a page. */
-  interface Maker {
-    ByteChunks make(PageVariant variant);
+  interface Renderer {
+    ByteChunks render(PageVariant variant);
   }
 
-  private final Maker maker;
+  private final Renderer renderer;
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Page> live = new ArrayList<>();
 
-  SharedPages(Maker maker, LongSupplier nanoClock) {
-    this.maker = maker;
+  SharedPages(Renderer renderer, LongSupplier nanoClock) {
+    this.renderer = renderer;
     this.nanoClock = nanoClock;
   }
 
   /**
-   * A page to read, to be closed after the last byte.
+   * Returns a page to read; the caller closes it after the last byte.
    *
-   * @param cut ends the reader at once; null if it cannot be ended
-   * @throws BusyException if there was no room in time
-   * @throws NotMadeException if another request tried to make this page and failed
-   * @throws RuntimeException if the page could not be made
+   * @param abort aborts the reader; null if it cannot be aborted
+   * @throws BusyException if there is no room in time
+   * @throws RenderFailedException if another request failed to render this page
+   * @throws RuntimeException if the page cannot be rendered
    */
-  Lease acquire(PageVariant variant, @Nullable Runnable cut)
-      throws BusyException, NotMadeException, InterruptedException {
-    List<Runnable> cuts = new ArrayList<>();
+  Lease acquire(PageVariant variant, @Nullable Runnable abort)
+      throws BusyException, RenderFailedException, InterruptedException {
+    List<Runnable> aborts = new ArrayList<>();
     Lease lease;
-    boolean mine;
+    boolean first;
     lock.lockInterruptibly();
     try {
       long start = nanoClock.getAsLong();
-      Page page = take(variant, cuts, start);
+      Page page = take(variant, aborts, start);
       while (page == null) {
         long now = nanoClock.getAsLong();
         if (now - start >= MAX_WAIT_NANOS) {
           throw new BusyException();
         }
         changed.awaitNanos(POLL_NANOS);
-        page = take(variant, cuts, nanoClock.getAsLong());
+        page = take(variant, aborts, nanoClock.getAsLong());
       }
-      mine = page.leases.isEmpty() && !page.done;
-      lease = new Lease(page, cut);
+      first = page.leases.isEmpty() && !page.done;
+      lease = new Lease(page, abort);
       page.leases.add(lease);
     } finally {
       lock.unlock();
     }
-    cuts.forEach(Runnable::run);
+    aborts.forEach(Runnable::run);
     try {
-      if (mine) {
-        make(lease.page);
+      if (first) {
+        render(lease.page);
       } else {
-        awaitMade(lease.page);
+        awaitRendered(lease.page);
       }
     } catch (Throwable e) {
       lease.close();
@@ -116,8 +116,8 @@ final class SharedPages {
     }
   }
 
-  /** A page to share or to make; null if neither is possible now. */
-  private @Nullable Page take(PageVariant variant, List<Runnable> cuts, long now) {
+  /** Returns a page to share or to render, or null if neither is possible now. */
+  private @Nullable Page take(PageVariant variant, List<Runnable> aborts, long now) {
     for (Page page : live) {
       if (!page.done && page.variant.equals(variant) && now - page.sinceNanos < MAX_WAIT_NANOS) {
         return page;
@@ -135,7 +135,7 @@ final class SharedPages {
         return finished(variant, now, MAX_STALE_NANOS);
       }
       live.remove(victim);
-      victim.leases.forEach(lease -> lease.addCutTo(cuts));
+      victim.leases.forEach(lease -> lease.addAbortTo(aborts));
     }
     Page page = new Page(variant, now);
     live.add(page);
@@ -154,15 +154,15 @@ final class SharedPages {
     return live.stream()
         .filter(page -> page.done && now - page.sinceNanos > HOLD_NANOS)
         .filter(page -> page.variant.filtered() || !filteredOnly)
-        .filter(page -> page.leases.stream().allMatch(lease -> lease.cut != null))
+        .filter(page -> page.leases.stream().allMatch(lease -> lease.abort != null))
         .min(Comparator.comparingLong(page -> page.sinceNanos - now))
         .orElse(null);
   }
 
-  private void make(Page page) {
+  private void render(Page page) {
     ByteChunks bytes = null;
     try {
-      bytes = maker.make(page.variant);
+      bytes = renderer.render(page.variant);
     } finally {
       lock.lock();
       try {
@@ -179,7 +179,8 @@ final class SharedPages {
     }
   }
 
-  private void awaitMade(Page page) throws BusyException, NotMadeException, InterruptedException {
+  private void awaitRendered(Page page)
+      throws BusyException, RenderFailedException, InterruptedException {
     lock.lockInterruptibly();
     try {
       long left = MAX_WAIT_NANOS;
@@ -190,19 +191,19 @@ final class SharedPages {
         left = changed.awaitNanos(left);
       }
       if (page.bytes == null) {
-        throw new NotMadeException();
+        throw new RenderFailedException();
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** All fields that change are guarded by the lock. */
+  /** The fields that are not final are guarded by the lock. */
   private static final class Page {
     final PageVariant variant;
     final List<Lease> leases = new ArrayList<>();
 
-    /** When it was begun and, once done, when it was done. */
+    /** The start of rendering, or its end once the page is done. */
     long sinceNanos;
 
     boolean done;
@@ -214,19 +215,19 @@ final class SharedPages {
     }
   }
 
-  /** One reader of a page. */
+  /** The right of one reader to a page. */
   final class Lease implements AutoCloseable {
     private final Page page;
-    private final @Nullable Runnable cut;
+    private final @Nullable Runnable abort;
 
-    private Lease(Page page, @Nullable Runnable cut) {
+    private Lease(Page page, @Nullable Runnable abort) {
       this.page = page;
-      this.cut = cut;
+      this.abort = abort;
     }
 
-    private void addCutTo(List<Runnable> cuts) {
-      if (cut != null) {
-        cuts.add(cut);
+    private void addAbortTo(List<Runnable> aborts) {
+      if (abort != null) {
+        aborts.add(abort);
       }
     }
 
@@ -254,7 +255,7 @@ final class SharedPages {
     }
   }
 
-  /** There was no room for one more page. */
+  /** There is no room for another page. */
   static final class BusyException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -263,11 +264,11 @@ final class SharedPages {
     }
   }
 
-  /** The page that this request wanted to share failed in the hands of the one that made it. */
-  static final class NotMadeException extends Exception {
+  /** The request that rendered the shared page failed. */
+  static final class RenderFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    NotMadeException() {
+    RenderFailedException() {
       super(null, null, false, false);
     }
   }

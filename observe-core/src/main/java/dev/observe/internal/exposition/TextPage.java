@@ -17,12 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page that is made anew for each request and fits into memory, such as a report in JSON.
+ * A page that is rendered in memory for each request, such as a report in JSON.
  *
- * <p>Takes the same queries as a {@link MetricsPage}: {@code name[]} values, of which there may be
- * 100, in at most 8 KiB. Safe for use by any number of threads.
- *
- * @since 0.1
+ * <p>Accepts the same queries as a {@link MetricsPage}: at most 100 {@code name[]} values in at
+ * most 8 KiB. Safe for use by any number of threads.
  */
 public final class TextPage implements EndpointHandler {
   private static final long MAX_WAIT_SECONDS = 1;
@@ -35,41 +33,41 @@ public final class TextPage implements EndpointHandler {
     this.readers = readers;
   }
 
-  /** Makes what is shown. */
+  /** Renders the page. */
   @FunctionalInterface
   public interface Source {
     /**
-     * Makes it for one request.
+     * Returns the response to one request.
      *
-     * @param names the {@code name[]} values of the query, without repetition; none means all
+     * @param names the {@code name[]} values of the query, without duplicates; empty means all
      * @throws InterruptedException if the server is shutting down
      */
-    Text text(List<String> names) throws InterruptedException;
+    Response respond(List<String> names) throws InterruptedException;
   }
 
   /**
-   * What is shown.
+   * The response to one request.
    *
    * @param status the HTTP status
    * @param contentType the type of the body
    * @param body the text, sent as UTF-8
    */
-  public record Text(int status, String contentType, String body) {}
+  public record Response(int status, String contentType, String body) {}
 
   /**
-   * Makes a page that is a few kilobytes at most.
+   * Creates a page of at most a few kilobytes.
    *
-   * @param source asked for each request, by several threads at once
+   * @param source called for each request, by several threads at once
    */
   public static TextPage create(Source source) {
     return new TextPage(source, null);
   }
 
   /**
-   * Makes a page that may be large: so many are in memory at a time. Who comes when all are being
-   * read, slowly, is answered with status 503 after a second.
+   * Creates a page that may be large. At most {@code maxReaders} responses are in memory; further
+   * requests wait a second, then get status 503.
    *
-   * @param source asked for each request, by several threads at once
+   * @param source called for each request, by several threads at once
    * @param maxReaders at least 1
    */
   public static TextPage create(Source source, int maxReaders) {
@@ -81,41 +79,41 @@ public final class TextPage implements EndpointHandler {
     try {
       List<String> names = PageQuery.names(exchange.getRequest().getQueryString());
       if (readers == null) {
-        send(exchange, source.text(names));
+        send(exchange, source.respond(names));
       } else if (readers.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
         try {
-          send(exchange, source.text(names));
+          send(exchange, source.respond(names));
         } finally {
           readers.release();
         }
       } else {
         exchange.getResponse().setHeader("Retry-After", "1");
-        throw new RequestRefusedException(503, "Too many readers at once.");
+        throw new RequestRejectedException(503, "Too many readers at once.");
       }
-    } catch (RequestRefusedException e) {
-      MetricsPage.refuse(exchange, e);
+    } catch (RequestRejectedException e) {
+      MetricsPage.reject(exchange, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      MetricsPage.refuse(
-          exchange, new RequestRefusedException(503, "The server is shutting down."));
+      MetricsPage.reject(
+          exchange, new RequestRejectedException(503, "The server is shutting down."));
     }
   }
 
-  private static void send(PrometheusHttpExchange exchange, Text text) throws IOException {
+  private static void send(PrometheusHttpExchange exchange, Response page) throws IOException {
     PrometheusHttpRequest request = exchange.getRequest();
     PrometheusHttpResponse response = exchange.getResponse();
-    byte[] body = text.body().getBytes(StandardCharsets.UTF_8);
-    response.setHeader("Content-Type", text.contentType());
+    byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
+    response.setHeader("Content-Type", page.contentType());
     response.setHeader("Content-Length", Integer.toString(body.length));
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
-    // For the one page that is HTML: nothing on it may load or run anything.
+    // For the HTML page: it must not load or run other content.
     response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     if (request.getMethod().equals("HEAD") || body.length == 0) {
-      response.sendHeadersAndGetBody(text.status(), -1);
+      response.sendHeadersAndGetBody(page.status(), -1);
       return;
     }
-    try (OutputStream out = response.sendHeadersAndGetBody(text.status(), body.length)) {
+    try (OutputStream out = response.sendHeadersAndGetBody(page.status(), body.length)) {
       out.write(body);
     }
   }

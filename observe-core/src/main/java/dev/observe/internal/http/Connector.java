@@ -6,7 +6,8 @@ package dev.observe.internal.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Timeouts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +22,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** The way to an endpoint: directly or through a proxy of HTTP, in clear text or with TLS. */
+/** Connects to an endpoint: directly or through an HTTP proxy, with or without TLS. */
 public final class Connector {
   private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
@@ -31,10 +32,10 @@ public final class Connector {
   private final long connectTimeoutNanos;
 
   /**
-   * Makes no connection yet.
+   * Creates a connector; no connection is made.
    *
-   * @param sslContext null for the JVM's own
-   * @param proxies null where there are none
+   * @param sslContext null for the JVM's default
+   * @param proxies null for a direct connection
    */
   public Connector(
       URI endpoint,
@@ -44,15 +45,16 @@ public final class Connector {
     this.endpoint = endpoint;
     this.sslContext = sslContext;
     this.proxies = proxies;
-    this.connectTimeoutNanos = bounded(connectTimeout).toNanos();
+    this.connectTimeoutNanos = Timeouts.nanos(bounded(connectTimeout));
   }
 
-  /** Returns the host, without the brackets that a URL has around an address of IPv6. */
+  /** Returns the host, without the brackets of an IPv6 address. */
   public static String host(URI endpoint) {
     String host = String.valueOf(endpoint.getHost());
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
+  /** Returns the port, or the scheme's default port. */
   public static int port(URI endpoint) {
     if (endpoint.getPort() >= 0) {
       return endpoint.getPort();
@@ -60,15 +62,16 @@ public final class Connector {
     return "https".equals(endpoint.getScheme()) ? 443 : 80;
   }
 
-  /** Returns scheme, host and path; neither user nor query, as either may hold a secret. */
+  /** Returns scheme, host and path, without user and query, which may contain secrets. */
   static String bare(URI endpoint) {
     String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
     return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getRawPath();
   }
 
-  /** Whom a connection is made to, to go on from there if it is a proxy. */
+  /** The host and port to connect to: those of the proxy if there is one. */
   public record Hop(String host, int port, boolean isProxy) {}
 
+  /** Returns the host and port of the TCP connection. */
   public Hop hop() {
     InetSocketAddress proxy = proxy();
     return proxy == null
@@ -76,7 +79,7 @@ public final class Connector {
         : new Hop(proxy.getHostString(), proxy.getPort(), true);
   }
 
-  /** Returns the proxy that is the way; none but HTTP's are known. */
+  /** Returns the HTTP proxy of the endpoint, or null; proxies of other types are ignored. */
   public @Nullable InetSocketAddress proxy() {
     if (proxies == null) {
       return null;
@@ -89,40 +92,41 @@ public final class Connector {
         : null;
   }
 
-  /** Connects; for TLS, through a proxy if there is one, as the other end of a tunnel. */
-  public void connect(DeadlineSocket wire, Hop hop, InetAddress address, boolean tls)
+  /** Connects to the hop and, for TLS through a proxy, opens a tunnel to the endpoint. */
+  public void connect(DeadlineSocket socket, Hop hop, InetAddress address, boolean tls)
       throws IOException {
-    wire.connect(new InetSocketAddress(address, hop.port()), connectTimeoutNanos);
+    socket.connect(new InetSocketAddress(address, hop.port()), connectTimeoutNanos);
     if (hop.isProxy() && tls) {
-      tunnel(wire);
+      tunnel(socket);
     }
   }
 
   /** RFC 9110, 9.3.6. */
-  private void tunnel(DeadlineSocket wire) throws IOException {
+  private void tunnel(DeadlineSocket socket) throws IOException {
     String to = endpoint.getHost() + ":" + port(endpoint);
     String request = "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n\r\n";
-    wire.getOutputStream().write(request.getBytes(ISO_8859_1));
-    int status = HttpResponse.readConnected(wire.getInputStream());
+    socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+    int status = HttpResponse.readConnected(socket.getInputStream());
     if (status / 100 != 2) {
-      throw new IOException("the proxy makes no tunnel, HTTP " + status);
+      throw new IOException("the proxy refused the tunnel, HTTP " + status);
     }
   }
 
   /**
-   * Lays TLS over a connection, without a handshake yet.
+   * Returns a TLS socket over a connection; the handshake has not started.
    *
-   * @param protocol what will be spoken: a port for gRPC refuses who offers HTTP/1.1 only, and the
-   *     reverse
-   * @param identified whether TLS is to fail when the certificate is for another host
+   * @param protocol the ALPN protocol: a gRPC port refuses a client that offers HTTP/1.1 only
+   * @param verifyHost whether the handshake fails if the certificate is for another host
    */
-  public SSLSocket secure(DeadlineSocket wire, String protocol, boolean identified)
+  public SSLSocket secure(DeadlineSocket connected, String protocol, boolean verifyHost)
       throws IOException {
     SSLSocket socket =
         (SSLSocket)
-            context().getSocketFactory().createSocket(wire, host(endpoint), port(endpoint), true);
+            context()
+                .getSocketFactory()
+                .createSocket(connected, host(endpoint), port(endpoint), true);
     SSLParameters parameters = socket.getSSLParameters();
-    if (identified) {
+    if (verifyHost) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
     }
     parameters.setApplicationProtocols(new String[] {protocol});
@@ -134,13 +138,12 @@ public final class Connector {
     try {
       return sslContext == null ? SSLContext.getDefault() : sslContext;
     } catch (GeneralSecurityException e) {
-      throw new IOException(LogText.describe(e), e);
+      throw new IOException(SafeText.describe(e), e);
     }
   }
 
   /**
-   * Returns a time limit as it applies here: zero or less stands for no limit, as for the stock
-   * exporter.
+   * Returns a timeout of at most one day; zero or less means no timeout, as for the stock exporter.
    */
   public static Duration bounded(Duration timeout) {
     boolean unlimited = timeout.isZero() || timeout.isNegative();

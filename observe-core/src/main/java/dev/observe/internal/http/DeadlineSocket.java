@@ -22,19 +22,19 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A connection on which every wait ends at a deadline, that of a write too, and that any thread can
- * cut. One thread but for {@link #close}; an interrupt changes nothing.
+ * A socket whose connect, read and write operations end at a deadline, and ignore interrupts.
  *
- * <p>It does not mind when what it says is not heard. A server that says why it hangs up does so
- * while we still write; were writing to fail, nobody would read what it said.
+ * <p>A failed write does not fail the exchange: the peer may have answered, and closed the
+ * connection, before it read the whole request. The next read returns that answer or fails.
  *
- * <p>A socket, as TLS wants one to be laid over; only what TLS asks of a socket is there.
+ * <p>It extends {@link Socket} because {@code SSLSocket} is layered over one, and implements only
+ * the methods that TLS calls. For use by one thread, except {@link #close}.
  */
 public final class DeadlineSocket extends Socket {
-  /** For each size that is written at once, a thread keeps as much memory outside the heap. */
+  /** The JDK caches a direct buffer per thread as large as the largest write. */
   private static final int MAX_CHUNK_BYTES = 128 * 1024;
 
-  /** How long the other end may read nothing before we look whether it has spoken instead. */
+  /** Time without write progress after which we check whether the peer has sent a response. */
   private static final long MAX_STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final SocketChannel channel;
@@ -43,7 +43,7 @@ public final class DeadlineSocket extends Socket {
   private final InputStream in = new In();
   private final OutputStream out = new Out();
   private long deadlineNanos;
-  private boolean unheard;
+  private boolean writeFailed;
 
   private DeadlineSocket(SocketChannel channel, Selector selector, long deadlineNanos)
       throws IOException {
@@ -55,7 +55,7 @@ public final class DeadlineSocket extends Socket {
     this.key = channel.register(selector, 0);
   }
 
-  /** Returns a wire that is not connected yet; it can be cut from now on. */
+  /** Returns a socket that is not connected yet; {@link #close} works from now on. */
   public static DeadlineSocket open(long deadlineNanos) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
@@ -72,19 +72,19 @@ public final class DeadlineSocket extends Socket {
     }
   }
 
-  /** Sets when the waits end from now on, in the time of {@link System#nanoTime}. */
+  /** Sets the deadline of the following operations, in the time of {@link System#nanoTime}. */
   public void deadline(long nanos) {
     deadlineNanos = nanos;
   }
 
   /**
-   * Connects, before the deadline and within {@code limitNanos}.
+   * Connects before the deadline and within {@code timeoutNanos}.
    *
-   * @throws SocketTimeoutException if that is over
+   * @throws SocketTimeoutException if the time is over
    */
-  void connect(InetSocketAddress address, long limitNanos) throws IOException {
+  void connect(InetSocketAddress address, long timeoutNanos) throws IOException {
     long now = System.nanoTime();
-    long untilNanos = now + Math.min(limitNanos, deadlineNanos - now);
+    long untilNanos = now + Math.min(timeoutNanos, deadlineNanos - now);
     boolean connected = channel.connect(address);
     while (!connected) {
       if (!await(SelectionKey.OP_CONNECT, untilNanos)) {
@@ -94,24 +94,22 @@ public final class DeadlineSocket extends Socket {
     }
   }
 
-  /**
-   * Whether the other end neither hung up nor spoke unasked: only then is it worth asking again.
-   */
+  /** Returns whether the connection can be reused: it is open and no data has arrived. */
   boolean isQuiet() {
     try {
-      return !unheard && channel.read(ByteBuffer.allocate(1)) == 0;
+      return !writeFailed && channel.read(ByteBuffer.allocate(1)) == 0;
     } catch (IOException e) {
       return false;
     }
   }
 
-  /** Returns false when {@code untilNanos} is over first. */
+  /** Waits until the channel is ready; returns false at {@code untilNanos}. */
   private boolean await(int operation, long untilNanos) throws IOException {
     boolean interrupted = false;
     try {
       key.interestOps(operation);
       while (true) {
-        // A selector does not wait while the flag is set.
+        // A selector does not wait while the thread is interrupted.
         interrupted |= Thread.interrupted();
         long left = untilNanos - System.nanoTime();
         if (left <= 0) {
@@ -135,7 +133,7 @@ public final class DeadlineSocket extends Socket {
   }
 
   private static void ready(SelectionKey key) {
-    // There is but one, and the caller knows what for.
+    // The only key is ours: a positive count is enough.
   }
 
   private static IOException closed(RuntimeException cause) {
@@ -144,8 +142,8 @@ public final class DeadlineSocket extends Socket {
     return closed;
   }
 
-  private static SocketTimeoutException late() {
-    return new SocketTimeoutException("out of time");
+  private static SocketTimeoutException timedOut() {
+    return new SocketTimeoutException("timed out");
   }
 
   private int receive(ByteBuffer buffer) throws IOException {
@@ -155,17 +153,17 @@ public final class DeadlineSocket extends Socket {
         return count;
       }
       if (!await(SelectionKey.OP_READ, deadlineNanos)) {
-        throw late();
+        throw timedOut();
       }
     }
   }
 
   private void send(ByteBuffer buffer) throws IOException {
     int end = buffer.limit();
-    while (buffer.position() < end && !unheard) {
+    while (buffer.position() < end && !writeFailed) {
       buffer.limit(Math.min(end, buffer.position() + MAX_CHUNK_BYTES));
-      if (write(buffer) == 0 && !unheard) {
-        unheard = !isHeard();
+      if (write(buffer) == 0 && !writeFailed) {
+        writeFailed = !awaitWritable();
       }
     }
   }
@@ -176,14 +174,14 @@ public final class DeadlineSocket extends Socket {
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
-      // Reading tells: what the other end said last, or that it is gone.
-      unheard = true;
+      // The next read returns the peer's response, or fails.
+      writeFailed = true;
       return 0;
     }
   }
 
-  /** Waits until there is room for more; returns false when the other end speaks and reads not. */
-  private boolean isHeard() throws IOException {
+  /** Waits until a write can proceed; returns false if the peer sends data instead of reading. */
+  private boolean awaitWritable() throws IOException {
     while (true) {
       long now = System.nanoTime();
       long untilNanos = now + Math.min(MAX_STALL_NANOS, deadlineNanos - now);
@@ -195,12 +193,12 @@ public final class DeadlineSocket extends Socket {
         return false;
       }
       if (System.nanoTime() - deadlineNanos >= 0) {
-        throw late();
+        throw timedOut();
       }
     }
   }
 
-  /** Cuts the connection, whatever is under way on it. Any thread, and so without a lock. */
+  /** Closes the connection and fails the operation in progress. Any thread, so without a lock. */
   @Override
   @SuppressWarnings("UnsynchronizedOverridesSynchronized")
   public void close() throws IOException {
@@ -240,12 +238,12 @@ public final class DeadlineSocket extends Socket {
 
   @Override
   public void shutdownInput() {
-    // TLS does so before it closes, which does all of it.
+    // TLS calls this before close(), which does the work.
   }
 
   @Override
   public void shutdownOutput() {
-    // As above.
+    // TLS calls this before close(), which does the work.
   }
 
   @Override
@@ -263,7 +261,7 @@ public final class DeadlineSocket extends Socket {
     return channel.socket().getLocalPort();
   }
 
-  /** None but the deadline. */
+  /** Returns 0: the deadline replaces this timeout. */
   @Override
   public int getSoTimeout() {
     return 0;

@@ -5,7 +5,8 @@
 package dev.observe.internal.http;
 
 import dev.observe.internal.util.DaemonThreads;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Uninterruptibly;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,22 +20,29 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks host names up within a time limit. The resolver knows of none, so it gets a thread, for as
- * long as it takes; one that does not end is waited for again and not joined by a second one. One
- * thread, but for {@link #cancel}.
+ * Looks up host names within a deadline. The JDK's resolver has no timeout, so each lookup runs on
+ * a thread of its own; a lookup that hangs is reused by the next attempt, so threads do not pile
+ * up.
+ *
+ * <p>For use by one thread, except {@link #cancel}.
  */
-final class HostLookup {
-  /** What knows the addresses, for as long as it takes. */
+public final class HostLookup {
+  /** Resolves a host name without a timeout. */
   interface Resolver {
     /** Returns the first address of {@code host}. */
     InetAddress resolve(String host) throws IOException;
   }
 
   private final Resolver resolver;
-  private final ThreadFactory threads = DaemonThreads.factory("observe-export-lookup");
+  private final ThreadFactory threads = DaemonThreads.factory("observe-lookup");
   private String host = "";
   private volatile @Nullable FutureTask<InetAddress> pending;
   private volatile boolean cancelled;
+
+  /** Creates a lookup by the JDK's resolver. */
+  public HostLookup() {
+    this(InetAddress::getByName);
+  }
 
   HostLookup(Resolver resolver) {
     this.resolver = resolver;
@@ -43,25 +51,25 @@ final class HostLookup {
   /**
    * Returns the first address of {@code host}.
    *
-   * @throws UnknownHostException if it has none
-   * @throws SocketTimeoutException if nobody knows until then
+   * @throws UnknownHostException if the host has no address
+   * @throws SocketTimeoutException if the lookup does not end before the deadline
    */
-  InetAddress address(String host, long deadlineNanos) throws IOException {
+  public InetAddress address(String host, long deadlineNanos) throws IOException {
     if (isLiteral(host)) {
       return InetAddress.getByName(host);
     }
-    FutureTask<InetAddress> looking = pending;
-    if (looking == null || !host.equals(this.host)) {
-      looking = new FutureTask<>(() -> resolver.resolve(host));
+    FutureTask<InetAddress> lookup = pending;
+    if (lookup == null || !host.equals(this.host)) {
+      lookup = new FutureTask<>(() -> resolver.resolve(host));
       this.host = host;
-      pending = looking;
-      threads.newThread(looking).start();
+      pending = lookup;
+      threads.newThread(lookup).start();
     }
     if (cancelled) {
-      looking.cancel(false);
+      lookup.cancel(false);
     }
     try {
-      InetAddress found = Uninterruptibly.get(looking, deadlineNanos - System.nanoTime());
+      InetAddress found = Uninterruptibly.get(lookup, deadlineNanos - System.nanoTime());
       pending = null;
       return found;
     } catch (TimeoutException e) {
@@ -70,17 +78,18 @@ final class HostLookup {
       throw new IOException("cancelled", e);
     } catch (ExecutionException e) {
       pending = null;
-      Throwable cause = e.getCause();
-      throw cause instanceof IOException known ? known : new IOException(LogText.describe(e), e);
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      FatalErrors.rethrow(cause);
+      throw cause instanceof IOException known ? known : new IOException(SafeText.describe(e), e);
     }
   }
 
-  /** Ends a wait under way, and each one from now on. Any thread. */
-  void cancel() {
+  /** Ends a wait in progress and every later one. Any thread may call this. */
+  public void cancel() {
     cancelled = true;
-    FutureTask<InetAddress> looking = pending;
-    if (looking != null) {
-      looking.cancel(false);
+    FutureTask<InetAddress> lookup = pending;
+    if (lookup != null) {
+      lookup.cancel(false);
     }
   }
 

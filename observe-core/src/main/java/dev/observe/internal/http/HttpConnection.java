@@ -4,31 +4,36 @@
  */
 package dev.observe.internal.http;
 
+import dev.observe.internal.util.SafeText;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to an endpoint, kept from one exchange to the next, and made anew when it broke,
- * ended or stood idle for long. One thread, but for {@link #abort}.
+ * A connection to one endpoint, kept open between exchanges. It reconnects after a failure, after
+ * the server closed the connection, and after a long idle time.
+ *
+ * <p>For use by one thread, except {@link #abort}.
  */
 public final class HttpConnection {
-  /** Longer, and a firewall may have forgotten the connection and swallow what is sent. */
+  /** After a longer idle time a firewall may have dropped the connection without notice. */
   private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /** To tell the other end that TLS ends. */
-  private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  /** Limits the write of the TLS message that ends the connection. */
+  private static final long CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Connector connector;
   private final boolean tls;
   private final LongSupplier nanoClock;
-  private final HostLookup lookup = new HostLookup(InetAddress::getByName);
-  private volatile @Nullable DeadlineSocket wire;
+  private final HostLookup lookup = new HostLookup();
+  private volatile @Nullable DeadlineSocket transport;
   private volatile boolean aborted;
   private @Nullable Socket socket;
   private boolean toProxy;
@@ -40,12 +45,9 @@ public final class HttpConnection {
     this.nanoClock = nanoClock;
   }
 
-  /**
-   * Sees to it that there is a connection. All waits end at the deadline, until this is called
-   * again.
-   */
+  /** Connects, unless a usable connection is open. The deadline holds until the next call. */
   public void open(long deadlineNanos) throws IOException {
-    DeadlineSocket kept = wire;
+    DeadlineSocket kept = transport;
     if (kept != null) {
       if (nanoClock.getAsLong() - usedNanos < MAX_IDLE_NANOS && kept.isQuiet()) {
         kept.deadline(deadlineNanos);
@@ -56,7 +58,7 @@ public final class HttpConnection {
     Connector.Hop hop = connector.hop();
     InetAddress address = lookup.address(hop.host(), deadlineNanos);
     DeadlineSocket opened = DeadlineSocket.open(deadlineNanos);
-    wire = opened;
+    transport = opened;
     if (aborted) {
       throw new IOException("cancelled");
     }
@@ -72,13 +74,13 @@ public final class HttpConnection {
     usedNanos = nanoClock.getAsLong();
   }
 
-  /** Whether requests go to a proxy that is to pass them on, and are to say where. */
+  /** Returns whether requests go to a proxy that forwards them, and so need the whole URL. */
   public boolean isToProxy() {
     return toProxy;
   }
 
-  /** Sends a request and reads the reply; {@link #close} when it throws. */
-  public HttpResponse exchange(byte[] head, byte[] body, int length, int maxReplyBytes)
+  /** Sends a request and reads the response; call {@link #close} when this throws. */
+  public HttpResponse exchange(byte[] head, byte[] body, int length, int maxResponseBytes)
       throws IOException {
     Socket connected = socket;
     if (connected == null) {
@@ -88,43 +90,54 @@ public final class HttpConnection {
     out.write(head);
     out.write(body, 0, length);
     out.flush();
-    HttpResponse reply = HttpResponse.read(connected.getInputStream(), maxReplyBytes);
+    HttpResponse response = HttpResponse.read(connected.getInputStream(), maxResponseBytes);
     usedNanos = nanoClock.getAsLong();
-    if (reply.isLast()) {
+    if (response.isLast()) {
       close();
     }
-    return reply;
+    return response;
   }
 
-  /** Hangs up; a connection can be made again. */
+  /** Returns the cause of a failed exchange on one line, for the log. */
+  public static String describe(Throwable failure, long deadlineNanos) {
+    if (failure instanceof UnknownHostException) {
+      return "host name unknown";
+    }
+    if (failure instanceof ConnectException) {
+      return "connection refused";
+    }
+    return System.nanoTime() - deadlineNanos >= 0 ? "no reply in time" : SafeText.describe(failure);
+  }
+
+  /** Closes the connection; {@link #open} connects again. */
   public void close() {
-    DeadlineSocket closing = wire;
+    DeadlineSocket closing = transport;
     if (closing == null) {
       return;
     }
-    closing.deadline(System.nanoTime() + GOODBYE_NANOS);
+    closing.deadline(System.nanoTime() + CLOSE_NANOS);
     try (closing) {
       if (socket != null) {
         socket.close();
       }
     } catch (IOException e) {
-      // Closed is what it should be.
+      // The connection is closed in any case.
     } finally {
-      wire = null;
+      transport = null;
       socket = null;
     }
   }
 
-  /** Ends what is under way, without blocking; nothing works from now on. Any thread. */
+  /** Ends an exchange in flight, without blocking; later calls fail. Any thread may call this. */
   public void abort() {
     aborted = true;
     lookup.cancel();
-    DeadlineSocket cut = wire;
-    if (cut != null) {
+    DeadlineSocket open = transport;
+    if (open != null) {
       try {
-        cut.close();
+        open.close();
       } catch (IOException e) {
-        // Closed is what it should be.
+        // The connection is closed in any case.
       }
     }
   }

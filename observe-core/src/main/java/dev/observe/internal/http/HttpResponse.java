@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.http;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A reply of HTTP/1.1 (RFC 9112) to a POST, of which no more is read than is wanted. */
+/** An HTTP/1.1 response (RFC 9112); the parser limits the size of its head and its body. */
 public final class HttpResponse {
-  /** All lines together, those between the chunks of a body included. */
+  /** Limits all lines together, including those between the chunks of a body. */
   private static final int MAX_LINE_BYTES = 256 * 1024;
 
   private final int status;
@@ -35,25 +35,25 @@ public final class HttpResponse {
     return status;
   }
 
-  /** Returns the value of a header, the first where there are several, or null. */
+  /** Returns the first value of a header, or null. */
   public @Nullable String header(String lowerCaseName) {
     return headers.get(lowerCaseName);
   }
 
-  /** Returns the beginning of the body, up to the limit. */
+  /** Returns the body, cut at the limit. */
   public byte[] body() {
     return body;
   }
 
-  /** Whether the connection is of no use after this. */
+  /** Returns whether the connection cannot be used again. */
   boolean isLast() {
     return last;
   }
 
   /**
-   * Reads a reply and of its body no more than {@code maxBodyBytes}.
+   * Reads a response with at most {@code maxBodyBytes} of its body.
    *
-   * @throws IOException if the connection breaks or ends too early, or what comes is no HTTP/1
+   * @throws IOException if the connection ends too early, or the response is not valid HTTP/1
    */
   static HttpResponse read(InputStream in, int maxBodyBytes) throws IOException {
     Reader reader = new Reader(in, maxBodyBytes);
@@ -62,7 +62,19 @@ public final class HttpResponse {
     return new HttpResponse(reader);
   }
 
-  /** Reads the reply to CONNECT and returns its status; what follows a 2xx is the other end's. */
+  /** Reads a response as {@link #read} does; returns the bytes so far if its body fails. */
+  public static HttpResponse readPartial(InputStream in, int maxBodyBytes) throws IOException {
+    Reader reader = new Reader(in, maxBodyBytes);
+    reader.head();
+    try {
+      reader.body();
+    } catch (IOException e) {
+      reader.last = true;
+    }
+    return new HttpResponse(reader);
+  }
+
+  /** Returns the status of the response to CONNECT; bytes after a 2xx belong to the tunnel. */
   static int readConnected(InputStream in) throws IOException {
     Reader reader = new Reader(in, 0);
     reader.head();
@@ -87,7 +99,7 @@ public final class HttpResponse {
     }
 
     private boolean isLast() {
-      // Nobody asked for what is left.
+      // Bytes after the response are not an answer to a request of ours.
       return last || at < end;
     }
 
@@ -98,10 +110,10 @@ public final class HttpResponse {
         for (String line = line(); !line.isEmpty(); line = line()) {
           header(line);
         }
-        // An interim reply: the one that counts follows.
+        // An interim response: the final one follows.
       } while (status < 200 && status != 101);
       if (status == 101) {
-        throw new IOException("the reply is in another protocol");
+        throw new IOException("the reply switches to another protocol");
       }
     }
 
@@ -114,7 +126,7 @@ public final class HttpResponse {
               && line.charAt(9) != '0'
               && (line.length() == 12 || line.charAt(12) == ' ');
       if (!valid) {
-        throw new IOException("the reply is not HTTP/1.1: " + LogText.oneLine(line, 60));
+        throw new IOException("the reply is not HTTP/1.1: " + SafeText.oneLine(line, 60));
       }
       status = Integer.parseInt(line.substring(9, 12));
       last = line.charAt(7) == '0';
@@ -150,12 +162,13 @@ public final class HttpResponse {
       }
       if (encoding != null) {
         if (!encoding.equalsIgnoreCase("chunked")) {
-          throw new IOException("the reply is encoded, " + LogText.oneLine(encoding, 60));
+          throw new IOException(
+              "the reply has an unsupported transfer encoding, " + SafeText.oneLine(encoding, 60));
         }
         chunks();
       } else if (length != null) {
         if (!isDigits(length) || length.length() > 18) {
-          throw new IOException("the reply has no valid length, " + LogText.oneLine(length, 60));
+          throw new IOException("the reply has no valid length, " + SafeText.oneLine(length, 60));
         }
         exactly(Long.parseLong(length));
       } else {
@@ -180,11 +193,11 @@ public final class HttpResponse {
           return;
         }
         if (!line().isEmpty()) {
-          throw new IOException("a part of the reply is longer than it says");
+          throw new IOException("a chunk of the reply is longer than its length");
         }
       }
       while (!line().isEmpty()) {
-        // Trailers say nothing that is wanted here.
+        // Trailers are not used.
       }
     }
 
@@ -196,10 +209,11 @@ public final class HttpResponse {
             return length;
           }
         } catch (NumberFormatException e) {
-          // As below.
+          // Rejected below.
         }
       }
-      throw new IOException("a part of the reply has no valid length, " + LogText.oneLine(hex, 60));
+      throw new IOException(
+          "a chunk of the reply has no valid length, " + SafeText.oneLine(hex, 60));
     }
 
     private void exactly(long length) throws IOException {

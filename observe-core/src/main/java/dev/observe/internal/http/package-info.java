@@ -2,7 +2,10 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** An HTTP/1.1 client whose every wait ends at a deadline. */
+/**
+ * The HTTP/1.1 client for spans, the Pushgateway and the collector check: one deadline bounds an
+ * exchange, from the host lookup to the last byte of the response.
+ */
 @NullMarked
 package dev.observe.internal.http;
 

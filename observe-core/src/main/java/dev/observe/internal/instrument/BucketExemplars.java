@@ -14,31 +14,30 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one sampled span for each bucket of a series.
+ * Holds a sampled span as exemplar of each bucket of a series.
  *
- * <p>The library's own exemplars need a thread that outlives a redeploy.
+ * <p>The library does so too, but with a thread that outlives a redeployment.
  */
 public final class BucketExemplars {
-  /** A new exemplar each second is enough to find a trace; more only costs allocations. */
+  /** One new exemplar per second and bucket is sufficient. */
   private static final long EXEMPLAR_MILLIS = 1_000;
 
-  private record SpanExemplar(String traceId, String spanId, double value, long atMillis) {}
+  private record Sampled(String traceId, String spanId, double value, long atMillis) {}
 
   private final double[] upperBounds;
-  private final AtomicReferenceArray<@Nullable SpanExemplar> exemplars;
+  private final AtomicReferenceArray<@Nullable Sampled> buckets;
 
-  /** Creates an empty set of exemplars. */
   public BucketExemplars(double... upperBounds) {
     this.upperBounds = upperBounds;
-    this.exemplars = new AtomicReferenceArray<>(upperBounds.length + 1);
+    this.buckets = new AtomicReferenceArray<>(upperBounds.length + 1);
   }
 
-  /** Keeps a sampled span unless its bucket has a recent one; returns whether it was kept. */
+  /** Keeps a sampled span unless its bucket has a recent exemplar, and returns whether it did. */
   public boolean keep(double value, SpanContext span) {
     return keep(bucket(value), value, span, System.currentTimeMillis());
   }
 
-  /** Returns the index of the bucket that contains a value. */
+  /** Returns the bucket of a value. */
   public int bucket(double value) {
     int bucket = 0;
     while (bucket < upperBounds.length && value > upperBounds[bucket]) {
@@ -47,13 +46,13 @@ public final class BucketExemplars {
     return bucket;
   }
 
-  /** Same as {@link #keep(double, SpanContext)}, for a known bucket and time. */
+  /** Keeps a span like {@link #keep(double, SpanContext)}, with a known bucket and time. */
   public boolean keep(int bucket, double value, SpanContext span, long atMillis) {
-    SpanExemplar last = exemplars.get(bucket);
+    Sampled last = buckets.get(bucket);
     if (last != null && atMillis - last.atMillis() < EXEMPLAR_MILLIS) {
       return false;
     }
-    exemplars.set(bucket, new SpanExemplar(span.getTraceId(), span.getSpanId(), value, atMillis));
+    buckets.set(bucket, new Sampled(span.getTraceId(), span.getSpanId(), value, atMillis));
     return true;
   }
 
@@ -62,18 +61,18 @@ public final class BucketExemplars {
     span.setAttribute("exemplar", "true");
   }
 
-  /** Returns the exemplars in the library's form. */
+  /** Returns the exemplars of all buckets. */
   public Exemplars exemplars() {
     List<Exemplar> found = new ArrayList<>();
-    for (int i = 0; i < exemplars.length(); i++) {
-      SpanExemplar exemplar = exemplars.get(i);
-      if (exemplar != null) {
+    for (int i = 0; i < buckets.length(); i++) {
+      Sampled span = buckets.get(i);
+      if (span != null) {
         found.add(
             Exemplar.builder()
-                .traceId(exemplar.traceId())
-                .spanId(exemplar.spanId())
-                .value(exemplar.value())
-                .timestampMillis(exemplar.atMillis())
+                .traceId(span.traceId())
+                .spanId(span.spanId())
+                .value(span.value())
+                .timestampMillis(span.atMillis())
                 .build());
       }
     }

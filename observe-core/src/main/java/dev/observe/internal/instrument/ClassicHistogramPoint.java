@@ -15,9 +15,10 @@ public final class ClassicHistogramPoint {
   private static final double NANOS = 1e9;
 
   /*
-   * Two additions for a request; the library's data point makes four. The count is the sum of the
-   * buckets, so the two always agree. The sum is added first and read last: it may include a
-   * request that is not in the buckets yet, but never lacks one that is.
+   * Two additions for a request. The data point of the library needs four, because it also counts
+   * all observations and those that a scrape delays. Here the count is the sum of the buckets, so
+   * that both always agree. The sum of the values is added first and read last, so it may include
+   * a request that is not in the buckets yet, and never lacks one that is.
    */
   private final LongAdder sumNanos = new LongAdder();
   private final LongAdder[] counts;
@@ -25,7 +26,7 @@ public final class ClassicHistogramPoint {
   private final double[] upperBounds;
   private final long createdMillis = System.currentTimeMillis();
 
-  /** Creates an empty histogram; the bounds are in seconds, ascending, without infinity. */
+  /** Creates an empty point; the bounds are in seconds, ascending, without infinity. */
   public ClassicHistogramPoint(double[] boundsSeconds) {
     int finite = boundsSeconds.length;
     upperNanos = new long[finite];
@@ -40,9 +41,9 @@ public final class ClassicHistogramPoint {
     counts[finite] = new LongAdder();
   }
 
-  /** Adds a duration and returns the index of its bucket. */
+  /** Adds a duration, and returns its bucket. */
   public int observe(long nanos) {
-    // A linear search: most requests are fast, and a binary search is slower for those.
+    // Linear from the first: most requests are fast, and a binary search is slower for those.
     int bucket = 0;
     while (bucket < upperNanos.length && nanos > upperNanos[bucket]) {
       bucket++;

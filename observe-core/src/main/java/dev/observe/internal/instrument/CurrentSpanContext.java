@@ -10,15 +10,15 @@ import io.prometheus.metrics.tracer.initializer.SpanContextSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Provides OpenTelemetry's current span to the metrics library, which adds it as an exemplar to the
- * application's instruments. Safe for use by any number of threads.
+ * Passes OpenTelemetry's current span to the metrics library, so that the instruments of an
+ * application have exemplars too. Thread-safe.
  */
 public final class CurrentSpanContext implements SpanContext {
   private static final CurrentSpanContext INSTANCE = new CurrentSpanContext();
 
   private CurrentSpanContext() {}
 
-  /** Registers this with the metrics library, unless it has another source of spans. */
+  /** Registers this with the library, unless another source of spans is registered. */
   public static void supply() {
     if (!SpanContextSupplier.hasSpanContext()) {
       SpanContextSupplier.setSpanContext(INSTANCE);

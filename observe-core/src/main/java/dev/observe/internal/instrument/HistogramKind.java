@@ -7,26 +7,30 @@ package dev.observe.internal.instrument;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.config.Settings.Setting;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusProtobufWriter;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.Locale;
 
 /** The kind of buckets of the histograms that observe creates. */
 public enum HistogramKind {
-  /** The fixed buckets of the semantic conventions. */
+  /** The bounds of the semantic conventions. */
   CLASSIC,
-  /** Prometheus's native buckets, each 2 % wide; exposed in protobuf only. */
+  /** Native histograms of Prometheus, with buckets 2 % wide, which only protobuf contains. */
   NATIVE,
   /** Both, for Prometheus servers with and without native histograms. */
   BOTH;
 
-  /** The property that sets the kind. */
+  /** The property of the setting. */
   public static final String SETTING = "observe.metrics.histograms";
 
+  private static final String PROTOBUF_JAR = "io.prometheus:prometheus-metrics-exposition-formats";
+
   /**
-   * Returns the kind that is set; classic by default.
+   * Returns the kind in the settings; classic by default.
    *
-   * @throws IllegalArgumentException if the setting has another value
+   * @throws IllegalArgumentException if the value is not valid, or if it is for native histograms
+   *     without the jar that writes them
    */
   public static HistogramKind of(Settings settings) {
     Setting setting = settings.find(SETTING);
@@ -35,13 +39,18 @@ public enum HistogramKind {
     }
     for (HistogramKind kind : values()) {
       if (kind.name().toLowerCase(Locale.ROOT).equals(setting.value())) {
+        if (kind != CLASSIC && !new PrometheusProtobufWriter().isAvailable()) {
+          throw setting.error(
+              "must be classic without the jar that writes native histograms as protobuf",
+              "add the dependency " + PROTOBUF_JAR + " in the version of prometheus-metrics-core");
+        }
         return kind;
       }
     }
     throw setting.error("must be one of classic, native, both", "the default is classic");
   }
 
-  /** Configures the buckets of a histogram. */
+  /** Sets the buckets of a histogram. */
   public Histogram.Builder apply(Histogram.Builder histogram, double... classicUpperBounds) {
     return switch (this) {
       case CLASSIC -> histogram.classicOnly().classicUpperBounds(classicUpperBounds);
@@ -50,7 +59,7 @@ public enum HistogramKind {
     };
   }
 
-  /** Returns a copy of a point with other exemplars. */
+  /** Returns a copy of a point with these exemplars. */
   public static HistogramDataPointSnapshot withExemplars(
       HistogramDataPointSnapshot point, Exemplars exemplars) {
     return new HistogramDataPointSnapshot(

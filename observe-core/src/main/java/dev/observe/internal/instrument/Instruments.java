@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The instruments that an application asks for by name: made once, found again, and taken off the
- * registry at the end.
+ * Creates the application's instruments by name, registers each once, and unregisters all at the
+ * end. Safe for use by any number of threads.
  */
 public final class Instruments {
   private final PrometheusRegistry registry;
@@ -28,17 +28,17 @@ public final class Instruments {
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Guarded by the lock. */
-  private final Map<String, Made> all = new HashMap<>();
+  private final Map<String, Registered> all = new HashMap<>();
 
   private boolean closed;
 
-  private record Made(Collector collector, Object instrument) {}
+  private record Registered(Class<?> type, Object instrument, Collector collector) {}
 
-  /** A gauge that asks somebody, of whom the last one counts. */
-  private static final class Asking {
+  /** The supplier of a gauge's value; the last call of {@link #gauge} replaces it. */
+  private static final class GaugeCallback {
     private volatile DoubleSupplier value;
 
-    Asking(DoubleSupplier value) {
+    GaugeCallback(DoubleSupplier value) {
       this.value = value;
     }
   }
@@ -55,8 +55,8 @@ public final class Instruments {
         base + "_seconds",
         Timer.class,
         () -> {
-          TimerHistogram histogram = new TimerHistogram(base, kind);
-          return new Made(histogram, new Timer(histogram, nanoClock));
+          TimerHistogram timer = new TimerHistogram(base, kind, nanoClock);
+          return new Registered(Timer.class, timer, timer);
         });
   }
 
@@ -67,7 +67,7 @@ public final class Instruments {
         Counter.class,
         () -> {
           Counter counter = Counter.builder().name(base).help("Count of " + base + '.').build();
-          return new Made(counter, counter);
+          return new Registered(Counter.class, counter, counter);
         });
   }
 
@@ -78,34 +78,34 @@ public final class Instruments {
         Gauge.class,
         () -> {
           Gauge gauge = Gauge.builder().name(base).help("Value of " + base + '.').build();
-          return new Made(gauge, gauge);
+          return new Registered(Gauge.class, gauge, gauge);
         });
   }
 
   public void gauge(String name, DoubleSupplier value) {
     String base = base(name, "");
-    Asking asking =
+    GaugeCallback callback =
         find(
             base,
-            Asking.class,
+            GaugeCallback.class,
             () -> {
-              Asking made = new Asking(value);
+              GaugeCallback made = new GaugeCallback(value);
               GaugeWithCallback gauge =
                   GaugeWithCallback.builder()
                       .name(base)
                       .help("Value of " + base + '.')
-                      .callback(callback -> callback.call(made.value.getAsDouble()))
+                      .callback(point -> point.call(made.value.getAsDouble()))
                       .build();
-              return new Made(gauge, made);
+              return new Registered(GaugeCallback.class, made, gauge);
             });
-    asking.value = value;
+    callback.value = value;
   }
 
   private static String base(String name, String suffix) {
     String base = name.replace('.', '_').replace('-', '_');
     if (!base.matches("[a-zA-Z_][a-zA-Z0-9_]*")) {
       throw new IllegalArgumentException(
-          "name must begin with a letter and have letters, digits, '_', '.' and '-' only, was '"
+          "name must begin with a letter and contain only letters, digits, '_', '.' and '-', was '"
               + name
               + "'");
     }
@@ -114,25 +114,25 @@ public final class Instruments {
         : base;
   }
 
-  private <T> T find(String key, Class<T> type, Supplier<Made> maker) {
+  private <T> T find(String key, Class<T> type, Supplier<Registered> maker) {
     lock.lock();
     try {
-      Made made = all.get(key);
+      Registered made = all.get(key);
       if (made == null) {
         made = maker.get();
-        // After the end it still takes what it is given, where nobody sees it.
+        // After the end an instrument works, but no page shows it.
         if (!closed) {
           register(key, made.collector);
           all.put(key, made);
         }
       }
-      if (!type.isInstance(made.instrument)) {
+      if (made.type != type) {
         throw new IllegalArgumentException(
-            "name must be that of one instrument, was '"
+            "name must belong to one instrument, was '"
                 + key
-                + "', which "
-                + made.instrument.getClass().getSimpleName()
-                + " has; choose another name");
+                + "', which is the name of a "
+                + made.type.getSimpleName()
+                + "; choose another name");
       }
       return type.cast(made.instrument);
     } finally {
@@ -154,6 +154,7 @@ public final class Instruments {
     }
   }
 
+  /** Unregisters all instruments; they still record, but no page shows them. */
   public void close() {
     lock.lock();
     try {

@@ -14,19 +14,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Holds one collector of a kind for each registry, shared by all filters and clients: a registry
+ * Holds one collector of a kind for each registry, which all filters or clients share: a registry
  * accepts a name once.
  *
  * @param <T> the collector
  */
 public final class PerRegistry<T extends MultiCollector> {
-  /** One for each kind of collector; each lives as long as this class. */
+  /** One for each kind of collector; each exists as long as this class. */
   private static final List<PerRegistry<?>> KINDS = new CopyOnWriteArrayList<>();
 
   private final Map<PrometheusRegistry, Shared<T>> all = new WeakHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Creates the holder of one kind of collector, for a static field. */
+  /** Creates the map of one kind of collector, for a static field. */
   public PerRegistry() {
     KINDS.add(this);
   }
@@ -37,9 +37,9 @@ public final class PerRegistry<T extends MultiCollector> {
   }
 
   /**
-   * Returns the collector of a registry, created and registered on first use.
+   * Returns the collector of a registry; the first call creates and registers it.
    *
-   * @throws IllegalArgumentException if the registry holds other metrics of the same names
+   * @throws IllegalArgumentException if another collector has registered one of its names
    */
   public T acquire(PrometheusRegistry registry, Supplier<T> maker) {
     lock.lock();
@@ -62,16 +62,16 @@ public final class PerRegistry<T extends MultiCollector> {
       registry.register(collector);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "registry must not hold any of "
+          "registry must not contain another collector of "
               + String.join(", ", collector.getPrometheusNames())
-              + " already ("
+              + " ("
               + e.getMessage()
-              + "); remove that collector, or use a separate registry",
+              + "); unregister that collector, or use another registry",
           e);
     }
   }
 
-  /** Unregisters the collector once each caller of {@link #acquire} has released it. */
+  /** Unregisters the collector when each caller of {@link #acquire} has released it. */
   public void release(PrometheusRegistry registry) {
     lock.lock();
     try {

@@ -14,23 +14,23 @@ import java.util.function.Function;
 
 /** The collectors that observe registers in each registry, and the kind of their histograms. */
 public final class RegistryMetrics {
-  /** Shared by servers and clients: a registry accepts a name once. */
+  /** Servers and clients share one, because a registry accepts its name once. */
   private static final PerRegistry<SeriesOverflow> OVERFLOW = new PerRegistry<>();
 
-  /** The kind that the owner of each registry chose at its start. */
+  /** The kind that the metrics handle of each registry has set. */
   private static final Map<PrometheusRegistry, HistogramKind> HISTOGRAMS =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private RegistryMetrics() {}
 
-  /** Sets the kind of all histograms that are created for a registry from now on. */
+  /** Sets the kind of the histograms that filters and clients create for a registry later. */
   public static void use(PrometheusRegistry registry, HistogramKind kind) {
     HISTOGRAMS.put(registry, kind);
   }
 
   /**
-   * Returns the kind of a registry's histograms: the filter's or the client's own setting, else the
-   * kind that {@link #use} set.
+   * Returns the kind of a registry's histograms: the setting of the filter or client, else the kind
+   * that {@link #use} set.
    */
   public static HistogramKind histograms(PrometheusRegistry registry, Settings settings) {
     HistogramKind used = HISTOGRAMS.get(registry);
@@ -40,10 +40,10 @@ public final class RegistryMetrics {
   }
 
   /**
-   * Returns a registry's collector of a kind, created and registered on first use.
+   * Returns a registry's collector of a kind; the first call creates and registers it, with the
+   * count of overflowing series that all kinds share.
    *
-   * @param maker creates the collector with the overflow counter that all kinds share
-   * @throws IllegalArgumentException if the registry holds other metrics of the same names
+   * @throws IllegalArgumentException if another collector has registered one of its names
    */
   public static <T extends MultiCollector> T acquire(
       PerRegistry<T> kind, PrometheusRegistry registry, Function<SeriesOverflow, T> maker) {
@@ -57,15 +57,15 @@ public final class RegistryMetrics {
     }
   }
 
-  /** Unregisters a collector once each caller of {@link #acquire} has released it. */
+  /** Unregisters a collector when each caller of {@link #acquire} has released it. */
   public static void release(PerRegistry<?> kind, PrometheusRegistry registry) {
     kind.release(registry);
     OVERFLOW.release(registry);
   }
 
   /**
-   * Unregisters all collectors from a registry. Filters and clients that still record into them
-   * have no effect.
+   * Unregisters all collectors from a registry. Filters and clients that still record into them do
+   * so without effect.
    */
   public static void unregister(PrometheusRegistry registry) {
     PerRegistry.removeAll(registry);

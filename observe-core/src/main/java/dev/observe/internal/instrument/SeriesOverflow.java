@@ -22,14 +22,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts measurements without their own series, by metric and by the label with too many values.
+ * Counts observations without their own series, by the metric and the label with too many values,
+ * and logs an example of each at most once an hour.
  *
- * <p>Logs a value of each such label, at most once an hour, as an overflow seldom ends by itself.
- *
- * <p>There is one instance for a registry. All methods may be called by any thread.
+ * <p>There is one instance for each registry. All methods may be called by any thread.
  */
 public final class SeriesOverflow implements MultiCollector {
-  /** The label value of the series that counts every value without its own series. */
+  /** The label value of the series that counts all values without their own series. */
   public static final String OTHER = "_other";
 
   static final String NAME = "observe_series_overflow";
@@ -37,10 +36,10 @@ public final class SeriesOverflow implements MultiCollector {
   private static final Logger LOGGER = System.getLogger(SeriesOverflow.class.getName());
   private static final long LOG_NANOS = TimeUnit.HOURS.toNanos(1);
 
-  /** Names from code, never from a client, which bounds the number of keys. */
+  /** Names from code, never from a client, so their number is bounded. */
   private record Key(String metric, String label) {
-    // Written out: the methods that a record generates at run time keep the classes of a redeployed
-    // application in memory.
+    // By hand: the methods that a record generates at run time keep the classes of a redeployed
+    // application loaded.
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof Key key && metric.equals(key.metric) && label.equals(key.label);
@@ -59,13 +58,13 @@ public final class SeriesOverflow implements MultiCollector {
     this.nanoClock = nanoClock;
   }
 
-  /** Adds the counter of a label, at zero: an alert on its rate needs the first value. */
+  /** Adds a label with count 0: an alert needs the value before the first overflow. */
   public void show(String metric, String label) {
     count(metric, label);
   }
 
   /**
-   * Counts a measurement that was recorded in a shared series.
+   * Counts an observation under the shared value.
    *
    * @param example the label value without its own series
    */
@@ -73,13 +72,13 @@ public final class SeriesOverflow implements MultiCollector {
     Count count = count(metric, label);
     count.total.increment();
     long now = nanoClock.getAsLong();
-    long last = count.loggedAt.get();
-    if (now - last >= LOG_NANOS && count.loggedAt.compareAndSet(last, now)) {
+    long last = count.loggedAtNanos.get();
+    if (now - last >= LOG_NANOS && count.loggedAtNanos.compareAndSet(last, now)) {
       LOGGER.log(
           Level.WARNING,
           "The label {0} of {1} has too many values, for example \"{2}\". Further values are"
-              + " counted together as \"{3}\", and in {4}_total. A label must have few values: use"
-              + " a pattern as the route, not a path.",
+              + " counted together under \"{3}\", and in {4}_total. A label must have few values: a"
+              + " route is a pattern, not a path.",
           label,
           metric,
           SafeText.label(example),
@@ -116,10 +115,10 @@ public final class SeriesOverflow implements MultiCollector {
 
   private static final class Count {
     final LongAdder total = new LongAdder();
-    final AtomicLong loggedAt;
+    final AtomicLong loggedAtNanos;
 
-    Count(long loggedAtNanos) {
-      loggedAt = new AtomicLong(loggedAtNanos);
+    Count(long initialNanos) {
+      loggedAtNanos = new AtomicLong(initialNanos);
     }
   }
 }

@@ -4,6 +4,9 @@
  */
 package dev.observe.internal.instrument;
 
+import dev.observe.ThrowingRunnable;
+import dev.observe.ThrowingSupplier;
+import dev.observe.Timer;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -12,24 +15,61 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** A timer's durations, and for each bucket a sampled span that was current when it fell in it. */
-public final class TimerHistogram implements Collector {
+/** A timer's histogram, with a sampled span as exemplar of each bucket. */
+final class TimerHistogram implements Timer, Collector {
   private final Histogram histogram;
-  private final BucketExemplars examples = new BucketExemplars(DurationBuckets.seconds());
+  private final LongSupplier nanoClock;
+  private final BucketExemplars exemplars = new BucketExemplars(DurationBuckets.seconds());
 
-  TimerHistogram(String name, HistogramKind kind) {
+  TimerHistogram(String name, HistogramKind kind, LongSupplier nanoClock) {
     Histogram.Builder builder =
         Histogram.builder().name(name).help("Duration of " + name + '.').unit(Unit.SECONDS);
     kind.apply(builder, DurationBuckets.seconds()).withoutExemplars();
-    histogram = builder.build();
+    this.histogram = builder.build();
+    this.nanoClock = nanoClock;
   }
 
-  public void observe(double seconds) {
+  @Override
+  public <E extends Exception> void time(ThrowingRunnable<E> work) throws E {
+    long start = nanoClock.getAsLong();
+    try {
+      work.run();
+    } finally {
+      observeNanos(nanoClock.getAsLong() - start);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object, E extends Exception> T time(ThrowingSupplier<T, E> work)
+      throws E {
+    long start = nanoClock.getAsLong();
+    try {
+      return work.get();
+    } finally {
+      observeNanos(nanoClock.getAsLong() - start);
+    }
+  }
+
+  @Override
+  public void record(Duration duration) {
+    observe(duration.getSeconds() + duration.getNano() / 1e9);
+  }
+
+  private void observeNanos(long nanos) {
+    observe(nanos / (double) TimeUnit.SECONDS.toNanos(1));
+  }
+
+  private void observe(double measuredSeconds) {
+    double seconds = Math.max(0, measuredSeconds);
     histogram.observe(seconds);
     Span span = Span.current();
     SpanContext context = span.getSpanContext();
-    if (context.isSampled() && examples.keep(seconds, context)) {
+    if (context.isSampled() && exemplars.keep(seconds, context)) {
       BucketExemplars.mark(span);
     }
   }
@@ -43,7 +83,7 @@ public final class TimerHistogram implements Collector {
             .help(plain.getMetadata().getHelp())
             .unit(Unit.SECONDS);
     for (HistogramDataPointSnapshot point : plain.getDataPoints()) {
-      all.dataPoint(HistogramKind.withExemplars(point, examples.exemplars()));
+      all.dataPoint(HistogramKind.withExemplars(point, exemplars.exemplars()));
     }
     return all.build();
   }

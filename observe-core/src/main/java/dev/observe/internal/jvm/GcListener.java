@@ -14,8 +14,10 @@ import javax.management.NotificationListener;
 import javax.management.openmbean.CompositeData;
 
 /**
- * Hears of each run of the garbage collectors until it is closed; the JVM keeps a listener, and
- * with it the classes of a redeployed application, for as long as nobody takes it back.
+ * Receives a notification for each garbage collection until it is closed.
+ *
+ * <p>The JVM references a listener, and with it the classes of a redeployed application, until the
+ * listener is removed.
  */
 final class GcListener implements NotificationListener, AutoCloseable {
   private final Consumer<GarbageCollectionNotificationInfo> consumer;
@@ -49,7 +51,7 @@ final class GcListener implements NotificationListener, AutoCloseable {
     try {
       emitter.removeNotificationListener(this);
     } catch (ListenerNotFoundException e) {
-      // It never listened.
+      // The listener was never added.
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** What the operating system says of this process. What it does not say is left out. */
+/** Metrics of this process from the operating system; metrics without a value are omitted. */
 final class ProcessMetrics {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -75,11 +75,11 @@ final class ProcessMetrics {
         "jvm_cpu_recent_utilization_ratio",
         "Recent CPU utilization for the process as reported by the JVM.",
         system.getProcessCpuLoad());
-    surroundings(all, system);
+    environment(all, system);
   }
 
-  /** What is around the process: the container, where its limits are set, or else the machine. */
-  private static void surroundings(MetricSnapshots.Builder all, OperatingSystemMXBean system) {
+  /** Adds the load and memory of the container if it has limits, else of the machine. */
+  private static void environment(MetricSnapshots.Builder all, OperatingSystemMXBean system) {
     ratio(
         all,
         "jvm_system_cpu_utilization_ratio",
@@ -102,13 +102,13 @@ final class ProcessMetrics {
 
   private static void ratio(
       MetricSnapshots.Builder all, String name, String help, double utilization) {
-    // Negative, or not a number in some JVMs, while it is not known.
+    // Unknown values are negative, or NaN in some JVMs.
     if (utilization >= 0) {
       all.metricSnapshot(gauge(name, help, utilization));
     }
   }
 
-  /** Where there is a {@code /proc}. */
+  /** Adds memory sizes from {@code /proc}, which exists on Linux. */
   private static void memory(MetricSnapshots.Builder all) {
     if (!Files.isReadable(STATUS)) {
       return;
@@ -118,7 +118,7 @@ final class ProcessMetrics {
       add(all, lines, "VmSize:", "process_virtual_memory_bytes", "Virtual memory size in bytes.");
       add(all, lines, "VmRSS:", "process_resident_memory_bytes", "Resident memory size in bytes.");
     } catch (IOException | NumberFormatException e) {
-      // It is there and says something else than Linux does: then it says nothing that we know.
+      // The file does not have Linux's format: the sizes are unknown.
     }
   }
 

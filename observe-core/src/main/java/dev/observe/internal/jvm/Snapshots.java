@@ -13,7 +13,7 @@ import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import java.util.Map;
 
-/** Metrics of whole numbers, and of one number. */
+/** Creates snapshots of metrics with one value, or with whole numbers. */
 final class Snapshots {
   private Snapshots() {}
 
@@ -26,8 +26,8 @@ final class Snapshots {
   }
 
   /**
-   * A gauge whose name by the conventions ends in {@code _count}, which in Prometheus belongs to
-   * histograms: without a type, its linter lets that pass.
+   * Returns a metric whose name ends in {@code _count}, as the conventions require. Prometheus's
+   * linter accepts that suffix only for histograms and for metrics without a type.
    */
   static UnknownSnapshot count(String name, String help, Map<Labels, Long> counts) {
     UnknownSnapshot.Builder count = UnknownSnapshot.builder().name(name).help(help);

@@ -18,14 +18,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands where the stock OTLP exporter expects the network, and keeps the encoded request instead.
+ * Keeps the encoded request of the stock OTLP exporter instead of sending it.
  *
- * <p>The exporter hears 200 at once, so it neither logs nor retries; who calls it then sends the
- * request and learns what the collector really said. Not for several threads at a time.
+ * <p>The exporter gets a 200 at once, so it neither logs nor retries. Its caller then sends the
+ * request, and sees the collector's answer. Not for several threads at a time.
  */
 public final class EncodedRequestCapture implements HttpSender {
-  /** More than a usual batch takes; what is larger is not worth the heap it stays on. */
-  private static final int MAX_KEPT_BYTES = 1024 * 1024;
+  /** More than a usual batch; larger buffers are released after use. */
+  private static final int MAX_RETAINED_BUFFER_BYTES = 1024 * 1024;
 
   private final HttpSenderConfig config;
   private final int maxBytes;
@@ -42,7 +42,7 @@ public final class EncodedRequestCapture implements HttpSender {
     return config;
   }
 
-  /** Whether what was encoded since the last call is here, which it is not when too large. */
+  /** Takes the request encoded since the last call; returns false if it was too large. */
   boolean take() {
     if (!captured && !tooLarge) {
       throw new IllegalStateException("the exporter encoded nothing");
@@ -53,19 +53,19 @@ public final class EncodedRequestCapture implements HttpSender {
     return taken;
   }
 
-  /** Returns the array that begins with what was taken; the next request is written there too. */
+  /** Returns the array that begins with the taken request; the next request overwrites it. */
   byte[] bytes() {
     return buffer.bytes();
   }
 
-  /** Returns the length of what was taken. */
+  /** Returns the length of the taken request. */
   int length() {
     return buffer.size();
   }
 
-  /** Ends the use of what was taken. */
-  void done() {
-    buffer.forgetIfLarge();
+  /** Ends the use of the taken request. */
+  void release() {
+    buffer.releaseIfLarge();
   }
 
   @Override
@@ -79,11 +79,11 @@ public final class EncodedRequestCapture implements HttpSender {
         message.writeMessage(buffer);
         captured = true;
       } catch (IOException e) {
-        // Only memory is written to.
+        // Not thrown: the output is memory.
         throw new IllegalStateException(e);
       }
     }
-    onResponse.accept(Answered.INSTANCE);
+    onResponse.accept(AcceptedResponse.INSTANCE);
   }
 
   @Override
@@ -91,7 +91,7 @@ public final class EncodedRequestCapture implements HttpSender {
     return CompletableResultCode.ofSuccess();
   }
 
-  /** Writes into the same array again and again: a new one is cleared first, for nothing. */
+  /** Reuses one array, since the JVM would clear each new one. */
   private static final class Buffer extends ByteArrayOutputStream {
     Buffer() {
       super(0);
@@ -99,14 +99,14 @@ public final class EncodedRequestCapture implements HttpSender {
 
     private void begin(int length) {
       if (buf.length < length) {
-        // Some more, as the next one may be a little longer.
-        buf = new byte[length > MAX_KEPT_BYTES ? length : length + length / 4];
+        // With room for a slightly longer request.
+        buf = new byte[length > MAX_RETAINED_BUFFER_BYTES ? length : length + length / 4];
       }
       count = 0;
     }
 
-    private void forgetIfLarge() {
-      if (buf.length > 2 * MAX_KEPT_BYTES) {
+    private void releaseIfLarge() {
+      if (buf.length > 2 * MAX_RETAINED_BUFFER_BYTES) {
         buf = new byte[0];
       }
       count = 0;
@@ -117,7 +117,7 @@ public final class EncodedRequestCapture implements HttpSender {
     }
   }
 
-  /** Offers a capture, and nothing else, to the exporter that looks for a sender. */
+  /** Provides a capture as the only sender of the exporter. */
   public static final class Loader implements ComponentLoader, HttpSenderProvider {
     private final ComponentLoader others;
     private final int maxBytes;
@@ -128,7 +128,7 @@ public final class EncodedRequestCapture implements HttpSender {
       this.maxBytes = maxBytes;
     }
 
-    /** Returns the capture that the exporter built last, or null when it asked for none. */
+    /** Returns the capture that the exporter created last, or null if it created none. */
     public @Nullable EncodedRequestCapture created() {
       return created;
     }
@@ -147,7 +147,7 @@ public final class EncodedRequestCapture implements HttpSender {
     }
   }
 
-  private enum Answered implements HttpResponse {
+  private enum AcceptedResponse implements HttpResponse {
     INSTANCE;
 
     @Override

@@ -5,7 +5,7 @@
 package dev.observe.internal.otlp;
 
 import dev.observe.internal.pipeline.SendOutcome;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.GrpcResponse;
@@ -22,15 +22,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the stock gRPC exporter and the sender the user has added, and notes what the
- * collector said. The exporter itself hears OK, so it neither logs nor reduces the answer to yes or
- * no. Not for several threads at a time.
+ * Captures the collector's answer between the stock gRPC exporter and the user's sender. The
+ * exporter always gets OK, so it does not log. Not for several threads at a time.
  */
 final class GrpcResponseCapture implements GrpcSender {
-  /** What gRPC servers take by default; a larger message is answered as if they were too busy. */
+  /** The default limit of gRPC servers; they answer a larger message with RESOURCE_EXHAUSTED. */
   static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
-  /** As the OTLP specification lists them; the stock exporter retries for the same. */
+  /** The list of the OTLP specification, also used by the stock exporter. */
   private static final Set<GrpcStatusCode> RETRYABLE =
       Set.of(
           GrpcStatusCode.CANCELLED,
@@ -43,7 +42,7 @@ final class GrpcResponseCapture implements GrpcSender {
 
   private final GrpcSender sender;
   private final GrpcSenderConfig config;
-  private CompletableFuture<SendOutcome> answer = new CompletableFuture<>();
+  private CompletableFuture<SendOutcome> outcome = new CompletableFuture<>();
   private int maxBytes = MAX_MESSAGE_BYTES;
 
   private GrpcResponseCapture(GrpcSender sender, GrpcSenderConfig config) {
@@ -55,32 +54,31 @@ final class GrpcResponseCapture implements GrpcSender {
     return config;
   }
 
-  /** Returns what will be said to the next message, which may have {@code maxBytes}. */
-  CompletableFuture<SendOutcome> expect(int maxBytes) {
+  /** Sets the future that the next message completes, and the limit of that message. */
+  void expect(CompletableFuture<SendOutcome> outcome, int maxBytes) {
+    this.outcome = outcome;
     this.maxBytes = maxBytes;
-    answer = new CompletableFuture<>();
-    return answer;
   }
 
   @Override
   public void send(
       MessageWriter message, Consumer<GrpcResponse> onResponse, Consumer<Throwable> onError) {
-    CompletableFuture<SendOutcome> mine = answer;
+    CompletableFuture<SendOutcome> current = outcome;
     int length = message.getContentLength();
     if (length > maxBytes) {
-      mine.complete(new SendOutcome.TooLarge());
-      onResponse.accept(Answered.INSTANCE);
+      current.complete(new SendOutcome.TooLarge());
+      onResponse.accept(AcceptedResponse.INSTANCE);
       return;
     }
     sender.send(
         message,
         response -> {
-          mine.complete(outcome(response, length));
-          onResponse.accept(Answered.INSTANCE);
+          current.complete(outcome(response, length));
+          onResponse.accept(AcceptedResponse.INSTANCE);
         },
         failure -> {
-          mine.complete(new SendOutcome.Unavailable(LogText.describe(failure), 0, false));
-          onResponse.accept(Answered.INSTANCE);
+          current.complete(new SendOutcome.Unavailable(SafeText.describe(failure), 0, false));
+          onResponse.accept(AcceptedResponse.INSTANCE);
         });
   }
 
@@ -89,13 +87,13 @@ final class GrpcResponseCapture implements GrpcSender {
     if (status == GrpcStatusCode.OK) {
       PartialSuccess partial = PartialSuccess.decode(response.getResponseMessage());
       return new SendOutcome.Accepted(
-          0, partial.rejectedSpans(), LogText.oneLine(partial.message()));
+          0, partial.rejectedSpans(), SafeText.oneLine(partial.message()));
     }
-    String said = "gRPC " + status + " " + LogText.oneLine(response.getStatusDescription());
+    String answer = "gRPC " + status + " " + SafeText.oneLine(response.getStatusDescription());
     boolean tooLarge = status == GrpcStatusCode.RESOURCE_EXHAUSTED && length > MAX_MESSAGE_BYTES;
     return RETRYABLE.contains(status) && !tooLarge
-        ? new SendOutcome.Unavailable(said, 0, status == GrpcStatusCode.DEADLINE_EXCEEDED)
-        : new SendOutcome.Refused(status.getValue(), said);
+        ? new SendOutcome.Unavailable(answer, 0, status == GrpcStatusCode.DEADLINE_EXCEEDED)
+        : new SendOutcome.Refused(status.getValue(), answer);
   }
 
   @Override
@@ -103,7 +101,7 @@ final class GrpcResponseCapture implements GrpcSender {
     return sender.shutdown();
   }
 
-  /** Offers an observer of the first sender found to the exporter that looks for one. */
+  /** Provides a capture around the first sender on the class path. */
   static final class Loader implements ComponentLoader, GrpcSenderProvider {
     private final ComponentLoader others;
     private @Nullable GrpcResponseCapture created;
@@ -112,12 +110,12 @@ final class GrpcResponseCapture implements GrpcSender {
       this.others = others;
     }
 
-    /** Returns whether there is a sender at all. */
+    /** Returns whether the class path has a sender. */
     boolean hasSender() {
       return senders().hasNext();
     }
 
-    /** Returns the observer that the exporter built last, or null when it asked for none. */
+    /** Returns the capture that the exporter created last, or null if it created none. */
     @Nullable GrpcResponseCapture created() {
       return created;
     }
@@ -140,7 +138,7 @@ final class GrpcResponseCapture implements GrpcSender {
     }
   }
 
-  private enum Answered implements GrpcResponse {
+  private enum AcceptedResponse implements GrpcResponse {
     INSTANCE;
 
     @Override

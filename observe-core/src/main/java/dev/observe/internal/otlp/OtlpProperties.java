@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The user's settings, with the protocol decided and our loader of components. */
+/** The user's settings with a fixed protocol and our component loader. */
 public final class OtlpProperties implements ConfigProperties {
   private static final String TRACES_PROTOCOL = "otel.exporter.otlp.traces.protocol";
 

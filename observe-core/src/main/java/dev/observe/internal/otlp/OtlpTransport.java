@@ -7,9 +7,9 @@ package dev.observe.internal.otlp;
 import dev.observe.internal.http.Connector;
 import dev.observe.internal.http.HttpConnection;
 import dev.observe.internal.http.HttpResponse;
-import dev.observe.internal.http.PostRequestHead;
+import dev.observe.internal.http.RequestHead;
 import dev.observe.internal.pipeline.SendOutcome;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.ProxyOptions;
@@ -31,39 +31,33 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Posts encoded requests, one at a time, on the caller's thread and over one connection that is
- * kept.
- */
+/** Posts encoded requests, one at a time, on the caller's thread over one kept connection. */
 public final class OtlpTransport {
-  /**
-   * What we read of a reply; the specification needs a few bytes, an attacker may send gigabytes.
-   */
+  /** The limit of a reply: the specification needs a few bytes, an attacker may send gigabytes. */
   static final int MAX_REPLY_BYTES = 64 * 1024;
 
-  /** What the stock exporter adds by itself. */
+  /** The headers that the stock exporter adds. */
   private static final Set<String> STOCK_HEADERS = Set.of("User-Agent");
 
   private static final Set<Integer> RETRYABLE = Set.of(429, 502, 503, 504);
 
   private final HttpSenderConfig config;
   private final URI endpoint;
-  private final PostRequestHead head;
+  private final RequestHead head;
 
-  /** Held while posting: a plain exporter may have several callers, and the connection is one. */
+  /** Held while posting: an exporter may have several callers, and there is one connection. */
   private final ReentrantLock posting = new ReentrantLock();
 
   private volatile @Nullable HttpConnection connection;
   private volatile boolean aborted;
 
   /**
-   * Checks the settings; what it takes to connect waits for the first request, which is made by the
-   * worker and not by the application's start.
+   * Checks the settings. The worker connects with the first request, not the application's start.
    */
   OtlpTransport(HttpSenderConfig config) {
     this.config = config;
     this.endpoint = config.getEndpoint();
-    this.head = new PostRequestHead(config);
+    this.head = RequestHead.post(config);
     Map<String, List<String>> headers = config.getHeadersSupplier().get();
     if (headers != null && !STOCK_HEADERS.containsAll(headers.keySet())) {
       checkHeaders();
@@ -86,8 +80,8 @@ public final class OtlpTransport {
     return endpoint;
   }
 
-  /** Returns {@code endpoint} without user and query, as either may hold a secret. */
-  static String shown(URI endpoint) {
+  /** Returns {@code endpoint} without user and query, which may contain secrets. */
+  static String withoutSecrets(URI endpoint) {
     String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
     return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getPath();
   }
@@ -97,12 +91,12 @@ public final class OtlpTransport {
     return Connector.bounded(config.getTimeout());
   }
 
-  /** Posts and waits for the reply, from looking up the host to its last byte within the limit. */
+  /** Posts and waits for the reply; the timeout includes the lookup of the host. */
   public SendOutcome post(byte[] request, long timeoutNanos) {
     return post(request, request.length, timeoutNanos);
   }
 
-  /** As {@link #post(byte[], long)}, the first {@code length} bytes of the array. */
+  /** Posts the first {@code length} bytes of the array, like {@link #post(byte[], long)}. */
   public SendOutcome post(byte[] request, int length, long timeoutNanos) {
     posting.lock();
     try {
@@ -113,60 +107,61 @@ public final class OtlpTransport {
   }
 
   private SendOutcome postAlone(byte[] request, int length, long deadlineNanos) {
-    HttpConnection line = connection();
+    HttpConnection current = connection();
     try {
-      line.open(deadlineNanos);
+      current.open(deadlineNanos);
       Compressor compressor = config.getCompressor();
       if (compressor != null) {
         byte[] compressed = compress(request, length, compressor);
-        return outcome(exchange(line, compressed, compressed.length));
+        return outcome(exchange(current, compressed, compressed.length));
       }
-      return outcome(exchange(line, request, length));
-    } catch (NoHead e) {
-      return new SendOutcome.Unavailable(LogText.oneLine(e.getMessage()), 0, false);
+      return outcome(exchange(current, request, length));
+    } catch (HeadersUnavailable e) {
+      return new SendOutcome.Unavailable(SafeText.oneLine(e.getMessage()), 0, false);
     } catch (IOException | RuntimeException e) {
-      line.close();
+      current.close();
       return unavailable(e, deadlineNanos);
     }
   }
 
-  private HttpResponse exchange(HttpConnection line, byte[] body, int length) throws IOException {
-    return line.exchange(head(length, line.isToProxy()), body, length, MAX_REPLY_BYTES);
+  private HttpResponse exchange(HttpConnection current, byte[] body, int length)
+      throws IOException {
+    return current.exchange(head(length, current.isToProxy()), body, length, MAX_REPLY_BYTES);
   }
 
-  private byte[] head(int length, boolean toProxy) throws NoHead {
+  private byte[] head(int length, boolean toProxy) throws HeadersUnavailable {
     try {
       return head.bytes(length, toProxy);
     } catch (RuntimeException e) {
-      // Headers may come from a supplier, for example of tokens, that fails for a while.
-      throw new NoHead(e);
+      // Headers may come from a supplier, for example of tokens, that fails temporarily.
+      throw new HeadersUnavailable(e);
     }
   }
 
-  /** There are no headers to send; the connection is as good as it was. */
-  private static final class NoHead extends IOException {
+  /** The header supplier failed; the connection is still usable. */
+  private static final class HeadersUnavailable extends IOException {
     private static final long serialVersionUID = 1;
 
-    NoHead(RuntimeException cause) {
-      super("no request headers, " + LogText.describe(cause), cause);
+    HeadersUnavailable(RuntimeException cause) {
+      super("no request headers, " + SafeText.describe(cause), cause);
     }
   }
 
-  /** Ends what is under way, without blocking; nothing is posted from now on. Any thread. */
+  /** Ends a request in flight, without blocking, and prevents further ones. Any thread. */
   public void abort() {
     aborted = true;
-    HttpConnection line = connection;
-    if (line != null) {
-      line.abort();
+    HttpConnection current = connection;
+    if (current != null) {
+      current.abort();
     }
   }
 
   /** Releases the connection; on the thread that posts. */
   public void close() {
-    HttpConnection line = connection;
-    if (line != null && posting.tryLock()) {
+    HttpConnection current = connection;
+    if (current != null && posting.tryLock()) {
       try {
-        line.close();
+        current.close();
       } finally {
         posting.unlock();
       }
@@ -179,7 +174,7 @@ public final class OtlpTransport {
     try (OutputStream out = compressor.compress(bytes)) {
       out.write(request, 0, length);
     } catch (IOException e) {
-      // Only memory is written to.
+      // Not thrown: the output is memory.
       throw new IllegalStateException(e);
     }
     return bytes.toByteArray();
@@ -209,9 +204,9 @@ public final class OtlpTransport {
   private static SendOutcome outcome(HttpResponse reply) {
     int status = reply.status();
     if (status >= 200 && status < 300) {
-      PartialSuccess partial = PartialSuccess.decode(plain(reply));
+      PartialSuccess partial = PartialSuccess.decode(inflated(reply));
       return new SendOutcome.Accepted(
-          status, partial.rejectedSpans(), LogText.oneLine(partial.message()));
+          status, partial.rejectedSpans(), SafeText.oneLine(partial.message()));
     }
     if (RETRYABLE.contains(status)) {
       String header = reply.header("retry-after");
@@ -221,8 +216,8 @@ public final class OtlpTransport {
     return new SendOutcome.Refused(status, "HTTP " + status);
   }
 
-  /** We ask for no compression; where a reply has it all the same, its end is bounded as well. */
-  private static byte[] plain(HttpResponse reply) {
+  /** Inflates a compressed reply, which we do not request, up to the same limit. */
+  private static byte[] inflated(HttpResponse reply) {
     String encoding = reply.header("content-encoding");
     if (!"gzip".equalsIgnoreCase(encoding)) {
       return reply.body();
@@ -248,7 +243,7 @@ public final class OtlpTransport {
       return new SendOutcome.Unavailable("no reply in time", 0, true);
     }
     return failure instanceof SocketTimeoutException
-        ? new SendOutcome.Unavailable(LogText.oneLine(failure.getMessage()), 0, true)
-        : new SendOutcome.Unavailable(LogText.describe(failure), 0, false);
+        ? new SendOutcome.Unavailable(SafeText.oneLine(failure.getMessage()), 0, true)
+        : new SendOutcome.Unavailable(SafeText.describe(failure), 0, false);
   }
 }

@@ -7,8 +7,8 @@ package dev.observe.internal.otlp;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the one field of {@code ExportTraceServiceResponse}: {@code partial_success}, with the
- * number of rejected spans and a message. A reader of two fields needs no protobuf library.
+ * The field {@code partial_success} of {@code ExportTraceServiceResponse}: the number of rejected
+ * spans and a message. Two fields do not justify a protobuf library.
  */
 record PartialSuccess(long rejectedSpans, String message) {
   private static final PartialSuccess NONE = new PartialSuccess(0, "");
@@ -18,8 +18,8 @@ record PartialSuccess(long rejectedSpans, String message) {
   private static final int FIXED32 = 5;
 
   /**
-   * Decodes {@code body}. Anything that is not the expected message counts as no rejection: the 2xx
-   * that came with it stands.
+   * Decodes {@code body}. Any other content counts as no rejection: the status of the reply was a
+   * 2xx.
    */
   static PartialSuccess decode(byte[] body) {
     Reader reader = new Reader(body, 0, body.length);
@@ -50,7 +50,7 @@ record PartialSuccess(long rejectedSpans, String message) {
     return new PartialSuccess(rejected, message);
   }
 
-  /** Walks the fields of a message; input that is cut short or malformed ends the walk. */
+  /** Reads the fields of a message; truncated or malformed input ends the reading. */
   private static final class Reader {
     private final byte[] bytes;
     private final int end;

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The {@code Retry-After} header (RFC 9110, 10.2.3): seconds or a date. */
 final class RetryAfter {
-  /** A collector must not be able to silence us for longer. */
+  /** Bounds how long a collector can stop the export. */
   static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private static final int MAX_DIGITS = 9;
@@ -21,7 +21,7 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /**
-   * Returns the wait, at most {@link #MAX_NANOS}; 0 when the header asks for none or is no such.
+   * Returns the wait, at most {@link #MAX_NANOS}; 0 if the header requires none or is malformed.
    */
   static long nanos(String header, Instant now) {
     String value = header.strip();

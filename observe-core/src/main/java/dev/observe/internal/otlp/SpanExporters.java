@@ -4,7 +4,8 @@
  */
 package dev.observe.internal.otlp;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.SettingNames;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
@@ -14,19 +15,16 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Makes the exporters that {@code otel.traces.exporter} names, each from the settings that
- * OpenTelemetry defines for it. Stateless.
- *
- * @since 0.1
+ * Creates the exporters that {@code otel.traces.exporter} lists, from the settings that
+ * OpenTelemetry defines for each. Stateless.
  */
 public final class SpanExporters {
-  /** The setting that names the exporters; {@code otlp} when it is absent. */
+  /** The setting that lists the exporters; {@code otlp} by default. */
   public static final String EXPORTER_SETTING = "otel.traces.exporter";
 
   private static final String OTLP = "otlp";
@@ -39,14 +37,14 @@ public final class SpanExporters {
   private SpanExporters() {}
 
   /**
-   * Returns the exporters that the settings name, in that order; none for {@code none}.
+   * Returns the exporters that the settings list, in that order; none for {@code none}.
    *
-   * <p>OTLP goes over {@code http/protobuf} unless the settings say {@code grpc}; no connection is
-   * made before the first export.
+   * <p>OTLP uses {@code http/protobuf} unless the protocol is set to {@code grpc}. The first export
+   * connects.
    *
    * @throws IllegalArgumentException if a name has no exporter on the class path, the protocol is
    *     unknown, gRPC has no sender on the class path, or {@code none} is not alone
-   * @throws RuntimeException if an exporter finds its settings wrong, with a message that says how
+   * @throws RuntimeException if an exporter rejects its settings, with the reason as its message
    */
   public static List<SpanExporter> create(ConfigProperties config) {
     Set<String> names = new LinkedHashSet<>(config.getList(EXPORTER_SETTING, List.of(OTLP)));
@@ -74,14 +72,14 @@ public final class SpanExporters {
       } catch (IllegalArgumentException | ConfigurationException e) {
         throw e;
       } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
-        // A sender comes without the classes it needs more often than not.
+        // A class path often has a sender without the classes that it needs.
         throw new IllegalArgumentException(
             named(setting)
                 + " must be "
                 + HTTP
                 + " while the gRPC sender on the class path does not start, was grpc; or add what it"
                 + " misses: "
-                + LogText.describe(e),
+                + SafeText.describe(e),
             e);
       }
     }
@@ -95,7 +93,7 @@ public final class SpanExporters {
     SpanExporter exporter =
         provider(OTLP, config).createExporter(new OtlpProperties(config, HTTP, loader));
     EncodedRequestCapture capture = loader.created();
-    // Somebody's own provider of that name need not ask for a sender; then it is as any other.
+    // Another provider of that name may not use an HTTP sender; then it is like any exporter.
     return capture == null ? exporter : new OtlpSpanExporter(exporter, capture);
   }
 
@@ -113,11 +111,11 @@ public final class SpanExporters {
     SpanExporter exporter =
         provider(OTLP, config).createExporter(new OtlpProperties(config, GRPC, loader));
     if (exporter instanceof OtlpGrpcSpanExporter stock) {
-      // The pipeline offers again, and for longer than the sender would.
+      // The pipeline retries, and for longer than the sender would.
       exporter = stock.toBuilder().setRetryPolicy(null).build();
     }
-    GrpcResponseCapture observer = loader.created();
-    return observer == null ? exporter : new GrpcSpanExporter(exporter, observer);
+    GrpcResponseCapture capture = loader.created();
+    return capture == null ? exporter : new GrpcSpanExporter(exporter, capture);
   }
 
   public static ConfigurableSpanExporterProvider provider(String name, ConfigProperties config) {
@@ -135,7 +133,8 @@ public final class SpanExporters {
         named(EXPORTER_SETTING) + " must be among " + found + ", was " + name);
   }
 
+  /** Returns the property with its environment variable, for a message. */
   public static String named(String property) {
-    return property + " (" + property.toUpperCase(Locale.ROOT).replace('.', '_') + ")";
+    return property + " (" + SettingNames.environmentName(property) + ")";
   }
 }

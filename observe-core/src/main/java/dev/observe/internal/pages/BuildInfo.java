@@ -18,65 +18,65 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the application's build stamped it with, as the metric {@code build_info}.
+ * The version, date and revision of the application's build, as the metric {@code build_info}.
  *
- * <p>From the settings {@code observe.build.*}, else from the resource {@value #RESOURCE} on the
- * class path.
+ * <p>Read from the settings {@code observe.build.*}, else from the resource {@value #RESOURCE} on
+ * the class path.
  *
- * @param version null if nobody said
- * @param date when it was built, null if nobody said
- * @param revision of the sources, null if nobody said
+ * @param version the version, or null if unknown
+ * @param date the date of the build, or null if unknown
+ * @param revision the revision of the sources, or null if unknown
  */
 public record BuildInfo(@Nullable String version, @Nullable String date, @Nullable String revision)
     implements MultiCollector {
   static final String RESOURCE = "META-INF/observe-build.properties";
 
-  /** The property of the version; those of date and revision are named alike. */
+  /** The setting of the version. */
   public static final String VERSION = "observe.build.version";
 
   private static final String DATE = "observe.build.date";
   private static final String REVISION = "observe.build.revision";
 
   /**
-   * Finds what there is to find.
+   * Reads the settings and the resource.
    *
-   * @param loader of the application, such as the context class loader; null for the JVM's
+   * @param loader the class loader of the application, or null for the system class loader
    */
   public static BuildInfo find(Settings settings, @Nullable ClassLoader loader) {
-    Properties stamped = read(loader == null ? ClassLoader.getSystemClassLoader() : loader);
+    Properties resource = read(loader == null ? ClassLoader.getSystemClassLoader() : loader);
     return new BuildInfo(
-        said(settings, VERSION, stamped, "version"),
-        said(settings, DATE, stamped, "date"),
-        said(settings, REVISION, stamped, "revision"));
+        value(settings, VERSION, resource, "version"),
+        value(settings, DATE, resource, "date"),
+        value(settings, REVISION, resource, "revision"));
   }
 
   private static Properties read(ClassLoader loader) {
     Properties properties = new Properties();
-    URL resource = loader.getResource(RESOURCE);
-    if (resource != null) {
+    URL url = loader.getResource(RESOURCE);
+    if (url != null) {
       try {
-        URLConnection connection = resource.openConnection();
-        // A cached jar would be kept open, and a redeployed application's file with it.
+        URLConnection connection = url.openConnection();
+        // A cached connection keeps the jar of an undeployed application open.
         connection.setUseCaches(false);
         try (InputStream in = connection.getInputStream()) {
           properties.load(in);
         }
       } catch (IOException | IllegalArgumentException e) {
         System.getLogger(BuildInfo.class.getName())
-            .log(System.Logger.Level.WARNING, "Cannot read {0}: {1}", resource, e.toString());
+            .log(System.Logger.Level.WARNING, "Cannot read {0}: {1}", url, e.toString());
       }
     }
     return properties;
   }
 
-  private static @Nullable String said(
-      Settings settings, String property, Properties stamped, String key) {
+  private static @Nullable String value(
+      Settings settings, String property, Properties resource, String key) {
     String set = settings.text(property);
     if (set != null) {
       return set;
     }
-    String value = stamped.getProperty(key, "").trim();
-    // With a placeholder in it, the build did not filter the resource.
+    String value = resource.getProperty(key, "").trim();
+    // A placeholder means that the build did not filter the resource.
     return value.isEmpty() || value.contains("${") ? null : value;
   }
 
@@ -85,7 +85,7 @@ public record BuildInfo(@Nullable String version, @Nullable String date, @Nullab
     return MetricSnapshots.of(
         InfoSnapshot.builder()
             .name("build")
-            .help("What the application's build stamped it with.")
+            .help("Version, revision and date of the application's build.")
             .dataPoint(
                 InfoDataPointSnapshot.builder()
                     .labels(

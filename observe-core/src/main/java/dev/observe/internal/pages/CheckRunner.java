@@ -8,6 +8,8 @@ import dev.observe.HealthCheck;
 import dev.observe.internal.pages.HealthChecks.Kind;
 import dev.observe.internal.pages.HealthChecks.Result;
 import dev.observe.internal.pages.HealthChecks.State;
+import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.Timeouts;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -19,8 +21,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One check: run at most once at a time, however many ask, and given up when its time is up. A
- * check that hangs for good holds one thread, never a second.
+ * Runs one check, at most once at a time for any number of callers, with a timeout. A check that
+ * hangs forever occupies one thread, and never a second one.
  */
 final class CheckRunner {
   private static final Logger LOGGER = System.getLogger(HealthChecks.class.getName());
@@ -34,7 +36,9 @@ final class CheckRunner {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
 
-  /** Guarded by the lock, as all that follows: the run under way. */
+  // The lock guards the fields below.
+
+  /** The thread of the active run, or null. */
   private @Nullable Thread running;
 
   private long startNanos;
@@ -50,21 +54,21 @@ final class CheckRunner {
       InstantSource wallClock) {
     this.kind = kind;
     this.name = name;
-    this.timeoutNanos = timeout.toNanos();
+    this.timeoutNanos = Timeouts.nanos(timeout);
     this.check = check;
     this.nanoClock = nanoClock;
     this.wallClock = wallClock;
   }
 
-  /** Begins a run, unless one is under way or one that is younger than this has ended. */
-  void start(long freshNanos) {
+  /** Starts a run, unless one is active or the last result is younger than the given age. */
+  void start(long maxAgeNanos) {
     lock.lock();
     try {
-      if (running == null && (last == null || nanoClock.getAsLong() - lastNanos >= freshNanos)) {
+      if (running == null && (last == null || nanoClock.getAsLong() - lastNanos >= maxAgeNanos)) {
         startNanos = nanoClock.getAsLong();
         Thread thread = new Thread(null, this::run, "observe-check-" + name, 0, false);
         thread.setDaemon(true);
-        // As on a thread of the application's: a check may look names up, or load a driver.
+        // A check may look up a name or load a driver, which needs the application's loader.
         thread.setContextClassLoader(check.getClass().getClassLoader());
         running = thread;
         thread.start();
@@ -74,17 +78,17 @@ final class CheckRunner {
     }
   }
 
-  /** Waits for the run under way, as long as it has time, and tells how it went. */
+  /** Waits for the active run until its timeout, and returns the last result. */
   Result await() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (running != null) {
         long left = timeoutNanos - (nanoClock.getAsLong() - startNanos);
         if (left <= 0) {
-          giveUp(running);
+          timeOut(running);
           break;
         }
-        // A clock of a test's stands still while this waits: it looks again soon.
+        // A short wait, because the clock of a test advances independently of this wait.
         ended.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(50)));
       }
       Result result = last;
@@ -94,12 +98,12 @@ final class CheckRunner {
     }
   }
 
-  /** How the last run went; null if none has ended. */
+  /** Returns the result of the last run, or null if none has ended. */
   @Nullable Result last() {
     lock.lock();
     try {
       if (running != null && nanoClock.getAsLong() - startNanos >= timeoutNanos) {
-        giveUp(running);
+        timeOut(running);
       }
       return last;
     } finally {
@@ -107,34 +111,39 @@ final class CheckRunner {
     }
   }
 
-  private void giveUp(Thread hanging) {
+  private void timeOut(Thread hanging) {
     Result before = last;
     if (before == null || lastNanos < startNanos) {
       hanging.interrupt();
-      tell(before, State.TIMED_OUT, "after " + Duration.ofNanos(timeoutNanos));
+      logChange(before, State.TIMED_OUT, "after " + Duration.ofNanos(timeoutNanos));
     }
     last = result(State.TIMED_OUT, nanoClock.getAsLong() - startNanos);
     lastNanos = nanoClock.getAsLong();
   }
 
   private void run() {
-    State state = State.UP;
-    String why = "";
+    State state = State.DOWN;
+    String reason = "a fatal error";
     try {
       check.check();
+      state = State.UP;
     } catch (Throwable e) {
-      // An Error of a check's, too, is what the check says of its object.
-      state = State.DOWN;
-      why = e.toString();
+      FatalErrors.rethrow(e);
+      reason = e.toString();
+    } finally {
+      end(state, reason);
     }
+  }
+
+  private void end(State state, String reason) {
     lock.lock();
     try {
       long now = nanoClock.getAsLong();
       boolean late = now - startNanos >= timeoutNanos;
       if (late) {
-        giveUp(Thread.currentThread());
+        timeOut(Thread.currentThread());
       } else {
-        tell(last, state, why);
+        logChange(last, state, reason);
         last = result(state, now - startNanos);
         lastNanos = now;
       }
@@ -149,11 +158,11 @@ final class CheckRunner {
     return new Result(kind, name, state, nanos, wallClock.instant());
   }
 
-  /** Once for each change, however often it is looked at. */
-  private void tell(@Nullable Result before, State now, String why) {
+  /** Logs a change between up and not up, once per change. */
+  private void logChange(@Nullable Result before, State now, String reason) {
     boolean wasUp = before == null || before.state() == State.UP;
     if (wasUp && now != State.UP) {
-      LOGGER.log(Level.WARNING, "Health check {0} is {1}: {2}", name, now.text(), clean(why));
+      LOGGER.log(Level.WARNING, "Health check {0} is {1}: {2}", name, now.text(), clean(reason));
     } else if (!wasUp && now == State.UP) {
       LOGGER.log(Level.INFO, "Health check {0} is up again.", name);
     }

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where this process and its fleet are scraped, in the JSON that Prometheus reads: from a file, for
- * {@code file_sd_configs}, or from {@code /sd}, for {@code http_sd_configs}.
+ * Publishes the scrape targets of this process and its fleet in the JSON of Prometheus: in a file
+ * for {@code file_sd_configs}, and at {@code /sd} for {@code http_sd_configs}.
  */
 public final class Discovery implements TextPage.Source, AutoCloseable {
   private final String service;
@@ -31,7 +31,7 @@ public final class Discovery implements TextPage.Source, AutoCloseable {
   private volatile @Nullable URI endpoint;
 
   /**
-   * Begins without an endpoint.
+   * Creates a discovery without a target of its process, until {@link #start}.
    *
    * @param service the label {@code service_name} of the target
    */
@@ -41,9 +41,9 @@ public final class Discovery implements TextPage.Source, AutoCloseable {
   }
 
   /**
-   * Tells where the endpoint is, and writes the file if there is to be one.
+   * Publishes the endpoint as a target, and writes the file if one is configured.
    *
-   * @param bound the page's address as it was bound
+   * @param bound the URI of the page
    * @throws UncheckedIOException if the file cannot be written
    */
   public void start(URI bound) {
@@ -55,29 +55,32 @@ public final class Discovery implements TextPage.Source, AutoCloseable {
     try {
       Path absolute = file.toAbsolutePath();
       Path folder = absolute.getParent();
-      Path half = Files.createTempFile(folder, ".observe-sd", ".tmp");
-      Files.writeString(half, own(bound));
+      Path temporary = Files.createTempFile(folder, ".observe-sd", ".tmp");
+      Files.writeString(temporary, ownTarget(bound));
       try {
-        // Prometheus watches the folder, and must not read half a file.
+        // Prometheus watches the folder, and must not read an incomplete file.
         Files.move(
-            half, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            temporary,
+            absolute,
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
       } catch (AtomicMoveNotSupportedException e) {
-        Files.move(half, absolute, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
           DiscoverySettings.FILE
-              + " must be a file in a folder that can be written, was '"
+              + " must be a file in a writable folder, was '"
               + file
               + "' ("
               + e
-              + "); make the folder, or name another",
+              + "); create the folder, or set another file",
           e);
     }
   }
 
   @Override
-  public TextPage.Text text(List<String> names) {
+  public TextPage.Response respond(List<String> names) {
     URI bound = endpoint;
     JsonText json = new JsonText().beginArray();
     if (bound != null) {
@@ -86,10 +89,10 @@ public final class Discovery implements TextPage.Source, AutoCloseable {
     if (!settings.fleet().isEmpty()) {
       group(json, settings.fleet(), Map.of());
     }
-    return new TextPage.Text(200, "application/json", json.endArray() + "\n");
+    return new TextPage.Response(200, "application/json", json.endArray() + "\n");
   }
 
-  private String own(URI bound) {
+  private String ownTarget(URI bound) {
     JsonText json = new JsonText().beginArray();
     target(json, bound);
     return json.endArray() + "\n";
@@ -109,7 +112,7 @@ public final class Discovery implements TextPage.Source, AutoCloseable {
     json.endArray().member("labels", labels).endObject();
   }
 
-  /** Removes the file, unless another process has written its own in the place of ours. */
+  /** Removes the file, unless another process has replaced it. */
   @Override
   public void close() {
     Path file = settings.file();
@@ -119,7 +122,7 @@ public final class Discovery implements TextPage.Source, AutoCloseable {
       return;
     }
     try {
-      if (Files.exists(file) && Files.readString(file).equals(own(bound))) {
+      if (Files.exists(file) && Files.readString(file).equals(ownTarget(bound))) {
         Files.delete(file);
       }
     } catch (IOException e) {
@@ -128,7 +131,7 @@ public final class Discovery implements TextPage.Source, AutoCloseable {
     }
   }
 
-  /** The name of this machine, by which others may reach it. */
+  /** Returns the host name of this machine, or localhost. */
   static String hostName() {
     try {
       return InetAddress.getLocalHost().getHostName();

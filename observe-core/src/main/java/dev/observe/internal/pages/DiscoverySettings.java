@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of what Prometheus is told about this process.
+ * The settings of {@link Discovery}.
  *
- * @param advertised the host, or host and port, to tell; null for what was bound
- * @param file to write, or null
- * @param fleet further targets that /sd tells
+ * @param advertised the host, or host and port, of the target; null for the bound address
+ * @param file the file to write, or null
+ * @param fleet further targets at {@code /sd}
  */
 public record DiscoverySettings(
     @Nullable String advertised, @Nullable Path file, List<String> fleet) {
@@ -31,21 +31,21 @@ public record DiscoverySettings(
       Pattern.compile("([A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+\\])(?::([0-9]{1,5}))?");
 
   /**
-   * Reads them.
+   * Reads the settings.
    *
    * @throws IllegalArgumentException if one is not valid
    */
   public static DiscoverySettings of(Settings settings) {
     Setting address = settings.find(ADDRESS);
     if (address != null && !isTarget(address.value(), false)) {
-      throw address.error("must be host or host:port", "an IPv6 address goes into brackets");
+      throw address.error("must be host or host:port", "put an IPv6 address into brackets");
     }
     Setting fleet = settings.find(FLEET);
     List<String> targets = settings.list(FLEET, List.of());
     for (String target : targets) {
       if (fleet != null && !isTarget(target, true)) {
         throw fleet.error(
-            "must be host:port, several with commas between them",
+            "must be host:port, or several separated by commas",
             "for example shop-1:2112,shop-2:2112");
       }
     }
@@ -62,10 +62,11 @@ public record DiscoverySettings(
         return Path.of(setting.value());
       }
     } catch (InvalidPathException e) {
-      // Told below, with the rule.
+      // The error below names the rule.
     }
     throw setting.error(
-        "must be a file whose name ends in .json", "Prometheus tells the format by the name");
+        "must be a file whose name ends in .json",
+        "Prometheus takes the format from the extension");
   }
 
   private static boolean isTarget(String text, boolean withPort) {
@@ -77,7 +78,7 @@ public record DiscoverySettings(
     return port == null ? !withPort : Integer.parseInt(port) <= 65_535;
   }
 
-  /** Returns host and port for others: what was set, else what was bound. */
+  /** Returns the advertised host and port, by default the bound ones. */
   String address(URI bound) {
     String host = bound.getHost();
     if (advertised != null) {
@@ -87,7 +88,7 @@ public record DiscoverySettings(
       }
       host = advertised;
     } else if (host.equals("0.0.0.0") || host.equals("[::]") || host.equals("[0:0:0:0:0:0:0:0]")) {
-      // All addresses of this machine are no address for another one.
+      // Another machine cannot connect to the wildcard address.
       host = Discovery.hostName();
     }
     return host + ":" + bound.getPort();

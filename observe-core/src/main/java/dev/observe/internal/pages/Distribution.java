@@ -13,15 +13,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What a histogram's buckets tell about single values. Nothing here is more exact than the bucket
- * that a value fell in.
+ * Estimates minimum, maximum and quantiles from the buckets of a histogram, each within the width
+ * of one bucket.
  */
 final class Distribution {
   /**
-   * How many values are above {@code lower} and not above {@code upper}.
+   * The number of values above {@code lower} and not above {@code upper}.
    *
-   * @param exponential whether the boundaries grow by a factor, and values between them are taken
-   *     to be spread so too
+   * @param exponential whether the bounds grow by a factor; then the values in the bucket are
+   *     assumed to be spread in the same way
    */
   private record Bucket(double lower, double upper, long count, boolean exponential) {}
 
@@ -33,7 +33,7 @@ final class Distribution {
     this.count = buckets.stream().mapToLong(Bucket::count).sum();
   }
 
-  /** Takes the native buckets where there are any: they are finer. */
+  /** Returns the distribution of a histogram, from its native buckets if it has any. */
   static Distribution of(HistogramDataPointSnapshot point) {
     return new Distribution(
         point.hasNativeHistogramData() ? nativeBuckets(point) : classic(point.getClassicBuckets()));
@@ -43,7 +43,7 @@ final class Distribution {
     List<Bucket> buckets = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       if (all.getCount(i) > 0) {
-        // As Prometheus has it: what a first bucket with a positive bound counts is not negative.
+        // As in Prometheus, the first bucket starts at 0 if its bound is positive.
         double first = all.getUpperBound(0) > 0 ? 0 : Double.NEGATIVE_INFINITY;
         double lower = i == 0 ? first : all.getUpperBound(i - 1);
         buckets.add(new Bucket(lower, all.getUpperBound(i), all.getCount(i), false));
@@ -80,19 +80,19 @@ final class Distribution {
     }
   }
 
-  /** The lower bound of the lowest bucket that has a value; NaN if none has. */
+  /** Returns the lower bound of the lowest bucket that has a value, or NaN without values. */
   double min() {
     return buckets.isEmpty() ? Double.NaN : buckets.get(0).lower();
   }
 
-  /** The upper bound of the highest bucket that has a value; NaN if none has. */
+  /** Returns the upper bound of the highest bucket that has a value, or NaN without values. */
   double max() {
     return buckets.isEmpty() ? Double.NaN : buckets.get(buckets.size() - 1).upper();
   }
 
-  /** The value that this part of the values does not exceed; NaN without values. */
-  double quantile(double part) {
-    double rank = part * count;
+  /** Returns the value that this fraction of the values does not exceed, or NaN without values. */
+  double quantile(double fraction) {
+    double rank = fraction * count;
     double below = 0;
     for (Bucket bucket : buckets) {
       if (below + bucket.count() >= rank) {
@@ -103,10 +103,10 @@ final class Distribution {
     return max();
   }
 
-  private static double within(Bucket bucket, double part) {
+  private static double within(Bucket bucket, double fraction) {
     double lower = bucket.lower();
     double upper = bucket.upper();
-    // Nothing is known beyond the last boundary, so that is what is told, as Prometheus does.
+    // As in Prometheus, a bucket without an upper bound gives its lower bound.
     if (Double.isInfinite(upper)) {
       return lower;
     }
@@ -114,8 +114,8 @@ final class Distribution {
       return upper;
     }
     if (bucket.exponential()) {
-      return lower * Math.pow(upper / lower, part);
+      return lower * Math.pow(upper / lower, fraction);
     }
-    return lower + (upper - lower) * part;
+    return lower + (upper - lower) * fraction;
   }
 }

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The checks that an application has added, and what they found, also as metrics.
+ * The health checks of an application, with their results as metrics.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -35,20 +35,20 @@ public final class HealthChecks implements MultiCollector, AutoCloseable {
 
   private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
 
-  /** Who asks several times within this gets one answer. */
-  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** A page reuses results that are younger than this. */
+  private static final long PAGE_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** A scrape shows the last answer, and sees to it that the next one has a newer. */
-  private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /** A scrape shows the last results, and starts a new run if they are older than this. */
+  private static final long SCRAPE_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Map<String, CheckRunner> runners = new ConcurrentSkipListMap<>();
   private final LongSupplier nanoClock;
   private final InstantSource wallClock;
   private volatile boolean closed;
 
-  /** What a check is about. */
+  /** The subject of a check. */
   public enum Kind {
-    /** Whether the process is beyond help and had better be started anew. */
+    /** Whether the process needs to be restarted. */
     LIVENESS,
     /** Whether the process can serve requests now. */
     READINESS;
@@ -77,16 +77,16 @@ public final class HealthChecks implements MultiCollector, AutoCloseable {
     this.wallClock = wallClock;
   }
 
-  /** Begins without checks. */
+  /** Creates a set without checks. */
   public static HealthChecks create() {
     return new HealthChecks(System::nanoTime, InstantSource.system());
   }
 
   /**
-   * Adds a check, in the place of an earlier one of the name.
+   * Adds a check; replaces an earlier one of the same name.
    *
-   * @throws IllegalArgumentException if the name or the timeout is not valid, or there are {@value
-   *     #MAX_CHECKS} already
+   * @throws IllegalArgumentException if the name or the timeout is not valid, or if there are
+   *     {@value #MAX_CHECKS} checks already
    */
   public void add(Kind kind, String name, Duration timeout, HealthCheck check) {
     if (!name.matches("[A-Za-z0-9._ -]{1,64}")) {
@@ -98,7 +98,7 @@ public final class HealthChecks implements MultiCollector, AutoCloseable {
           "timeout must be more than zero and at most one minute, was " + timeout);
     }
     if (runners.size() >= MAX_CHECKS && !runners.containsKey(name)) {
-      throw new IllegalArgumentException("checks must be at most " + MAX_CHECKS + " in number");
+      throw new IllegalArgumentException("the number of checks must be at most " + MAX_CHECKS);
     }
     CheckRunner before =
         runners.put(name, new CheckRunner(kind, name, timeout, check, nanoClock, wallClock));
@@ -107,12 +107,12 @@ public final class HealthChecks implements MultiCollector, AutoCloseable {
     }
   }
 
-  /** Runs all checks of these kinds at once, and waits for each as long as it has time. */
+  /** Runs all checks of these kinds in parallel, and waits for each until its timeout. */
   List<Result> run(Set<Kind> kinds) throws InterruptedException {
     Collection<CheckRunner> wanted =
         runners.values().stream().filter(runner -> kinds.contains(runner.kind)).toList();
     if (!closed) {
-      wanted.forEach(runner -> runner.start(FRESH_NANOS));
+      wanted.forEach(runner -> runner.start(PAGE_AGE_NANOS));
     }
     List<Result> results = new ArrayList<>();
     for (CheckRunner runner : wanted) {
@@ -121,17 +121,15 @@ public final class HealthChecks implements MultiCollector, AutoCloseable {
     return results;
   }
 
-  /** What the checks said last; a scrape waits for none of them. */
+  /** Returns the last results, without waiting for a run. */
   @Override
   public MetricSnapshots collect() {
     GaugeSnapshot.Builder up =
         GaugeSnapshot.builder()
             .name(UP)
-            .help("Whether what a health check looks at works: 1, or 0 if it does not.");
+            .help("Result of a health check: 1 if it passed, 0 if it failed or timed out.");
     GaugeSnapshot.Builder duration =
-        GaugeSnapshot.builder()
-            .name(DURATION)
-            .help("How long the last run of a health check took.");
+        GaugeSnapshot.builder().name(DURATION).help("Duration of the last run of a health check.");
     boolean any = false;
     for (CheckRunner runner : runners.values()) {
       Result last = runner.last();
@@ -142,7 +140,7 @@ public final class HealthChecks implements MultiCollector, AutoCloseable {
         duration.dataPoint(point(labels, last.seconds()));
       }
       if (!closed) {
-        runner.start(STALE_NANOS);
+        runner.start(SCRAPE_AGE_NANOS);
       }
     }
     return any ? MetricSnapshots.of(up.build(), duration.build()) : MetricSnapshots.of();
@@ -152,7 +150,7 @@ public final class HealthChecks implements MultiCollector, AutoCloseable {
     return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
   }
 
-  /** Starts no run any more, and interrupts those under way. */
+  /** Interrupts all active runs and starts no further ones. */
   @Override
   public void close() {
     closed = true;

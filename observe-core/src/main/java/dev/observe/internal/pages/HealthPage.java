@@ -11,7 +11,7 @@ import dev.observe.internal.pages.HealthChecks.State;
 import java.util.List;
 import java.util.Set;
 
-/** Runs checks and tells how they went, as JSON: status 200 when all is well, 503 if not. */
+/** Runs checks and shows their results as JSON: status 200 if all pass, else 503. */
 public final class HealthPage implements TextPage.Source {
   private final HealthChecks checks;
   private final Set<Kind> kinds;
@@ -21,18 +21,18 @@ public final class HealthPage implements TextPage.Source {
     this.kinds = kinds;
   }
 
-  /** Makes {@code /healthz}: whether the process had better be started anew. */
+  /** Returns {@code /healthz}: whether the process is alive or needs to be restarted. */
   public static HealthPage liveness(HealthChecks checks) {
     return new HealthPage(checks, Set.of(Kind.LIVENESS));
   }
 
-  /** Makes {@code /readyz}: whether the process can serve, which it cannot either if not live. */
+  /** Returns {@code /readyz}: whether the process is alive and can serve requests. */
   public static HealthPage readiness(HealthChecks checks) {
     return new HealthPage(checks, Set.of(Kind.LIVENESS, Kind.READINESS));
   }
 
   @Override
-  public TextPage.Text text(List<String> names) throws InterruptedException {
+  public TextPage.Response respond(List<String> names) throws InterruptedException {
     List<Result> results = checks.run(kinds);
     boolean up = results.stream().allMatch(result -> result.state() == State.UP);
     JsonText json = new JsonText().beginObject().member("status", up ? "up" : "down");
@@ -47,6 +47,6 @@ public final class HealthPage implements TextPage.Source {
           .endObject();
     }
     json.endArray().endObject();
-    return new TextPage.Text(up ? 200 : 503, "application/json", json + "\n");
+    return new TextPage.Response(up ? 200 : 503, "application/json", json + "\n");
   }
 }

@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Links to the other pages. Static: nothing that was measured is on it. */
+/** Links to the other pages; static, without measurements. */
 public final class IndexPage implements TextPage.Source {
-  private final TextPage.Text text;
+  private final TextPage.Response page;
 
-  private IndexPage(TextPage.Text text) {
-    this.text = text;
+  private IndexPage(TextPage.Response page) {
+    this.page = page;
   }
 
   /**
-   * Makes the page.
+   * Creates the page.
    *
    * @param service the title
-   * @param pages what each path shows
+   * @param pages a description of each path
    */
   public static IndexPage create(String service, Map<String, String> pages) {
     StringBuilder html = new StringBuilder();
@@ -32,21 +32,21 @@ public final class IndexPage implements TextPage.Source {
     html.append("</h1>\n<ul>\n");
     new TreeMap<>(pages)
         .forEach(
-            (path, shows) ->
+            (path, description) ->
                 html.append("<li><a href=\"")
                     .append(escape(path))
                     .append("\">")
                     .append(escape(path))
                     .append("</a> ")
-                    .append(escape(shows))
+                    .append(escape(description))
                     .append("</li>\n"));
     html.append("</ul>\n</body>\n</html>\n");
-    return new IndexPage(new TextPage.Text(200, "text/html; charset=utf-8", html.toString()));
+    return new IndexPage(new TextPage.Response(200, "text/html; charset=utf-8", html.toString()));
   }
 
   @Override
-  public TextPage.Text text(List<String> names) {
-    return text;
+  public TextPage.Response respond(List<String> names) {
+    return page;
   }
 
   private static String escape(String text) {

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON (RFC 8259): objects within arrays within objects, commas by itself.
+ * Writes JSON (RFC 8259) and adds the commas.
  *
- * <p>By hand, because a JSON library would weigh more than all of our pages.
+ * <p>A JSON library would be larger than all pages together.
  */
 final class JsonText {
-  /** Beyond it a double has no fraction, and a reader that takes numbers for doubles no digit. */
+  /** The lowest number from which not every whole number is a double. */
   private static final double MAX_EXACT_LONG = 1L << 53;
 
   private final StringBuilder text = new StringBuilder();
@@ -45,7 +45,7 @@ final class JsonText {
     return this;
   }
 
-  /** The name of the value that follows. */
+  /** Writes the name of the next value. */
   JsonText name(String name) {
     separate();
     string(name);
@@ -65,7 +65,7 @@ final class JsonText {
     return this;
   }
 
-  /** A number; what is none in JSON, such as infinity, is {@code null}. */
+  /** Writes a number; NaN and the infinities, which JSON lacks, become {@code null}. */
   JsonText value(double value) {
     separate();
     if (Double.isNaN(value) || Double.isInfinite(value)) {
@@ -111,7 +111,7 @@ final class JsonText {
         case '\t' -> text.append("\\t");
         default -> {
           // Controls must be escaped. A lone surrogate has no bytes in UTF-8. The two line
-          // separators and < end a script that the text may be pasted into.
+          // separators and < would end a script that contains the text.
           if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || c == '<' || isLone(value, i)) {
             text.append(String.format("\\u%04x", (int) c));
           } else {

@@ -19,28 +19,28 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast counts have grown, from readings taken in the past.
+ * Calculates rates of counts from samples of the last quarter of an hour.
  *
  * <p>Safe for use by any number of threads.
  */
 final class Rates {
   /*
-   * A rate over the last minute is the growth since a minute ago. What the count was then is read
-   * off two readings, five seconds apart at most, by a straight line between them. Lost: weighted
-   * averages, as Dropwizard has them. They need a tick for each series too, and show after a minute
-   * what nobody can check against the counter.
+   * The rate over the last minute is the growth since a minute ago. The count of that time is
+   * interpolated between two samples, which are at most five seconds apart. Rejected: weighted
+   * averages, as in Dropwizard. They also need a periodic task for each series, and their results
+   * cannot be verified against the counter.
    */
   static final long STEP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** A quarter of an hour, and one more for the step under way. */
-  static final int READINGS = 182;
+  /** Enough for a quarter of an hour and the current step. */
+  static final int SAMPLES = 182;
 
-  /** Series beyond have no rates: each costs 1.5 kB. */
+  /** Further series have no rates; each takes 1.5 kB. */
   static final int MAX_SERIES = 1_000;
 
   /**
-   * By hand what a record would have made of itself at run time: the JDK's caches then hold on to
-   * the class loader of a redeployed application.
+   * Implements equals and hashCode, because the JDK generates those of a record at run time and
+   * then caches classes of an undeployed application.
    */
   private record Key(String metric, Labels labels) {
     @Override
@@ -56,15 +56,15 @@ final class Rates {
 
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Guarded by the lock, as all that follows. */
+  /** The lock guards this and the fields below. */
   private final Map<Key, double[]> counts = new HashMap<>();
 
   private final Set<String> withoutCounts = new HashSet<>();
-  private final long[] times = new long[READINGS];
-  private int readings;
+  private final long[] times = new long[SAMPLES];
+  private int samples;
 
-  /** Whether a metric is worth reading: false for those that turned out to count nothing. */
-  boolean reads(String metric) {
+  /** Returns whether a metric is sampled: false once it is known to have no counts. */
+  boolean isSampled(String metric) {
     lock.lock();
     try {
       return !withoutCounts.contains(metric);
@@ -73,11 +73,11 @@ final class Rates {
     }
   }
 
-  /** Takes a reading of all series that count something. */
-  void read(Iterable<MetricSnapshot> metrics, long nowNanos) {
+  /** Samples all series that have a count. */
+  void sample(Iterable<MetricSnapshot> metrics, long nowNanos) {
     lock.lock();
     try {
-      int slot = readings % READINGS;
+      int slot = samples % SAMPLES;
       Set<Key> present = new HashSet<>();
       for (MetricSnapshot metric : metrics) {
         String name = metric.getMetadata().getPrometheusName();
@@ -88,39 +88,39 @@ final class Rates {
           } else {
             Key key = new Key(name, point.getLabels());
             present.add(key);
-            read(key, point, count, slot);
+            sample(key, point, count, slot);
           }
         }
       }
       counts.keySet().retainAll(present);
       times[slot] = nowNanos;
-      readings++;
+      samples++;
     } finally {
       lock.unlock();
     }
   }
 
-  private void read(Key key, DataPointSnapshot point, double count, int slot) {
+  private void sample(Key key, DataPointSnapshot point, double count, int slot) {
     double[] ring = counts.get(key);
     if (ring == null) {
       if (counts.size() >= MAX_SERIES) {
         return;
       }
-      ring = new double[READINGS];
+      ring = new double[SAMPLES];
       Arrays.fill(ring, before(point, count));
       counts.put(key, ring);
     }
     ring[slot] = count;
   }
 
-  /** What a series counted before the first reading that has it. */
+  /** Returns the count of a series before its first sample. */
   private double before(DataPointSnapshot point, double count) {
-    // One that says when it was made, made after the last reading, began at zero. Of any other
-    // nobody knows when it counted what it counts.
-    return readings > 0 && point.hasCreatedTimestamp() ? 0 : count;
+    // A series with a created timestamp started at zero after the last sample. The history of any
+    // other series is unknown.
+    return samples > 0 && point.hasCreatedTimestamp() ? 0 : count;
   }
 
-  /** The count of a counter, a histogram or a summary; NaN for anything else. */
+  /** Returns the count of a counter, a histogram or a summary, and NaN for other types. */
   static double count(DataPointSnapshot point) {
     if (point instanceof CounterDataPointSnapshot counter) {
       return counter.getValue();
@@ -132,25 +132,25 @@ final class Rates {
   }
 
   /**
-   * The growth in a second over the time before now, or since the first reading if that is less.
+   * Returns the growth per second over the last window, or since the first sample if that is later.
    *
-   * @return NaN if there is no reading yet
+   * @return NaN before the first sample
    */
   double rate(String metric, DataPointSnapshot point, long windowNanos, long nowNanos) {
     lock.lock();
     try {
-      if (readings == 0) {
+      if (samples == 0) {
         return Double.NaN;
       }
-      int oldest = Math.max(0, readings - READINGS);
-      long from = Math.max(nowNanos - windowNanos, times[oldest % READINGS]);
+      int oldest = Math.max(0, samples - SAMPLES);
+      long from = Math.max(nowNanos - windowNanos, times[oldest % SAMPLES]);
       double[] ring = counts.get(new Key(metric, point.getLabels()));
       if (nowNanos <= from || (ring == null && counts.size() >= MAX_SERIES)) {
         return Double.NaN;
       }
       double count = count(point);
       double then = ring == null ? before(point, count) : at(ring, oldest, from, count, nowNanos);
-      // A series that was taken away and made again counts from zero.
+      // A series that was removed and created again counts from zero.
       double growth = count >= then ? count - then : count;
       return growth / ((nowNanos - from) / (double) TimeUnit.SECONDS.toNanos(1));
     } finally {
@@ -158,17 +158,17 @@ final class Rates {
     }
   }
 
-  /** What a series counted at a time: exact at the readings, straight lines between them. */
+  /** Returns the count of a series at a time, interpolated between two samples. */
   private double at(double[] ring, int oldest, long nanos, double count, long nowNanos) {
-    int last = readings - 1;
-    while (last > oldest && times[last % READINGS] > nanos) {
+    int last = samples - 1;
+    while (last > oldest && times[last % SAMPLES] > nanos) {
       last--;
     }
-    long before = times[last % READINGS];
-    boolean newest = last == readings - 1;
-    long after = newest ? nowNanos : times[(last + 1) % READINGS];
-    double first = ring[last % READINGS];
-    double second = newest ? count : ring[(last + 1) % READINGS];
+    long before = times[last % SAMPLES];
+    boolean newest = last == samples - 1;
+    long after = newest ? nowNanos : times[(last + 1) % SAMPLES];
+    double first = ring[last % SAMPLES];
+    double second = newest ? count : ring[(last + 1) % SAMPLES];
     if (after <= before || second < first) {
       return first;
     }

@@ -28,10 +28,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/**
- * All metrics as JSON, with what a person would reckon out of them: means, percentiles, rates.
- * docs/pages.md has the schema.
- */
+/** All metrics as JSON, with means, percentiles and rates. The schema is in docs/pages.md. */
 public final class Report implements TextPage.Source {
   private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -62,21 +59,21 @@ public final class Report implements TextPage.Source {
   }
 
   /**
-   * Makes a report.
+   * Creates a report.
    *
-   * @param metrics gives the metrics of the names asked for
+   * @param metrics returns the metrics whose names a filter accepts
    */
   public static Report create(Function<Predicate<String>, MetricSnapshots> metrics) {
     return new Report(metrics, System::nanoTime, InstantSource.system());
   }
 
-  /** Reads what rates are reckoned from. */
-  void read() {
-    rates.read(metrics.apply(rates::reads), nanoClock.getAsLong());
+  /** Takes a sample for the rates. */
+  void sample() {
+    rates.sample(metrics.apply(rates::isSampled), nanoClock.getAsLong());
   }
 
   @Override
-  public TextPage.Text text(List<String> names) {
+  public TextPage.Response respond(List<String> names) {
     Predicate<String> filter =
         names.isEmpty()
             ? MetricNameFilter.ALLOW_ALL
@@ -90,7 +87,7 @@ public final class Report implements TextPage.Source {
       metric(json, metric, now);
     }
     json.endArray().endObject();
-    return new TextPage.Text(200, "application/json", json + "\n");
+    return new TextPage.Response(200, "application/json", json + "\n");
   }
 
   private void metric(JsonText json, MetricSnapshot metric, long now) {
@@ -144,15 +141,17 @@ public final class Report implements TextPage.Source {
     json.member("max", buckets == null ? Double.NaN : buckets.max());
     json.member("mean", sum / count);
     PERCENTILES.forEach(
-        (name, part) ->
-            json.member(name, buckets == null ? given(point, part) : buckets.quantile(part)));
+        (name, fraction) ->
+            json.member(
+                name,
+                buckets == null ? summaryQuantile(point, fraction) : buckets.quantile(fraction)));
   }
 
-  /** A summary tells the quantiles it was made with, and no others. */
-  private static double given(DistributionDataPointSnapshot point, double part) {
+  /** Returns a quantile of a summary, or NaN if the summary does not have this one. */
+  private static double summaryQuantile(DistributionDataPointSnapshot point, double fraction) {
     if (point instanceof SummaryDataPointSnapshot summary) {
       for (Quantile quantile : summary.getQuantiles()) {
-        if (Math.abs(quantile.getQuantile() - part) < 1e-9) {
+        if (Math.abs(quantile.getQuantile() - fraction) < 1e-9) {
           return quantile.getValue();
         }
       }

@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which build runs here, and since when, as JSON. */
+/** Shows the build and the start time as JSON. */
 public final class VersionPage implements TextPage.Source {
   private final String service;
   private final BuildInfo build;
@@ -33,9 +33,9 @@ public final class VersionPage implements TextPage.Source {
   }
 
   /**
-   * Makes a page for a service that starts now.
+   * Creates a page for a service that starts now.
    *
-   * @param version as the resource says it, or null
+   * @param version the version in the resource, or null
    */
   public static VersionPage create(String service, @Nullable String version, BuildInfo build) {
     InstantSource clock = InstantSource.system();
@@ -43,7 +43,7 @@ public final class VersionPage implements TextPage.Source {
   }
 
   @Override
-  public TextPage.Text text(List<String> names) {
+  public TextPage.Response respond(List<String> names) {
     Package library = VersionPage.class.getPackage();
     double uptime = Duration.between(start, clock.instant()).toMillis() / 1e3;
     JsonText json =
@@ -58,6 +58,6 @@ public final class VersionPage implements TextPage.Source {
             .member("java", Runtime.version().toString())
             .member("observe", library == null ? null : library.getImplementationVersion())
             .endObject();
-    return new TextPage.Text(200, "application/json", json + "\n");
+    return new TextPage.Response(200, "application/json", json + "\n");
   }
 }

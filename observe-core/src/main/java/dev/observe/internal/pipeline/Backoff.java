@@ -7,12 +7,12 @@ package dev.observe.internal.pipeline;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
-/** How long to wait before a batch is offered again. Used by one thread. */
+/** Computes the wait before a retry. One thread. */
 final class Backoff {
   /*
    * The cap bounds how long a recovered collector goes unnoticed: 4.8 s with jitter, which leaves
-   * half of the ten seconds promised for draining a full queue. An attempt that timed out was itself
-   * a long wait, so hardly anything is added to it.
+   * half of the promised ten seconds for draining a full queue. An attempt that timed out was itself
+   * a long wait, so little is added to it.
    */
   private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(4);
@@ -25,7 +25,7 @@ final class Backoff {
   private final DoubleSupplier random;
   private long nextNanos = FIRST_NANOS;
 
-  /** Takes a source of numbers from 0 to 1. */
+  /** Creates a back-off whose jitter comes from numbers between 0 and 1. */
   Backoff(DoubleSupplier random) {
     this.random = random;
   }
@@ -36,7 +36,7 @@ final class Backoff {
 
   long nextNanos(SendOutcome.Unavailable outcome, boolean closing) {
     if (outcome.retryAfterNanos() > 0) {
-      // Never earlier than asked for; spread, so that a fleet told the same does not come as one.
+      // Never earlier than requested; spread, so that a fleet does not retry at the same moment.
       return outcome.retryAfterNanos() + (long) (random.getAsDouble() * RETRY_AFTER_SPREAD_NANOS);
     }
     if (closing) {

@@ -6,51 +6,51 @@ package dev.observe.internal.pipeline;
 
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
- * Sends one batch at a time and says what came of it. The worker's thread calls; where others may,
- * it says so.
+ * Sends one batch at a time and returns its outcome. Called by the worker's thread, except for the
+ * methods that name any thread.
  */
 public interface BatchSender {
-  /** Sends and waits for the answer. An interrupt must not end the wait; it is left set instead. */
+  /** Sends and waits for the outcome. An interrupt does not end the wait; it is set again after. */
   SendOutcome send(List<SpanData> spans, long timeoutNanos);
 
-  /** Returns the longest that one attempt may take. Any thread. */
+  /** Returns the limit of one attempt; {@link Long#MAX_VALUE} without one. Any thread. */
   long timeoutNanos();
 
   /**
-   * Whether an {@link SendOutcome.Unavailable} is known not to be a refusal for good. Any thread.
+   * Returns whether every permanent refusal is answered by {@link SendOutcome.Refused}, so that
+   * {@link SendOutcome.Unavailable} may be retried without a limit. Any thread.
    */
   boolean knowsRefusals();
 
-  /** Returns where the spans go, for the log. Any thread. */
+  /** Returns the destination of the spans, for the log. Any thread. */
   String target();
 
-  /** Ends a {@link #send} under way, without blocking. Any thread. */
+  /** Ends a {@link #send} in flight, without blocking. Any thread. */
   void abort();
 
-  /** Releases what the sender holds; it may block. */
+  /** Releases the resources of the sender; may block. */
   void close();
 
-  /** Returns how long spans may be held back to fill a batch. Any thread. */
+  /** Returns the longest time that a span may wait for its batch to fill. Any thread. */
   default long maxDelayNanos() {
     return Long.MAX_VALUE;
   }
 
-  /** Returns how many spans the sender keeps itself, having answered {@link SendOutcome.Kept}. */
+  /** Returns how many spans the sender has after {@link SendOutcome.Kept}. Any thread. */
   default long keptSpans() {
     return 0;
   }
 
-  /** Whether those, while closing, are better left where they are. */
-  default boolean givesUpClosing() {
+  /** Returns whether a close need not wait for the {@link #keptSpans}. */
+  default boolean stopsDraining() {
     return false;
   }
 
-  /** Starts what the sender does by itself. */
-  default void start(BooleanSupplier closing) {}
+  /** Starts the threads of the sender, if it has any. */
+  default void start() {}
 
-  /** Cuts the sender's own back-off short. Any thread. */
-  default void hurry() {}
+  /** Ends the back-off of the sender once, if it has one. Any thread. */
+  default void flushNow() {}
 }

@@ -18,11 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An ended span that holds nothing but what is exported.
+ * An ended span that references only exported data.
  *
- * <p>The SDK's own holds on to the span, to its thread, and to each recorded exception with all
- * that hangs on it: 10 KB for a bare one, without a bound for those of an application. Through an
- * outage that would be most of the heap, and a way to keep a class loader alive.
+ * <p>The SDK's span data references the span, its thread, and each recorded exception with all its
+ * fields: 10 KB for a plain exception, without a bound for those of an application. During an
+ * outage these would fill the heap and keep class loaders alive.
  */
 final class DetachedSpan implements SpanData {
   private final String name;

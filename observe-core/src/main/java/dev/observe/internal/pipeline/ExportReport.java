@@ -5,65 +5,74 @@
 package dev.observe.internal.pipeline;
 
 import dev.observe.DropReason;
+import dev.observe.ShutdownReport;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * What became of the spans of an {@link AccountedProcessor} that has closed. Immutable.
- *
- * @since 0.1
- */
-public final class ExportReport {
-  private final long delivered;
-  private final long spooled;
-  private final Map<DropReason, Long> lost;
-  private final boolean deadlineReached;
+/** The report of one pipeline, of several together, or of the final pushes of metrics. */
+public record ExportReport(
+    String unit, long delivered, long spooled, Map<DropReason, Long> lost, boolean deadlineReached)
+    implements ShutdownReport {
 
-  ExportReport(SpanCounts ledger, long spooled, boolean deadlineReached) {
-    this.delivered = ledger.acked();
-    this.spooled = spooled;
-    this.deadlineReached = deadlineReached;
-    Map<DropReason, Long> byReason = new EnumMap<>(DropReason.class);
-    for (DropReason reason : DropReason.values()) {
-      long count = ledger.lost(reason);
-      if (count > 0) {
-        byReason.put(reason, count);
-      }
+  /** Keeps only the reasons with losses, in their order. */
+  public ExportReport {
+    Map<DropReason, Long> counted = new EnumMap<>(DropReason.class);
+    lost.forEach(
+        (reason, count) -> {
+          if (count > 0) {
+            counted.put(reason, count);
+          }
+        });
+    lost = Collections.unmodifiableMap(counted);
+  }
+
+  ExportReport(SpanCounts counts, long spooled, boolean deadlineReached) {
+    this("spans", counts.acknowledged(), spooled, counts.lost(), deadlineReached);
+  }
+
+  /** Returns the sum of the reports of several pipelines. */
+  public static ShutdownReport sum(Collection<? extends ShutdownReport> reports) {
+    Map<DropReason, Long> lost = new EnumMap<>(DropReason.class);
+    for (ShutdownReport report : reports) {
+      report.lost().forEach((reason, count) -> lost.merge(reason, count, Long::sum));
     }
-    this.lost = Collections.unmodifiableMap(byReason);
-  }
-
-  /** Returns how many spans were acknowledged during the life of the pipeline. */
-  public long delivered() {
-    return delivered;
-  }
-
-  /** Returns how many spans lie in the spool for the next start to deliver; 0 without a spool. */
-  public long spooled() {
-    return spooled;
+    return new ExportReport(
+        "spans",
+        reports.stream().mapToLong(ShutdownReport::delivered).sum(),
+        reports.stream().mapToLong(ShutdownReport::spooled).sum(),
+        lost,
+        reports.stream().anyMatch(ShutdownReport::deadlineReached));
   }
 
   /**
-   * Returns how many spans were lost during the life of the pipeline; reasons with none are absent.
+   * Returns the report of final pushes.
+   *
+   * @param rejected pushes that the receiver refused or did not get
+   * @param unanswered pushes that were in flight when the time was over
    */
-  public Map<DropReason, Long> lost() {
-    return lost;
+  public static ShutdownReport ofPushes(long delivered, long rejected, long unanswered) {
+    Map<DropReason, Long> lost =
+        Map.of(DropReason.REJECTED, rejected, DropReason.SHUTDOWN, unanswered);
+    return new ExportReport("pushes", delivered, 0, lost, unanswered > 0);
   }
 
-  /** Returns whether the time given to {@code close} ended before the last span was settled. */
-  public boolean deadlineReached() {
-    return deadlineReached;
+  @Override
+  public long lostTotal() {
+    return lost.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /**
-   * Returns for example {@code delivered 1488 spans, lost 512 (shutdown 512), deadline reached}.
-   */
+  @Override
+  public boolean isComplete() {
+    return lost.isEmpty();
+  }
+
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("delivered ").append(delivered).append(" spans, lost ");
-    text.append(lost.values().stream().mapToLong(Long::longValue).sum());
+    StringBuilder text = new StringBuilder("delivered ");
+    text.append(delivered).append(' ').append(unit).append(", lost ").append(lostTotal());
     if (!lost.isEmpty()) {
       text.append(
           lost.entrySet().stream()
@@ -73,9 +82,6 @@ public final class ExportReport {
     if (spooled > 0) {
       text.append(", ").append(spooled).append(" kept on disk for the next start");
     }
-    if (deadlineReached) {
-      text.append(", deadline reached");
-    }
-    return text.toString();
+    return deadlineReached ? text.append(", deadline reached").toString() : text.toString();
   }
 }

@@ -4,121 +4,89 @@
  */
 package dev.observe.internal.pipeline;
 
-import dev.observe.internal.util.DaemonThreads;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
-/** Takes batches from the queue and offers each until it is settled, whatever is thrown at it. */
-public final class ExportWorker implements Runnable {
-  /** Keeps one request in memory small, far under the size at which it would have to be split. */
-  public static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
-
+/** Takes batches from the queue and sends each until it is settled. */
+final class ExportWorker extends PipelineWorker {
   private static final long DRAIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** How long closing waits for the thread, by what is left of its time. */
-  private static final long MIN_END_MILLIS = 200;
+  /** The limits of the time that closing waits for the thread to end. */
+  private static final long MIN_JOIN_MILLIS = 200;
 
-  private static final long MAX_END_MILLIS = 2_000;
+  private static final long MAX_JOIN_MILLIS = 2_000;
 
   private final SpanQueue queue;
-  private final SpanCounts ledger;
+  private final InFlightBatch batch;
   private final BatchSender sender;
-  private final InFlightBatch accounts;
-  private final FlushTickets tickets;
-  private final PipelineLog log;
-  private final Outage outage;
-  private final RetryPolicy patience;
-  private final WakeableSleep snooze;
-  private final LongSupplier nanoClock;
-  private final int maxBatchSpans;
   private final long scheduleDelayNanos;
-  private final Thread thread;
-  private final Runnable onFirstFailure;
-  private final AtomicReference<@Nullable Long> closeDeadline = new AtomicReference<>();
   private final AtomicBoolean idle = new AtomicBoolean();
 
-  // What follows is the worker thread's own.
+  // The fields below belong to the worker thread.
   private int inFlight;
   private int attemptSpans;
   private boolean everFailed;
   private long lastSendNanos;
   private long drainTo;
 
-  ExportWorker(
-      SpanPipelineBuilder options,
-      BatchSender sender,
-      SpanQueue queue,
-      SpanCounts ledger,
-      InFlightBatch accounts,
-      FlushTickets tickets,
-      PipelineLog log) {
-    this.queue = queue;
-    this.ledger = ledger;
+  ExportWorker(PipelineState pipeline, BatchSender sender) {
+    super(pipeline, "observe-export", sender.timeoutNanos(), maxRetryNanos(pipeline, sender));
+    this.queue = pipeline.queue;
+    this.batch = pipeline.batch;
     this.sender = sender;
-    this.accounts = accounts;
-    this.tickets = tickets;
-    this.log = log;
-    this.nanoClock = options.nanoClock;
-    this.outage = new Outage(log);
-    this.patience =
-        new RetryPolicy(
-            Math.min(sender.timeoutNanos(), options.exportTimeoutNanos),
-            sender.knowsRefusals() ? Long.MAX_VALUE : options.maxRetryNanos,
-            options.random);
-    this.snooze = new WakeableSleep(nanoClock, accounts::ended, this::awake);
-    this.maxBatchSpans = options.maxBatchSpans();
-    this.scheduleDelayNanos = Math.min(options.scheduleDelayNanos, sender.maxDelayNanos());
+    this.scheduleDelayNanos = Math.min(pipeline.options.scheduleDelayNanos, sender.maxDelayNanos());
     this.lastSendNanos = nanoClock.getAsLong();
-    this.onFirstFailure = options.onFirstFailure;
-    this.thread = DaemonThreads.factory("observe-export").newThread(this);
   }
 
-  void start() {
-    thread.start();
-    sender.start(this::closing);
+  private static long maxRetryNanos(PipelineState pipeline, BatchSender sender) {
+    if (pipeline.options.synchronous) {
+      return 0;
+    }
+    return sender.knowsRefusals() ? Long.MAX_VALUE : pipeline.options.maxRetryNanos;
+  }
+
+  @Override
+  public void start() {
+    super.start();
+    sender.start();
   }
 
   /** Wakes an idle worker when a full batch waits. Cheap enough for {@code Span.end()}. */
   void spanQueued() {
     if (queue.inMemory() >= maxBatchSpans && idle.compareAndSet(true, false)) {
-      LockSupport.unpark(thread);
+      unpark();
     }
   }
 
-  /** Makes the worker send what waits, and cut a back-off short, once. */
-  void hurry() {
-    snooze.hurry(thread);
-    sender.hurry();
+  @Override
+  public void flushNow() {
+    super.flushNow();
+    sender.flushNow();
   }
 
-  /**
-   * Closes within {@code timeoutNanos}; a later caller waits for the end that the first one set.
-   */
+  /** Closes within {@code timeoutNanos}; a later caller waits until the deadline of the first. */
   ExportReport close(long timeoutNanos) {
-    if (closeDeadline.compareAndSet(null, nanoClock.getAsLong() + timeoutNanos)) {
-      hurry();
+    if (pipeline.startClosing(timeoutNanos)) {
+      flushNow();
     }
     boolean interrupted = false;
-    while (accounts.report() == null) {
-      long left = closingNanosLeft();
+    while (batch.report() == null) {
+      long left = pipeline.closingNanosLeft();
       try {
-        if (left <= 0 || accounts.reported().await(left, TimeUnit.NANOSECONDS)) {
+        if (left <= 0 || batch.reported().await(left, TimeUnit.NANOSECONDS)) {
           break;
         }
       } catch (InterruptedException e) {
-        // The wait is bounded, and leaving now would lose spans that are on their way.
+        // The wait is bounded, and leaving now would lose spans in flight.
         interrupted = true;
       }
     }
     ExportReport report = finish(true);
-    interrupted |= awaitEnd();
+    interrupted |= joinThread();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -126,14 +94,14 @@ public final class ExportWorker implements Runnable {
   }
 
   /**
-   * Waits for the thread, which has nothing left to send: a container that stops an application
-   * looks for what it left running. Returns whether this thread was interrupted.
+   * Waits for the thread to end, since a container that stops an application reports running
+   * threads as leaks. Returns whether the caller was interrupted.
    */
-  private boolean awaitEnd() {
-    long left = TimeUnit.NANOSECONDS.toMillis(closingNanosLeft());
+  private boolean joinThread() {
+    long left = TimeUnit.NANOSECONDS.toMillis(pipeline.closingNanosLeft());
     try {
-      if (Thread.currentThread() != thread) {
-        thread.join(Math.max(MIN_END_MILLIS, Math.min(left, MAX_END_MILLIS)));
+      if (!isCurrentThread()) {
+        thread.join(Math.max(MIN_JOIN_MILLIS, Math.min(left, MAX_JOIN_MILLIS)));
       }
       return false;
     } catch (InterruptedException e) {
@@ -141,24 +109,14 @@ public final class ExportWorker implements Runnable {
     }
   }
 
-  private long closingNanosLeft() {
-    Long deadline = closeDeadline.get();
-    return deadline == null ? Long.MAX_VALUE : deadline - nanoClock.getAsLong();
-  }
-
-  private boolean closing() {
-    return closeDeadline.get() != null;
-  }
-
   private ExportReport finish(boolean deadlinePassed) {
-    ExportReport existing = accounts.report();
+    ExportReport existing = batch.report();
     if (existing != null) {
       return existing;
     }
-    ExportReport report = accounts.end(deadlinePassed, sender::keptSpans);
-    tickets.completeDue();
-    log.writeDue();
-    if (Thread.currentThread() != thread) {
+    ExportReport report = batch.close(deadlinePassed, sender::keptSpans);
+    afterStep();
+    if (!isCurrentThread()) {
       sender.abort();
       thread.interrupt();
     }
@@ -166,44 +124,16 @@ public final class ExportWorker implements Runnable {
   }
 
   @Override
-  public void run() {
-    while (!accounts.ended()) {
-      try {
-        step();
-      } catch (Throwable t) {
-        survived(LogText.describe(t));
-        LockSupport.parkNanos(RetryPolicy.PAUSE_AFTER_ERROR_NANOS);
-      }
-    }
-    try {
-      sender.close();
-    } catch (Throwable t) {
-      survived(LogText.describe(t));
-    }
+  protected void release() {
+    sender.close();
   }
 
-  private void survived(String what) {
-    ledger.workerError();
-    log.workerError(what);
-  }
-
-  private void noteInterrupt() {
-    if (Thread.interrupted() && !accounts.ended()) {
-      survived("the thread was interrupted");
-    }
-  }
-
-  private void awake() {
-    noteInterrupt();
-    tickets.completeDue();
-  }
-
-  private void step() {
-    noteInterrupt();
+  @Override
+  protected void step() {
     if (fill()) {
       attempt();
     } else if (closing() && queue.inMemory() == 0) {
-      if (sender.keptSpans() == 0 || sender.givesUpClosing()) {
+      if (sender.keptSpans() == 0 || sender.stopsDraining()) {
         finish(false);
         return;
       }
@@ -211,13 +141,12 @@ public final class ExportWorker implements Runnable {
     } else {
       rest();
     }
-    tickets.completeDue();
-    log.writeDue();
+    afterStep();
   }
 
   private boolean fill() {
     if (inFlight == 0 && due()) {
-      inFlight = accounts.take(maxBatchSpans, MAX_BATCH_BYTES);
+      inFlight = batch.take(maxBatchSpans, MAX_BATCH_BYTES);
       attemptSpans = inFlight;
     }
     return inFlight > 0;
@@ -235,7 +164,7 @@ public final class ExportWorker implements Runnable {
         || queue.released() < drainTo
         || closing()
         || outage.draining()
-        || tickets.wanted();
+        || pipeline.tickets.pending();
   }
 
   private void rest() {
@@ -249,31 +178,33 @@ public final class ExportWorker implements Runnable {
     if (!due() && !closing()) {
       LockSupport.parkNanos(this, Math.max(1, left));
     } else {
-      // A span has its place in the queue and is not in it yet: its thread is about to add it.
+      // A span is counted but not yet in the queue: its thread is about to add it.
       Thread.onSpinWait();
     }
     idle.set(false);
   }
 
   private void attempt() {
-    snooze.attemptBegins();
-    List<SpanData> spans = accounts.spans(attemptSpans);
+    attemptStarted();
+    List<SpanData> spans = batch.spans(attemptSpans);
     if (spans.isEmpty()) {
       return;
     }
     SendOutcome outcome;
     try {
-      outcome = sender.send(spans, patience.attemptNanos(closingNanosLeft()));
+      outcome = sender.send(spans, retryPolicy.attemptNanos(pipeline.closingNanosLeft()));
     } catch (Throwable t) {
       noteInterrupt();
-      threw(t);
+      senderThrew(t);
       return;
     }
     noteInterrupt();
     lastSendNanos = nanoClock.getAsLong();
     noteFirstFailure(outcome);
     if (outcome instanceof SendOutcome.Unavailable unavailable) {
-      unavailable(unavailable);
+      if (!closed() && !awaitRetry(unavailable)) {
+        settle(outcome);
+      }
     } else if (outcome instanceof SendOutcome.TooLarge && attemptSpans > 1) {
       attemptSpans /= 2;
     } else {
@@ -284,54 +215,37 @@ public final class ExportWorker implements Runnable {
   private void noteFirstFailure(SendOutcome outcome) {
     boolean failed =
         outcome instanceof SendOutcome.Unavailable || outcome instanceof SendOutcome.Refused;
-    if (failed && !everFailed && !accounts.ended()) {
+    if (failed && !everFailed && !closed()) {
       everFailed = true;
       try {
-        onFirstFailure.run();
+        pipeline.options.onFirstFailure.run();
       } catch (Throwable t) {
-        // Thrown on, it would make us offer a batch again that has been answered.
-        survived(LogText.describe(t));
+        // If it left this method, an answered batch would be sent again.
+        survived(t);
       }
     }
   }
 
   private void settle(SendOutcome outcome) {
     int count = attemptSpans;
-    inFlight = accounts.settle(count, outcome);
+    inFlight = batch.settle(count, outcome);
     attemptSpans = inFlight;
-    patience.settled();
-    outage.delivered(count, nanoClock.getAsLong(), queue.settled(), queue.enqueued());
-  }
-
-  private void unavailable(SendOutcome.Unavailable outcome) {
-    if (accounts.ended()) {
-      return;
-    }
-    long now = nanoClock.getAsLong();
-    outage.failed(outcome.cause(), now, queue.waiting());
-    log.writeDue();
-    if (!patience.goesOn(outcome, now)) {
-      settle(outcome);
-      return;
-    }
-    ledger.retried();
-    long until = now + patience.waitNanos(outcome, closing());
-    snooze.sleep(until, outcome.retryAfterNanos() > 0 ? until : now);
+    settled(count);
   }
 
   /*
-   * Whether the exporter is broken or one span breaks it, we cannot know; so the batch is halved each
-   * time. A passing error costs nothing that way, and a span that always throws is found and counted.
+   * The cause may be the exporter or one of the spans, so each throw halves the attempt. A passing
+   * error then loses nothing, and a span that makes every attempt throw is found and rejected.
    */
-  private void threw(Throwable failure) {
-    survived(LogText.describe(failure));
+  private void senderThrew(Throwable failure) {
+    survived(failure);
     if (attemptSpans > 1) {
       attemptSpans /= 2;
-    } else if (patience.throwsTooOften()) {
-      settle(new SendOutcome.Refused(-1, "the exporter threw " + LogText.describe(failure)));
+    } else if (retryPolicy.throwsTooOften()) {
+      settle(new SendOutcome.Refused(-1, "the exporter threw " + SafeText.describe(failure)));
+      return;
     }
-    ledger.retried();
-    long until = nanoClock.getAsLong() + RetryPolicy.PAUSE_AFTER_ERROR_NANOS;
-    snooze.sleep(until, until);
+    pipeline.counts.retried();
+    pauseAfterError();
   }
 }

@@ -4,64 +4,47 @@
  */
 package dev.observe.internal.pipeline;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Any other exporter: all it tells is success or failure, so each failure counts as passing. */
-final class ExporterSender implements BatchSender {
+/** Sends through any exporter. It reports only success or failure, so each failure is retried. */
+final class ExporterSender extends AsyncSender {
   private static final long SHUTDOWN_WAIT_SECONDS = 5;
 
   private final SpanExporter exporter;
-  private final long timeoutNanos;
-  private volatile boolean aborted;
 
-  ExporterSender(SpanExporter exporter, long timeoutNanos) {
+  ExporterSender(SpanExporter exporter) {
     this.exporter = exporter;
-    this.timeoutNanos = timeoutNanos;
   }
 
   @Override
-  public SendOutcome send(List<SpanData> spans, long timeoutNanos) {
+  protected void send(List<SpanData> spans, CompletableFuture<SendOutcome> outcome) {
     CompletableResultCode result = exporter.export(spans);
-    boolean interrupted = false;
-    long start = System.nanoTime();
-    long left = timeoutNanos;
-    while (!result.isDone() && left > 0 && !aborted) {
-      result.join(left, TimeUnit.NANOSECONDS);
-      // join leaves early, with the flag set, when the thread is interrupted.
-      interrupted |= Thread.interrupted();
-      left = timeoutNanos - (System.nanoTime() - start);
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    result.whenComplete(() -> outcome.complete(outcome(result)));
+  }
+
+  private static SendOutcome outcome(CompletableResultCode result) {
     if (result.isSuccess()) {
       return new SendOutcome.Accepted(0, 0, "");
     }
     Throwable failure = result.getFailureThrowable();
-    String cause = failure == null ? "the exporter reported failure" : LogText.describe(failure);
-    return result.isDone()
-        ? new SendOutcome.Unavailable(cause, 0, false)
-        : new SendOutcome.Unavailable("no result in time", 0, true);
+    return new SendOutcome.Unavailable(
+        failure == null ? "the exporter reported failure" : SafeText.describe(failure), 0, false);
   }
 
   @Override
   public long timeoutNanos() {
-    return timeoutNanos;
+    return Long.MAX_VALUE;
   }
 
   @Override
   public boolean knowsRefusals() {
     return false;
-  }
-
-  @Override
-  public void abort() {
-    aborted = true;
   }
 
   @Override

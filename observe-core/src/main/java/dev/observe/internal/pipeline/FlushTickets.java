@@ -7,45 +7,51 @@ package dev.observe.internal.pipeline;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Those who wait until every span that ended before they asked is settled. Any thread. */
-public final class FlushTickets {
-  /** Flushing in a loop against a dead collector must not fill the heap. */
+/** The flushes in progress; each completes when all spans that ended before are settled. */
+final class FlushTickets {
+  /** Bounds the memory of an application that flushes in a loop during an outage. */
   private static final int MAX_TICKETS = 1_024;
 
   private final SpanQueue queue;
-  private final SpanCounts ledger;
+  private final SpanCounts counts;
   private final LongSupplier nanoClock;
   private final Queue<Ticket> tickets = new ConcurrentLinkedQueue<>();
   private final AtomicInteger open = new AtomicInteger();
 
-  /** The highest number enqueued that anybody waits for. */
+  /** The highest {@link SpanQueue#enqueued} that a ticket waits for. */
   private final AtomicLong target = new AtomicLong();
 
-  /** How many losses a flush that said false has already told of. */
-  private final AtomicLong lossesTold = new AtomicLong();
+  /** The losses that failed flushes have reported. */
+  private final AtomicLong reportedLosses = new AtomicLong();
 
-  FlushTickets(SpanQueue queue, SpanCounts ledger, LongSupplier nanoClock) {
+  FlushTickets(SpanQueue queue, SpanCounts counts, LongSupplier nanoClock) {
     this.queue = queue;
-    this.ledger = ledger;
+    this.counts = counts;
     this.nanoClock = nanoClock;
   }
 
-  /** Returns whether anybody waits for spans that are not settled. */
-  boolean wanted() {
+  /** Returns whether a ticket waits for spans that are not settled. */
+  boolean pending() {
     return queue.settled() < target.get() && open.get() > 0;
   }
 
-  /** Opens a ticket that ends by itself, as failed, after {@code timeoutNanos}. */
+  /** Opens a ticket, which fails after {@code timeoutNanos}. */
   Ticket open(long timeoutNanos) {
+    return open(timeoutNanos, reportedLosses.get());
+  }
+
+  private Ticket open(long timeoutNanos, long reportedBefore) {
     Ticket ticket =
         new Ticket(
+            new CompletableResultCode(),
             queue.enqueued(),
-            ledger.lostAtEntry(),
-            lossesTold.get(),
+            counts.lostAtEntry(),
+            reportedBefore,
             nanoClock.getAsLong() + timeoutNanos);
     if (open.incrementAndGet() > MAX_TICKETS) {
       open.decrementAndGet();
@@ -58,23 +64,42 @@ public final class FlushTickets {
     return ticket;
   }
 
-  /** Ends the tickets whose spans are settled, or whose time is over. */
-  public void completeDue() {
+  /**
+   * Waits until the spans that are queued now are settled. Waits through interrupts, and reports no
+   * losses: they remain for the next flush.
+   */
+  void awaitSettled(long timeoutNanos) {
+    Ticket ticket = open(timeoutNanos, Long.MAX_VALUE);
+    boolean interrupted = false;
+    long left = timeoutNanos;
+    while (!ticket.result.isDone() && left > 0) {
+      ticket.result.join(left, TimeUnit.NANOSECONDS);
+      interrupted |= Thread.interrupted();
+      left = ticket.deadlineNanos - nanoClock.getAsLong();
+    }
+    expire(ticket);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Completes the tickets whose spans are settled or whose time is over. */
+  void completeDue() {
     for (Ticket ticket : tickets) {
       if (queue.settled() >= ticket.target) {
-        end(ticket, succeeded(ticket));
+        complete(ticket, succeeded(ticket));
       } else if (nanoClock.getAsLong() - ticket.deadlineNanos >= 0) {
-        end(ticket, false);
+        complete(ticket, false);
       }
     }
   }
 
-  /** Ends the ticket as failed, unless it has ended. */
+  /** Fails the ticket unless it is complete. */
   void expire(Ticket ticket) {
-    end(ticket, false);
+    complete(ticket, false);
   }
 
-  private void end(Ticket ticket, boolean success) {
+  private void complete(Ticket ticket, boolean success) {
     if (!tickets.remove(ticket)) {
       return;
     }
@@ -87,36 +112,24 @@ public final class FlushTickets {
   }
 
   /*
-   * Losses at entry are read when the ticket opens, as later ones are of spans that ended later.
-   * Losses out of the queue are read when its spans are settled, as spans are settled in order. What
-   * was lost before and told by an earlier flush does not make every later one fail.
+   * Losses at entry are read when the ticket opens, since later ones are of spans that ended later.
+   * Losses from the queue are read when its spans are settled, since spans are settled in order. A
+   * loss that an earlier flush has reported does not make every later one fail.
    */
   private boolean succeeded(Ticket ticket) {
-    long losses = ticket.lostAtEntry + ledger.lostFromQueue();
-    if (losses <= ticket.lossesTold) {
+    long losses = ticket.lostAtEntry + counts.lostFromQueue();
+    if (losses <= ticket.reportedLosses) {
       return true;
     }
-    lossesTold.accumulateAndGet(losses, Math::max);
+    reportedLosses.accumulateAndGet(losses, Math::max);
     return false;
   }
 
-  /** One caller's wait. */
-  static final class Ticket {
-    private final CompletableResultCode result = new CompletableResultCode();
-    private final long target;
-    private final long lostAtEntry;
-    private final long lossesTold;
-    private final long deadlineNanos;
-
-    private Ticket(long target, long lostAtEntry, long lossesTold, long deadlineNanos) {
-      this.target = target;
-      this.lostAtEntry = lostAtEntry;
-      this.lossesTold = lossesTold;
-      this.deadlineNanos = deadlineNanos;
-    }
-
-    CompletableResultCode result() {
-      return result;
-    }
-  }
+  /** The wait of one caller. */
+  record Ticket(
+      CompletableResultCode result,
+      long target,
+      long lostAtEntry,
+      long reportedLosses,
+      long deadlineNanos) {}
 }

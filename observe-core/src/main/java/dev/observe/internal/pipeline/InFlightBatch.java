@@ -14,49 +14,50 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves spans from the queue into flight and books what became of them, until the end is made.
+ * Tracks the batch that is being exported and counts its outcome, until the pipeline is closed.
  *
- * <p>A worker does the moving. Who closes the pipeline may end the accounts at any moment, and then
- * each span is either booked already or booked as lost, never both; that is what the lock is for.
- * It is never held while anything is sent, written or logged.
+ * <p>A worker moves the spans; any thread may close. The lock makes sure that a close finds each
+ * span either counted already or in flight, so that none is counted twice. It is never held while
+ * anything is sent, written or logged.
  */
-public final class InFlightBatch {
+final class InFlightBatch {
   private final SpanQueue queue;
-  private final SpanCounts ledger;
+  private final SpanCounts counts;
   private final PipelineLog log;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<SpanQueue.Entry> inFlight = new ArrayList<>();
   private final CountDownLatch reported = new CountDownLatch(1);
   private volatile @Nullable ExportReport report;
 
-  /** Set before the last spans are taken out of the queue, so that none can slip in behind that. */
-  private volatile boolean ended;
+  /** Set before the queue is emptied, so that no span can be added unseen after that. */
+  private volatile boolean closed;
 
-  InFlightBatch(SpanQueue queue, SpanCounts ledger, PipelineLog log) {
+  InFlightBatch(SpanQueue queue, SpanCounts counts, PipelineLog log) {
     this.queue = queue;
-    this.ledger = ledger;
+    this.counts = counts;
     this.log = log;
   }
 
-  public boolean ended() {
-    return ended;
+  boolean closed() {
+    return closed;
   }
 
+  /** Returns the report, or null until {@link #close} has made it. */
   @Nullable ExportReport report() {
     return report;
   }
 
-  /** Opens when there is a report. */
+  /** Returns the latch that opens when there is a report. */
   CountDownLatch reported() {
     return reported;
   }
 
-  /** Takes the oldest spans into flight when none are, and returns how many there are. */
+  /** Takes the oldest spans into flight if none are, and returns how many are in flight. */
   int take(int maxSpans, long maxBytes) {
     lock.lock();
     try {
-      // Who ended the accounts has emptied the queue; a span added since is its thread's to take.
-      if (inFlight.isEmpty() && !ended) {
+      // close() has emptied the queue; the thread that adds a span after that takes it back.
+      if (inFlight.isEmpty() && !closed) {
         queue.poll(maxSpans, maxBytes, inFlight);
       }
       return inFlight.size();
@@ -65,7 +66,7 @@ public final class InFlightBatch {
     }
   }
 
-  /** Returns the first {@code count} spans in flight; none when the end was made. */
+  /** Returns the first {@code count} spans in flight; none after the close. */
   List<SpanData> spans(int count) {
     lock.lock();
     try {
@@ -80,19 +81,19 @@ public final class InFlightBatch {
   }
 
   /**
-   * Books the first {@code count} spans in flight and returns how many stay there. After the end
-   * that is none: they were given up and counted, and an answer that comes later is too late.
+   * Counts the outcome of the first {@code count} spans in flight and returns how many remain. None
+   * remain after the close, which has counted all of them as lost.
    */
   int settle(int count, SendOutcome outcome) {
     lock.lock();
     try {
-      if (ended) {
+      if (closed) {
         return 0;
       }
       List<SpanQueue.Entry> done = inFlight.subList(0, count);
       queue.release(done);
       if (!(outcome instanceof SendOutcome.Kept)) {
-        book(outcome, count);
+        count(outcome, count);
         queue.settle(count);
       }
       done.clear();
@@ -102,14 +103,14 @@ public final class InFlightBatch {
     }
   }
 
-  /** Books spans out of the spool; false after the end, when they were reported as still there. */
-  public boolean settleSpooled(int count, SendOutcome outcome) {
+  /** Counts spans out of the spool; false after the close, which has reported them as spooled. */
+  boolean settleSpooled(int count, SendOutcome outcome) {
     lock.lock();
     try {
-      if (ended) {
+      if (closed) {
         return false;
       }
-      book(outcome, count);
+      count(outcome, count);
       queue.settle(count);
       return true;
     } finally {
@@ -117,29 +118,28 @@ public final class InFlightBatch {
     }
   }
 
-  /** Counts spans whose file was damaged. */
-  public void corrupt(int count) {
-    ledger.lostFromQueue(DropReason.CORRUPT, count);
+  void dropCorrupt(int count) {
+    counts.lostFromQueue(DropReason.CORRUPT, count);
     queue.settle(count);
   }
 
-  /** Ends the accounts; whoever comes first decides, and all get its report. */
-  ExportReport end(boolean deadlinePassed, LongSupplier keptSpans) {
+  /** Counts all remaining spans as lost and reports; later calls return the same report. */
+  ExportReport close(boolean deadlinePassed, LongSupplier keptSpans) {
     lock.lock();
     try {
       ExportReport existing = report;
       if (existing != null) {
         return existing;
       }
-      ended = true;
+      closed = true;
       queue.poll(Integer.MAX_VALUE, Long.MAX_VALUE, inFlight);
-      boolean givenUp = !inFlight.isEmpty();
-      giveUp(inFlight);
+      boolean dropped = !inFlight.isEmpty();
+      drop(inFlight);
       inFlight.clear();
-      // A file whose spans are settled may still be there for a moment; they do not wait.
+      // The file of settled spans may still be there for a moment; those do not wait.
       long spooled = Math.min(keptSpans.getAsLong(), queue.waiting());
-      boolean deadlineReached = deadlinePassed && (givenUp || spooled > 0);
-      ExportReport mine = new ExportReport(ledger, spooled, deadlineReached);
+      boolean deadlineReached = deadlinePassed && (dropped || spooled > 0);
+      ExportReport mine = new ExportReport(counts, spooled, deadlineReached);
       report = mine;
       return mine;
     } finally {
@@ -149,38 +149,38 @@ public final class InFlightBatch {
   }
 
   /**
-   * Takes back a span that was queued while, or after, the accounts were ended. Who ended them
-   * either saw it and counted it, or left it in the queue for us.
+   * Takes back a span that was queued during or after the close. The close has either counted it or
+   * left it in the queue.
    */
-  boolean takeBackIfEnded(SpanQueue.Entry entry) {
-    if (!ended || !queue.remove(entry)) {
+  boolean takeBackIfClosed(SpanQueue.Entry entry) {
+    if (!closed || !queue.remove(entry)) {
       return false;
     }
-    giveUp(List.of(entry));
+    drop(List.of(entry));
     return true;
   }
 
-  private void giveUp(List<SpanQueue.Entry> entries) {
-    ledger.lostFromQueue(DropReason.SHUTDOWN, entries.size());
+  private void drop(List<SpanQueue.Entry> entries) {
+    counts.lostFromQueue(DropReason.SHUTDOWN, entries.size());
     queue.release(entries);
     queue.settle(entries.size());
   }
 
-  private void book(SendOutcome outcome, int count) {
+  private void count(SendOutcome outcome, int count) {
     if (outcome instanceof SendOutcome.Accepted accepted) {
       long rejected = Math.min(count, accepted.rejected());
-      ledger.spansAcked(count - rejected);
+      counts.acknowledged(count - rejected);
       if (rejected > 0) {
         log.rejection("partial_success: " + accepted.message());
-        ledger.rejected(accepted.status(), rejected);
+        counts.rejected(accepted.status(), rejected);
       }
     } else if (outcome instanceof SendOutcome.Refused refused) {
       log.rejection(refused.message());
-      ledger.rejected(refused.status(), count);
+      counts.rejected(refused.status(), count);
     } else if (outcome instanceof SendOutcome.TooLarge) {
-      ledger.lostFromQueue(DropReason.TOO_LARGE, count);
+      counts.lostFromQueue(DropReason.TOO_LARGE, count);
     } else {
-      ledger.lostFromQueue(DropReason.EXPIRED, count);
+      counts.lostFromQueue(DropReason.EXPIRED, count);
     }
   }
 }

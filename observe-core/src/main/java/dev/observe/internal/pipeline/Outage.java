@@ -5,55 +5,56 @@
 package dev.observe.internal.pipeline;
 
 /**
- * Whether the other end is away, and since when. It is over when the backlog is, too. One thread.
+ * Tracks and logs an outage of the collector, which lasts until the backlog is delivered. One
+ * thread.
  */
-public final class Outage {
+final class Outage {
   private final PipelineLog log;
-  private boolean lasting;
-  private boolean told;
+  private boolean active;
+  private boolean logged;
   private boolean answered;
-  private long sinceNanos;
+  private long startNanos;
   private long nanos;
   private long backlogEnd;
   private long deliveredLate;
 
-  public Outage(PipelineLog log) {
+  Outage(PipelineLog log) {
     this.log = log;
   }
 
-  public void failed(String cause, long nowNanos, long waiting) {
+  void failed(String cause, long nowNanos, long waiting) {
     answered = false;
-    if (!lasting) {
-      lasting = true;
-      sinceNanos = nowNanos;
+    if (!active) {
+      active = true;
+      startNanos = nowNanos;
       deliveredLate = 0;
-      told = log.collectorLost(cause, waiting);
+      logged = log.collectorLost(cause, waiting);
     }
   }
 
   /** Notes a delivery after which {@code settled} of {@code enqueued} spans are settled. */
-  public void delivered(long count, long nowNanos, long settled, long enqueued) {
-    if (!lasting) {
+  void delivered(long count, long nowNanos, long settled, long enqueued) {
+    if (!active) {
       return;
     }
     deliveredLate += count;
     if (!answered) {
       answered = true;
-      nanos = nowNanos - sinceNanos;
+      nanos = nowNanos - startNanos;
       backlogEnd = enqueued;
     }
     if (settled >= backlogEnd) {
-      lasting = false;
-      if (told) {
+      active = false;
+      if (logged) {
         log.collectorBack(nanos, deliveredLate);
       }
     }
   }
 
   /**
-   * Returns whether spans up to here are a backlog, to be sent without waiting for full batches.
+   * Returns whether the waiting spans are a backlog, to be sent without waiting for full batches.
    */
   boolean draining() {
-    return lasting && answered;
+    return active && answered;
   }
 }

@@ -5,6 +5,7 @@
 package dev.observe.internal.pipeline;
 
 import dev.observe.DropReason;
+import dev.observe.internal.util.FatalErrors;
 import java.lang.System.Logger.Level;
 import java.util.EnumMap;
 import java.util.Map;
@@ -13,29 +14,29 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Says in the log what went wrong: one line a minute for each reason, with the number of spans
- * since the last one, and never a stack trace.
+ * Logs losses, errors and outages: one line a minute for each reason, with the number of spans
+ * since the last line and without stack traces.
  */
-public final class PipelineLog {
+final class PipelineLog {
   private static final System.Logger LOGGER = System.getLogger("dev.observe.export");
   private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final String target;
-  private final SpanCounts ledger;
+  private final SpanCounts counts;
   private final LongSupplier nanoClock;
   private final Map<DropReason, Lines> losses = new EnumMap<>(DropReason.class);
   private final Lines errors = new Lines();
   private final Lines outages = new Lines();
 
-  /** Two threads come here at most, at the end; the lock is free while the line is written. */
+  /** Not held while a line is written. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private volatile String lastRejection = "";
   private volatile String lastError = "";
 
-  PipelineLog(String target, SpanCounts ledger, LongSupplier nanoClock) {
+  PipelineLog(String target, SpanCounts counts, LongSupplier nanoClock) {
     this.target = target;
-    this.ledger = ledger;
+    this.counts = counts;
     this.nanoClock = nanoClock;
     for (DropReason reason : DropReason.values()) {
       losses.put(reason, new Lines());
@@ -46,46 +47,46 @@ public final class PipelineLog {
     lastRejection = detail;
   }
 
-  public void workerError(String detail) {
+  void workerError(String detail) {
     lastError = detail;
   }
 
-  /** Writes what is due. Never called by a thread that ends a span. */
-  public void writeDue() {
+  /** Writes the lines that are due. Never called by a thread that ends a span. */
+  void writeDue() {
     losses.forEach(
         (reason, lines) -> {
-          long count = due(lines, ledger.lost(reason));
+          long count = due(lines, counts.lost(reason));
           if (count > 0) {
             write(Level.WARNING, "Lost " + count + " spans to " + target + ", " + explain(reason));
           }
         });
-    long count = due(errors, ledger.workerErrors());
+    long count = due(errors, counts.workerErrors());
     if (count > 0) {
       write(
           Level.WARNING,
           "Exporting to "
               + target
-              + " was disturbed "
+              + " failed with an error "
               + count
-              + " times and goes on: "
+              + " times and continues: "
               + lastError);
     }
   }
 
-  /** Returns whether the line was written; then the return is worth a line as well. */
+  /** Returns whether the line was written; only then {@link #collectorBack} follows. */
   boolean collectorLost(String cause, long waiting) {
     if (due(outages, outages.written + 1) == 0) {
       return false;
     }
     write(
         Level.WARNING,
-        "Spans do not get to "
+        "Cannot deliver spans to "
             + target
             + " ("
             + cause
             + "); "
             + waiting
-            + " wait and are offered again");
+            + " wait and are retried");
     return true;
   }
 
@@ -102,12 +103,12 @@ public final class PipelineLog {
 
   private String explain(DropReason reason) {
     return switch (reason) {
-      case QUEUE_FULL -> "queue_full: more ended than the queue's limits let wait";
+      case QUEUE_FULL -> "queue_full: the queue was full";
       case REJECTED -> "rejected: " + lastRejection;
-      case EXPIRED -> "expired: offered again for too long without success";
+      case EXPIRED -> "expired: not acknowledged within the retry time";
       case SHUTDOWN -> "shutdown: closed before they were acknowledged";
       case CORRUPT -> "corrupt: a file of the spool was damaged";
-      case TOO_LARGE -> "too_large: one span is larger than a request or the queue may be";
+      case TOO_LARGE -> "too_large: a span exceeds the limit of a request or of the queue";
     };
   }
 
@@ -131,8 +132,9 @@ public final class PipelineLog {
   private static void write(Level level, String line) {
     try {
       LOGGER.log(level, line);
-    } catch (RuntimeException e) {
-      // A logging backend that fails must not cost spans, and there is nowhere left to say so.
+    } catch (Throwable t) {
+      FatalErrors.rethrow(t);
+      // A failing logging backend must not lose spans, and cannot be logged.
     }
   }
 

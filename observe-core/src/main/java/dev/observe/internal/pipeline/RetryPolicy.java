@@ -7,17 +7,15 @@ package dev.observe.internal.pipeline;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
-/** How long one worker tries, waits and holds on while the other end fails. Used by one thread. */
+/** Decides how long an attempt may take, and whether and when it is retried. One thread. */
 public final class RetryPolicy {
-  public static final long PAUSE_AFTER_ERROR_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
   private static final long MIN_ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MAX_THROWS = 3;
 
   /*
-   * After a time-out, attempts get half the limit, so that a collector that comes back is noticed
-   * while a request sent to its dead connection still hangs. One in so many gets the full limit, for
-   * a collector that is only slow: it would otherwise never answer again.
+   * After a timeout, attempts get half the limit, so that a recovery is noticed while a request on
+   * the dead connection still hangs. One in thirteen gets the full limit, for a collector that is
+   * only slow: otherwise it could never answer again.
    */
   private static final int FULL_LIMIT_EVERY = 13;
 
@@ -29,13 +27,14 @@ public final class RetryPolicy {
   private boolean failing;
   private long failingSinceNanos;
 
-  public RetryPolicy(long timeoutNanos, long maxRetryNanos, DoubleSupplier random) {
+  /** Creates a policy; with zero {@code maxRetryNanos} nothing is retried. */
+  RetryPolicy(long timeoutNanos, long maxRetryNanos, DoubleSupplier random) {
     this.timeoutNanos = timeoutNanos;
     this.maxRetryNanos = maxRetryNanos;
     this.backoff = new Backoff(random);
   }
 
-  /** Returns how long the next attempt may take. */
+  /** Returns how long the next attempt may take, within the time left to close. */
   public long attemptNanos(long closingNanosLeft) {
     long limit = timeoutNanos;
     if (timeouts % FULL_LIMIT_EVERY != 0) {
@@ -44,16 +43,16 @@ public final class RetryPolicy {
     return Math.max(1, Math.min(limit, closingNanosLeft));
   }
 
-  /** Notes that spans were settled, one way or another. */
-  public void settled() {
+  /** Notes that spans were settled, whatever their outcome. */
+  void settled() {
     failing = false;
     timeouts = 0;
     throwsInARow = 0;
     backoff.reset();
   }
 
-  /** Notes that a batch was not taken; returns false when it has been offered for long enough. */
-  public boolean goesOn(SendOutcome.Unavailable outcome, long nowNanos) {
+  /** Notes a failed attempt; returns false if the batch has been retried for too long. */
+  boolean allowsRetry(SendOutcome.Unavailable outcome, long nowNanos) {
     timeouts = outcome.timedOut() ? timeouts + 1 : 0;
     if (!failing) {
       failing = true;
@@ -62,12 +61,12 @@ public final class RetryPolicy {
     return nowNanos - failingSinceNanos < maxRetryNanos;
   }
 
-  public long waitNanos(SendOutcome.Unavailable outcome, boolean closing) {
+  long backoffNanos(SendOutcome.Unavailable outcome, boolean closing) {
     return backoff.nextNanos(outcome, closing);
   }
 
-  /** Notes that the exporter threw at what cannot be split; returns whether that was too often. */
+  /** Notes that the sender threw for one span; returns whether the span must be rejected. */
   public boolean throwsTooOften() {
-    return ++throwsInARow >= MAX_THROWS;
+    return maxRetryNanos == 0 || ++throwsInARow >= MAX_THROWS;
   }
 }

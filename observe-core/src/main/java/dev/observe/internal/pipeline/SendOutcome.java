@@ -4,22 +4,22 @@
  */
 package dev.observe.internal.pipeline;
 
-/** What the other end, or the way to it, answered to one batch. */
+/** The outcome of sending one batch. */
 public sealed interface SendOutcome {
   /** A 2xx. {@code rejected} spans of the batch were refused by {@code partial_success}. */
   record Accepted(int status, long rejected, String message) implements SendOutcome {}
 
-  /** Not sent yet, but on disk; no longer to be held in memory. */
+  /** On disk and no longer held in memory, but not sent yet. */
   record Kept() implements SendOutcome {}
 
-  /** Refused for good: offering the batch again would be answered alike. */
+  /** Refused permanently: a retry would be refused too. */
   record Refused(int status, String message) implements SendOutcome {}
 
   /**
-   * Not taken now.
+   * Not accepted; to be retried.
    *
    * @param cause for the log, one line
-   * @param retryAfterNanos the wait the other end asked for, 0 when it asked for none
+   * @param retryAfterNanos the wait that the collector requested, 0 without a request
    * @param timedOut whether the time limit ended the attempt
    */
   record Unavailable(String cause, long retryAfterNanos, boolean timedOut) implements SendOutcome {}

@@ -7,24 +7,26 @@ package dev.observe.internal.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import dev.observe.DropReason;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
 
 /**
- * Counts what happened to spans. Each count is kept for itself and none is derived from the others,
- * so that the identity between them is a check and not a definition.
+ * Counts spans by outcome. No count is derived from the others, so that the identity between them
+ * is a check.
  */
-public final class SpanCounts {
+final class SpanCounts {
   private final LongAdder ended = new LongAdder();
   private final AtomicLong recovered = new AtomicLong();
-  private final AtomicLong acked = new AtomicLong();
+  private final AtomicLong acknowledged = new AtomicLong();
 
-  /** Filled once and only read after, which an EnumMap allows to any number of threads. */
+  /** Filled once; any thread may read it then. */
   private final Map<DropReason, AtomicLong> lost = new EnumMap<>(DropReason.class);
 
   /** Losses of spans that never entered the queue; known before {@code end()} returns. */
@@ -47,12 +49,12 @@ public final class SpanCounts {
     ended.increment();
   }
 
-  void spansRecovered(long count) {
+  void recovered(long count) {
     recovered.addAndGet(count);
   }
 
-  void spansAcked(long count) {
-    acked.addAndGet(count);
+  void acknowledged(long count) {
+    acknowledged.addAndGet(count);
   }
 
   void lostAtEntry(DropReason reason) {
@@ -73,11 +75,11 @@ public final class SpanCounts {
     lostFromQueue(DropReason.REJECTED, count);
   }
 
-  public void retried() {
+  void retried() {
     retries.incrementAndGet();
   }
 
-  public void workerError() {
+  void workerError() {
     workerErrors.incrementAndGet();
   }
 
@@ -89,8 +91,15 @@ public final class SpanCounts {
     return recovered.get();
   }
 
-  long acked() {
-    return acked.get();
+  long acknowledged() {
+    return acknowledged.get();
+  }
+
+  /** Returns the losses by reason; every reason is present. */
+  Map<DropReason, Long> lost() {
+    Map<DropReason, Long> byReason = new EnumMap<>(DropReason.class);
+    lost.forEach((reason, count) -> byReason.put(reason, count.get()));
+    return Collections.unmodifiableMap(byReason);
   }
 
   long lost(DropReason reason) {
@@ -113,9 +122,10 @@ public final class SpanCounts {
     return workerErrors.get();
   }
 
-  Map<Integer, Long> rejectedByStatus() {
-    return rejectedByStatus.entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().sum()));
+  SortedMap<Integer, Long> rejectedByStatus() {
+    SortedMap<Integer, Long> byStatus = new TreeMap<>();
+    rejectedByStatus.forEach((status, count) -> byStatus.put(status, count.sum()));
+    return Collections.unmodifiableSortedMap(byStatus);
   }
 
   private AtomicLong counter(DropReason reason) {

@@ -7,15 +7,15 @@ package dev.observe.internal.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import dev.observe.DropReason;
-import dev.observe.internal.otlp.OtlpSpanExporter;
-import dev.observe.internal.spool.Spool;
-import dev.observe.internal.spool.SpoolSender;
-import dev.observe.internal.spool.SpoolWorker;
 import dev.observe.internal.util.DaemonThreads;
+import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Timeouts;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
@@ -25,63 +25,43 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers ended spans through one exporter, and accounts for each of them. It takes the place of
+ * Delivers ended spans through one exporter, and counts the outcome of each. Replaces
  * OpenTelemetry's batch processor.
  *
- * <p>Spans wait in a queue that is bounded by number and by bytes. What the other end does not take
- * is offered again, in order, until it does; when the queue is full the newest span is dropped and
- * counted. Ending a span neither blocks nor does I/O.
+ * <p>Spans wait in a queue that is bounded by number and by bytes. A batch that the collector does
+ * not accept is retried, in order, until it does; when the queue is full the newest span is dropped
+ * and counted. Ending a span neither blocks nor does I/O, unless the pipeline is {@linkplain
+ * SpanPipelineBuilder#synchronous synchronous}.
  *
- * <p>Safe for use by any number of threads. {@link #close()} it, or what waits is lost.
- *
- * @since 0.1
+ * <p>Safe for use by any number of threads. {@link #close()} it, or the waiting spans are lost.
  */
-public final class SpanPipeline implements AccountedProcessor {
+public final class SpanPipeline implements SpanProcessor {
   /** Numbers the pipelines of a process, as the conventions number its components. */
   private static final AtomicInteger COUNT = new AtomicInteger();
 
+  private final SpanPipelineBuilder options;
+  private final PipelineState state;
   private final SpanQueue queue;
-  private final SpanSizeEstimator spanWeight = new SpanSizeEstimator();
-  private final SpanCounts ledger = new SpanCounts();
+  private final SpanCounts counts;
+  private final InFlightBatch batch;
   private final FlushTickets tickets;
-  private final InFlightBatch accounts;
+  private final SpanSizeEstimator sizeEstimator = new SpanSizeEstimator();
   private final BatchSender sender;
   private final ExportWorker worker;
-  private final int maxWeight;
-  private final long exportTimeoutNanos;
-  private final long shutdownTimeoutNanos;
+  private final int maxSpanBytes;
   private final AtomicReference<@Nullable CompletableResultCode> shutdown = new AtomicReference<>();
   private final String componentName = "observe_span_pipeline/" + COUNT.getAndIncrement();
-  private final long maxQueueSpans;
 
   SpanPipeline(SpanPipelineBuilder options) {
-    this.queue = new SpanQueue(options.maxQueueSpans, options.maxQueueBytes);
-    this.tickets = new FlushTickets(queue, ledger, options.nanoClock);
-    this.maxQueueSpans = options.maxQueueSpans;
-    this.maxWeight = (int) Math.min(Integer.MAX_VALUE, options.maxQueueBytes);
-    this.exportTimeoutNanos = options.exportTimeoutNanos;
-    this.shutdownTimeoutNanos = options.shutdownTimeoutNanos;
-    BatchSender direct =
-        options.exporter instanceof BatchSender known
-            ? known
-            : new ExporterSender(options.exporter, options.exportTimeoutNanos);
-    PipelineLog log = new PipelineLog(direct.target(), ledger, options.nanoClock);
-    this.accounts = new InFlightBatch(queue, ledger, log);
-    this.sender = options.spoolDirectory == null ? direct : spooled(options, log);
-    this.worker = new ExportWorker(options, sender, queue, ledger, accounts, tickets, log);
-  }
-
-  private BatchSender spooled(SpanPipelineBuilder options, PipelineLog log) {
-    if (!(options.exporter instanceof OtlpSpanExporter otlp)) {
-      throw new IllegalArgumentException(
-          "spool must be used with OTLP over http/protobuf, was used with " + options.exporter);
-    }
-    Spool spool = Spool.open(requireNonNull(options.spoolDirectory), options.maxSpoolBytes);
-    queue.addSpooled(spool.recoveredSpans());
-    ledger.spansRecovered(spool.recoveredSpans());
-    SpoolWorker delivery =
-        new SpoolWorker(options, spool, otlp.newTransport(), queue, ledger, accounts, tickets, log);
-    return new SpoolSender(otlp, spool, delivery);
+    this.options = options;
+    this.state = new PipelineState(options);
+    this.queue = state.queue;
+    this.counts = state.counts;
+    this.batch = state.batch;
+    this.tickets = state.tickets;
+    this.maxSpanBytes = (int) Math.min(Integer.MAX_VALUE, options.maxQueueBytes);
+    this.sender = options.senderFactory.create(options.exporter, state);
+    this.worker = new ExportWorker(state, sender);
   }
 
   /** Returns a builder of a pipeline that delivers through {@code exporter} and closes it. */
@@ -93,7 +73,7 @@ public final class SpanPipeline implements AccountedProcessor {
     worker.start();
   }
 
-  /** Does nothing: only ended spans matter here. */
+  /** Does nothing: the pipeline handles only ended spans. */
   @Override
   public void onStart(Context parentContext, ReadWriteSpan span) {}
 
@@ -102,51 +82,56 @@ public final class SpanPipeline implements AccountedProcessor {
     return false;
   }
 
-  /** Takes the span in when it was sampled; never blocks and never throws. */
+  /** Queues a sampled span. Throws only errors after which the JVM must not continue. */
   @Override
   public void onEnd(ReadableSpan span) {
     if (!span.getSpanContext().isSampled()) {
       return;
     }
-    ledger.spanEnded();
-    DropReason loss;
+    counts.spanEnded();
+    DropReason loss = DropReason.REJECTED;
     try {
       loss = enqueue(span);
-    } catch (RuntimeException e) {
-      // Attributes and trace state are interfaces; somebody's implementation of them may throw.
-      loss = DropReason.REJECTED;
+    } catch (Throwable t) {
+      // Attributes and trace state are interfaces: implementations of others may throw anything.
+      FatalErrors.rethrow(t);
+      state.log.rejection("the data of the span threw " + SafeText.describe(t));
+    } finally {
+      if (loss != null) {
+        counts.lostAtEntry(loss);
+      }
     }
-    if (loss != null) {
-      ledger.lostAtEntry(loss);
+    if (options.synchronous && loss == null && !worker.isCurrentThread()) {
+      tickets.awaitSettled(options.exportTimeoutNanos);
     }
   }
 
   private static SpanData detached(ReadableSpan span) {
-    // A span of ours is its own data, and holds no more than that unless it recorded an exception.
+    // Our own spans are their data, and reference nothing else unless they recorded an exception.
     return span instanceof SpanData data && data.getEvents().isEmpty()
         ? data
         : new DetachedSpan(span.toSpanData());
   }
 
   private @Nullable DropReason enqueue(ReadableSpan ended) {
-    if (accounts.ended()) {
+    if (batch.closed()) {
       return DropReason.SHUTDOWN;
     }
     if (queue.isFull()) {
-      // Copying and weighing take most of the time of an end, and an outage has little to spare.
+      // Before copying and weighing, which take most of the time of an end.
       return DropReason.QUEUE_FULL;
     }
     SpanData span = detached(ended);
-    int weight = spanWeight.of(span);
-    if (weight > maxWeight) {
+    int bytes = sizeEstimator.of(span);
+    if (bytes > maxSpanBytes) {
       return DropReason.TOO_LARGE;
     }
-    SpanQueue.Entry entry = queue.offer(span, weight);
+    SpanQueue.Entry entry = queue.offer(span, bytes);
     if (entry == null) {
       return DropReason.QUEUE_FULL;
     }
     worker.spanQueued();
-    if (accounts.takeBackIfEnded(entry)) {
+    if (batch.takeBackIfClosed(entry)) {
       tickets.completeDue();
     }
     return null;
@@ -157,26 +142,40 @@ public final class SpanPipeline implements AccountedProcessor {
     return true;
   }
 
-  @Override
+  /**
+   * Sends the waiting spans and waits until they are acknowledged.
+   *
+   * <p>A loss makes one flush false: spans whose loss an earlier flush has reported do not count.
+   *
+   * @param timeout the longest wait; zero does not wait
+   * @return whether every span that ended before this call was acknowledged
+   */
   public boolean flush(Duration timeout) {
     long nanos = nanos(timeout);
     FlushTickets.Ticket ticket = tickets.open(nanos);
-    worker.hurry();
-    // An interrupt ends the wait early, and the answer is then as it would be at the deadline.
+    worker.flushNow();
+    // An interrupt ends the wait early, with the same result as the deadline.
     ticket.result().join(nanos, TimeUnit.NANOSECONDS);
     tickets.expire(ticket);
     return ticket.result().isSuccess();
   }
 
-  /** As {@link #flush}, without waiting; fails when that takes longer than one export may. */
+  /** Flushes like {@link #flush}, without waiting; fails after the export timeout. */
   @Override
   public CompletableResultCode forceFlush() {
-    FlushTickets.Ticket ticket = tickets.open(exportTimeoutNanos);
-    worker.hurry();
+    FlushTickets.Ticket ticket = tickets.open(options.exportTimeoutNanos);
+    worker.flushNow();
     return ticket.result();
   }
 
-  @Override
+  /**
+   * Delivers the waiting spans within the timeout, and stops.
+   *
+   * <p>The first call sets the deadline. Further calls, from this or other threads, wait for it and
+   * return the same report. Spans that end later are counted as lost.
+   *
+   * @param timeout the longest wait; with zero nothing more is sent
+   */
   public ExportReport close(Duration timeout) {
     return worker.close(nanos(timeout));
   }
@@ -184,7 +183,7 @@ public final class SpanPipeline implements AccountedProcessor {
   /** Closes within the shutdown timeout, see {@link #close(Duration)}. */
   @Override
   public void close() {
-    worker.close(shutdownTimeoutNanos);
+    worker.close(options.shutdownTimeoutNanos);
   }
 
   /**
@@ -198,25 +197,36 @@ public final class SpanPipeline implements AccountedProcessor {
     if (!shutdown.compareAndSet(null, mine)) {
       return requireNonNull(shutdown.get());
     }
-    ExportReport done = accounts.report();
+    ExportReport done = batch.report();
     if (done != null) {
-      return settle(mine, done);
+      return complete(mine, done);
     }
     Thread closer =
         DaemonThreads.factory("observe-export-close")
-            .newThread(() -> settle(mine, worker.close(shutdownTimeoutNanos)));
+            .newThread(() -> complete(mine, worker.close(options.shutdownTimeoutNanos)));
     closer.start();
     return mine;
   }
 
-  private static CompletableResultCode settle(CompletableResultCode result, ExportReport report) {
+  private static CompletableResultCode complete(CompletableResultCode result, ExportReport report) {
     return report.lost().isEmpty() && report.spooled() == 0 ? result.succeed() : result.fail();
   }
 
-  @Override
+  /** Returns the counts so far. */
   public PipelineStats stats() {
     return new PipelineStats(
-        componentName, ledger, maxQueueSpans, queue.waiting(), queue.bytes(), sender.keptSpans());
+        componentName,
+        options.maxQueueSpans,
+        counts.ended(),
+        counts.recovered(),
+        counts.acknowledged(),
+        queue.waiting(),
+        sender.keptSpans(),
+        queue.bytes(),
+        counts.retries(),
+        counts.workerErrors(),
+        counts.lost(),
+        counts.rejectedByStatus());
   }
 
   @Override
@@ -225,10 +235,6 @@ public final class SpanPipeline implements AccountedProcessor {
   }
 
   static long nanos(Duration timeout) {
-    Duration longest = Duration.ofDays(1);
-    if (timeout.isNegative()) {
-      return 0;
-    }
-    return timeout.compareTo(longest) > 0 ? longest.toNanos() : timeout.toNanos();
+    return Math.max(0, Timeouts.nanos(timeout));
   }
 }

@@ -8,19 +8,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Builds a {@link SpanPipeline}. Not safe for use by several threads.
- *
- * @since 0.1
- */
+/** Builds a {@link SpanPipeline}. Not safe for use by several threads. */
 public final class SpanPipelineBuilder {
   /** The default of {@link #maxQueueSpans}. */
   public static final int DEFAULT_MAX_QUEUE_SPANS = 65_536;
@@ -31,32 +25,29 @@ public final class SpanPipelineBuilder {
   /** The default of {@link #maxBatchSpans}. */
   public static final int DEFAULT_MAX_BATCH_SPANS = 512;
 
-  /** The size of a spool where the settings give none: 256 MiB. */
-  public static final long DEFAULT_MAX_SPOOL_BYTES = 256L * 1024 * 1024;
+  /** The time for one span of a synchronous pipeline, if the exporter has no limit: as OTLP's. */
+  private static final long SYNCHRONOUS_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private static final String SPOOL_SETTING = "observe.spool.directory";
-  private static final String SPOOL_BYTES_SETTING = "observe.spool.max.bytes";
-
-  final SpanExporter exporter;
+  final BatchSender exporter;
+  SenderFactory senderFactory = (exporterSender, pipeline) -> exporterSender;
+  boolean synchronous;
   long maxQueueSpans = DEFAULT_MAX_QUEUE_SPANS;
   long maxQueueBytes = DEFAULT_MAX_QUEUE_BYTES;
   private int maxBatchSpans = DEFAULT_MAX_BATCH_SPANS;
   long scheduleDelayNanos = TimeUnit.SECONDS.toNanos(5);
-  public long exportTimeoutNanos = TimeUnit.SECONDS.toNanos(30);
+  long exportTimeoutNanos = TimeUnit.SECONDS.toNanos(30);
   long maxRetryNanos = TimeUnit.MINUTES.toNanos(10);
   long shutdownTimeoutNanos = TimeUnit.SECONDS.toNanos(5);
-  @Nullable Path spoolDirectory;
-  long maxSpoolBytes = DEFAULT_MAX_SPOOL_BYTES;
   Runnable onFirstFailure = () -> {};
-  public LongSupplier nanoClock = System::nanoTime;
-  public DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+  final LongSupplier nanoClock = System::nanoTime;
+  final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
   SpanPipelineBuilder(SpanExporter exporter) {
-    this.exporter = exporter;
+    this.exporter = exporter instanceof BatchSender known ? known : new ExporterSender(exporter);
   }
 
   /**
-   * Limits how many spans may wait; those on their way count.
+   * Limits how many spans may wait, including those in flight.
    *
    * <p>Defaults to {@value #DEFAULT_MAX_QUEUE_SPANS}.
    *
@@ -69,7 +60,7 @@ public final class SpanPipelineBuilder {
   }
 
   /**
-   * Limits the estimated size of the spans that wait. The heap they hold stays under twice this.
+   * Limits the estimated size of the waiting spans. Their heap stays under twice this limit.
    *
    * <p>Defaults to {@value #DEFAULT_MAX_QUEUE_BYTES}.
    *
@@ -82,7 +73,7 @@ public final class SpanPipelineBuilder {
   }
 
   /**
-   * Limits how many spans go in one request. A queue that holds fewer limits it as well.
+   * Limits how many spans one request has. The size of the queue is a limit too.
    *
    * <p>Defaults to {@value #DEFAULT_MAX_BATCH_SPANS}.
    *
@@ -95,7 +86,7 @@ public final class SpanPipelineBuilder {
   }
 
   /**
-   * Sets how long a span waits at most for its batch to fill up, while all is well.
+   * Limits how long a span waits for its batch to fill, while the collector accepts batches.
    *
    * <p>Defaults to 5 seconds.
    *
@@ -107,7 +98,7 @@ public final class SpanPipelineBuilder {
   }
 
   /**
-   * Limits one attempt to deliver a batch; an exporter's own, shorter, limit counts too.
+   * Limits one attempt to deliver a batch. A shorter limit of the exporter has precedence.
    *
    * <p>Defaults to 30 seconds.
    *
@@ -119,8 +110,8 @@ public final class SpanPipelineBuilder {
   }
 
   /**
-   * Limits how long a batch is offered again to an exporter that cannot tell a refusal for good
-   * from an outage. OTLP over HTTP can, so this does not bind it: there only the queue's limits do.
+   * Limits how long a batch is retried with an exporter that does not distinguish a permanent
+   * refusal from an outage. OTLP does, so there this has no effect: only the queue is a limit.
    *
    * <p>Defaults to 10 minutes.
    *
@@ -134,7 +125,7 @@ public final class SpanPipelineBuilder {
   /**
    * Limits how long {@link SpanPipeline#close()} and {@link SpanPipeline#shutdown()} take.
    *
-   * <p>Defaults to 5 seconds; with zero, what waits is given up at once.
+   * <p>Defaults to 5 seconds; with zero, the waiting spans are dropped.
    *
    * @throws IllegalArgumentException if {@code shutdownTimeout} is negative
    */
@@ -144,51 +135,35 @@ public final class SpanPipelineBuilder {
   }
 
   /**
-   * Keeps spans on disk until they are acknowledged, so that those of a process that is killed are
-   * delivered by the next one that uses the directory; at most the last second is lost.
+   * Sends each span by itself and makes the thread that ends it wait until it is settled.
    *
-   * <p>Every span is written, half a second after its end at the latest, and the memory it held is
-   * free then. When the disk's share is used up, further spans wait in memory as they do without a
-   * spool. Files can be read by their owner only. Nothing is forced to the disk: a spool is for the
-   * death of processes, not of machines.
-   *
-   * <p>Off by default.
-   *
-   * @param directory for this pipeline alone; created when it is not there
-   * @param maxBytes the size in bytes that the files may have together, at least 1048576
-   * @throws IllegalArgumentException if {@code maxBytes} is less than 1048576
+   * <p>The wait ends after the timeout of the exporter, or after 10 seconds if it has none; the
+   * span is then still in flight. A failed send is not retried. For learning and for tests: threads
+   * wait for each other.
    */
-  public SpanPipelineBuilder spool(Path directory, long maxBytes) {
-    this.spoolDirectory = requireNonNull(directory, "directory");
-    this.maxSpoolBytes = atLeast("maxBytes", 1_048_576, maxBytes);
+  public SpanPipelineBuilder synchronous() {
+    this.synchronous = true;
+    this.maxBatchSpans = 1;
+    long limit = exporter.timeoutNanos();
+    this.exportTimeoutNanos = limit == Long.MAX_VALUE ? SYNCHRONOUS_TIMEOUT_NANOS : limit;
     return this;
   }
 
-  /**
-   * Sets what is called, once, when the first batch is not taken: by the worker, so it must be
-   * quick.
-   */
+  /** Sets the factory of the sender, which by default is the sender of the exporter. */
+  public SpanPipelineBuilder sender(SenderFactory factory) {
+    this.senderFactory = requireNonNull(factory, "factory");
+    return this;
+  }
+
+  /** Sets a callback for the first failed batch. The worker runs it once, so it must be fast. */
   public SpanPipelineBuilder onFirstFailure(Runnable action) {
     this.onFirstFailure = requireNonNull(action, "action");
     return this;
   }
 
-  /** Sets the clock that durations are measured with, for tests. */
-  public SpanPipelineBuilder nanoClock(LongSupplier nanoClock) {
-    this.nanoClock = requireNonNull(nanoClock, "nanoClock");
-    return this;
-  }
-
-  /** Sets the source of jitter, numbers from 0 to 1. */
-  public SpanPipelineBuilder random(DoubleSupplier random) {
-    this.random = requireNonNull(random, "random");
-    return this;
-  }
-
   /**
-   * Takes the values of {@code otel.bsp.schedule.delay}, {@code otel.bsp.max.queue.size}, {@code
-   * otel.bsp.max.export.batch.size} and {@code otel.bsp.export.timeout} where they are set, and
-   * {@code observe.spool.directory} with {@code observe.spool.max.bytes}.
+   * Sets the options that {@code otel.bsp.schedule.delay}, {@code otel.bsp.max.queue.size}, {@code
+   * otel.bsp.max.export.batch.size} and {@code otel.bsp.export.timeout} define.
    *
    * @throws IllegalArgumentException if a value is out of its option's range
    */
@@ -209,27 +184,17 @@ public final class SpanPipelineBuilder {
     if (timeout != null) {
       this.exportTimeoutNanos = atLeastMillis("otel.bsp.export.timeout", 1, timeout);
     }
-    String directory = config.getString(SPOOL_SETTING);
-    if (directory != null) {
-      this.spoolDirectory = Path.of(directory);
-      this.maxSpoolBytes =
-          atLeast(
-              SPOOL_BYTES_SETTING,
-              1_048_576,
-              config.getLong(SPOOL_BYTES_SETTING, DEFAULT_MAX_SPOOL_BYTES));
-    }
     return this;
   }
 
-  public int maxBatchSpans() {
+  int maxBatchSpans() {
     return (int) Math.min(maxBatchSpans, maxQueueSpans);
   }
 
   /**
-   * Returns a pipeline whose worker runs.
+   * Returns a started pipeline.
    *
-   * @throws IllegalArgumentException if there is a spool and its directory cannot be used, another
-   *     process uses it, or the exporter is not OTLP over HTTP
+   * @throws IllegalArgumentException if the factory of the sender throws it
    */
   public SpanPipeline build() {
     SpanPipeline pipeline = new SpanPipeline(this);

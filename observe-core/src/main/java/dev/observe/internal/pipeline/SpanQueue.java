@@ -14,27 +14,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spans that wait to be settled, bounded by number and by bytes, in the order of their arrival.
  *
- * <p>A span counts from the moment it is taken in until it is settled, so one that was polled and
- * is on its way still has its place. Any thread may offer; none ever waits.
+ * <p>A span keeps its place until it is released, also while it is in flight. Any thread may offer
+ * spans, and never waits.
  */
-public final class SpanQueue {
-  /** The part of the budget of bytes that is not worth weighing every span of a flood for. */
+final class SpanQueue {
+  /**
+   * A queue without room for this part of its bytes is full: weighing more spans costs too much.
+   */
   private static final int SMALL = 1024;
 
   /*
-   * Two counters that only grow, and not one that goes up and down: flush needs to know how many
-   * spans were taken in before it was called, and that as many were settled since. As polls are in
-   * order, "settled >= the enqueued of that moment" says that everything before the call is settled.
+   * Two counters that only grow, instead of one that goes up and down: since polls are in order, all
+   * spans before a flush are settled once "settled" reaches the "enqueued" of its call.
    */
   private final AtomicLong enqueued = new AtomicLong();
 
-  /** Those that left memory, settled or to the spool; the limits bind what did not. */
+  /** Spans that left memory, settled or to the spool; the limits count the others. */
   private final AtomicLong released = new AtomicLong();
 
   private final AtomicLong settled = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
 
-  /** What was released when a small span did not fit; while nothing more is, none will. */
+  /** The value of {@code released} when a small span did not fit; until it grows, none will. */
   private volatile long fullAt = -1;
 
   private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
@@ -47,22 +48,21 @@ public final class SpanQueue {
   }
 
   /**
-   * Whether any span would be refused, which is asked before one is copied and weighed. True from
-   * when a small span did not fit until something leaves.
+   * Returns whether any span would be dropped, before one is copied and weighed. True from when a
+   * small span did not fit until another span leaves.
    */
   boolean isFull() {
     long gone = released.get();
     return fullAt == gone || enqueued.get() - gone >= maxSpans;
   }
 
-  /** Takes the span in, or returns null when it does not fit. */
+  /** Adds the span, or returns null if it does not fit. */
   @Nullable Entry offer(SpanData span, int weight) {
-    // Before the bytes: what leaves meanwhile makes room, and the queue must not be called full
-    // then.
+    // Read before the bytes: spans that leave in between make room, so the queue is not full.
     long gone = released.get();
     long held;
     do {
-      // Adding first and looking then would make others find no room, for a span that has none.
+      // Adding before checking would take room from other threads for a span that does not fit.
       held = bytes.get();
       if (held + weight > maxBytes) {
         if (weight <= maxBytes / SMALL) {
@@ -97,18 +97,18 @@ public final class SpanQueue {
     }
   }
 
-  /** Takes the entry out if nobody polled it before. */
+  /** Removes the entry; returns false if it was polled before. */
   boolean remove(Entry entry) {
     return entries.remove(entry);
   }
 
-  /** Counts spans that are in the spool already, ahead of all others. */
+  /** Counts the spans that are in the spool at the start, ahead of all others. */
   void addSpooled(long count) {
     enqueued.addAndGet(count);
     released.addAndGet(count);
   }
 
-  /** Gives the places of polled or removed entries free. */
+  /** Frees the places of polled or removed entries. */
   void release(List<Entry> polled) {
     long weight = 0;
     for (Entry entry : polled) {
@@ -118,12 +118,12 @@ public final class SpanQueue {
     released.addAndGet(polled.size());
   }
 
-  /** Notes the fate of released spans, the oldest that have none. */
+  /** Notes that the oldest released spans are settled. */
   void settle(int count) {
     settled.addAndGet(count);
   }
 
-  public long enqueued() {
+  long enqueued() {
     return enqueued.get();
   }
 
@@ -136,12 +136,12 @@ public final class SpanQueue {
     return enqueued.get() - gone;
   }
 
-  public long settled() {
+  long settled() {
     return settled.get();
   }
 
-  public long waiting() {
-    // In this order, as the other way round a span settled in between would count below zero.
+  long waiting() {
+    // Read in this order: a span settled in between must not make the result negative.
     long done = settled.get();
     return enqueued.get() - done;
   }
@@ -150,22 +150,6 @@ public final class SpanQueue {
     return bytes.get();
   }
 
-  /** A span in the queue; identity is what counts, so no record. */
-  static final class Entry {
-    private final SpanData span;
-    private final int weight;
-
-    private Entry(SpanData span, int weight) {
-      this.span = span;
-      this.weight = weight;
-    }
-
-    SpanData span() {
-      return span;
-    }
-
-    int weight() {
-      return weight;
-    }
-  }
+  /** A span in the queue. */
+  record Entry(SpanData span, int weight) {}
 }

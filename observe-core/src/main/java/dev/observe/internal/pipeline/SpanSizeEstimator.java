@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Estimates the size of a span without encoding it, for the queue's budget of bytes. Any thread.
  *
- * <p>The estimate is at least the encoded size in ASCII, and at least half of what the span holds
- * on the heap; it is this that keeps the live heap of a full queue under twice its budget.
+ * <p>The estimate is at least the encoded size in ASCII and at least half of the span's heap, which
+ * keeps the live heap of a full queue under twice its budget.
  */
 final class SpanSizeEstimator {
   /*
-   * Half the heap, in bytes, of what every span, attribute, event or link brings along besides its
-   * text (64-bit JVM, compressed references): the span with its ids, contexts and queue nodes; a map
-   * entry with its String. A char counts 1, which is its size encoded as ASCII and half its heap if
-   * it is not Latin. SpanSizeEstimatorTest measures that this holds, for every shape of span.
+   * Half the heap, in bytes, of each span, attribute, event or link without its text (64-bit JVM,
+   * compressed references): the span with its ids, contexts and queue nodes; a map entry with its
+   * String. A char counts 1, which is its size encoded as ASCII and half its heap if it is not
+   * Latin. SpanSizeEstimatorTest measures this for every shape of span.
    */
   private static final int SPAN = 230;
   private static final int PARENT = 90;
@@ -43,11 +43,11 @@ final class SpanSizeEstimator {
   private static final int ENCODED_FIELD = 8;
 
   /*
-   * Keys seen of late, two to a hash. A constant key is on the heap once, however many spans wait, so
-   * one that is here already costs nothing; one made anew for each span costs its object, and its
-   * text too if that is not a literal. Races between threads lose an entry, and then a key is counted
-   * that need not be. Lost: counting all keys, which lets 25 % fewer typical spans into the same
-   * budget; one key to a hash, where a quarter of all programs had two of their keys collide.
+   * The last keys, two for each hash. A constant key is on the heap once, however many spans wait, so
+   * a known key costs nothing. A key created for each span costs its object, and its text too unless
+   * that is a literal. A race between threads loses an entry; a key is then counted once more.
+   * Rejected: counting all keys, which lets 25 % fewer typical spans into the same budget; one key
+   * for each hash, where in a quarter of all programs two keys collide.
    */
   private final SlotCache<AttributeKey<?>> keys = new SlotCache<>(1024);
 
@@ -91,7 +91,7 @@ final class SpanSizeEstimator {
     return literal ? KEY : KEY + KEY_TEXT + key.getKey().length();
   }
 
-  /** Whether the text of both is one object on the heap, which is what the question is here. */
+  /** Returns whether the text of both keys is the same object on the heap. */
   @SuppressWarnings("ReferenceEquality")
   private static boolean sameText(@Nullable AttributeKey<?> seen, AttributeKey<?> key) {
     return seen != null && seen.getKey() == key.getKey();
@@ -122,12 +122,12 @@ final class SpanSizeEstimator {
       }
     }
 
-    /** Adds what is not in the constant of the attribute or element: numbers are. */
+    /** Adds the size beyond the constant of the attribute or element, which includes numbers. */
     private void addValue(Object value) {
       if (value instanceof String text) {
         add(text.length());
       } else if (value instanceof Number || value instanceof Boolean) {
-        // Asked before the interfaces, which take far longer to tell.
+        // Checked before the interfaces, whose type checks take far longer.
         return;
       } else if (value instanceof List<?> elements) {
         add(LIST);

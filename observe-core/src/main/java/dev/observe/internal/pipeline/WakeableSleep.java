@@ -9,47 +9,47 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** The sleep of a worker between attempts, which others may cut short. */
-public final class WakeableSleep {
+/** The sleep of a worker between attempts, which other threads can end. */
+final class WakeableSleep {
   private final LongSupplier nanoClock;
-  private final BooleanSupplier over;
-  private final Runnable onWake;
-  private final AtomicInteger urgency = new AtomicInteger();
-  private int served;
+  private final BooleanSupplier closed;
+  private final Runnable afterWake;
+  private final AtomicInteger wakes = new AtomicInteger();
+  private int servedWakes;
 
   /**
    * Creates the sleep of a worker.
    *
-   * @param over whether there is nothing left to wait for
-   * @param onWake what to do at each waking; it must clear an interrupt, or there is no sleep
+   * @param closed ends every sleep when true
+   * @param afterWake runs after each wake-up; must clear an interrupt, which would prevent parking
    */
-  public WakeableSleep(LongSupplier nanoClock, BooleanSupplier over, Runnable onWake) {
+  WakeableSleep(LongSupplier nanoClock, BooleanSupplier closed, Runnable afterWake) {
     this.nanoClock = nanoClock;
-    this.over = over;
-    this.onWake = onWake;
+    this.closed = closed;
+    this.afterWake = afterWake;
   }
 
-  /** Cuts the sleep of {@code worker} short, the present one or the next. Any thread. */
-  public void hurry(Thread worker) {
-    urgency.incrementAndGet();
+  /** Ends the current or the next sleep of {@code worker}. Any thread. */
+  void wake(Thread worker) {
+    wakes.incrementAndGet();
     LockSupport.unpark(worker);
   }
 
-  /** Notes that an attempt begins: it serves those who were in a hurry until now. */
-  public void attemptBegins() {
-    served = urgency.get();
+  /** Notes that an attempt starts, which serves all wakes until now. */
+  void attemptStarted() {
+    servedWakes = wakes.get();
   }
 
-  /** Sleeps until {@code untilNanos}, or to {@code notBeforeNanos} when somebody is in a hurry. */
-  public void sleep(long untilNanos, long notBeforeNanos) {
-    while (!over.getAsBoolean()) {
+  /** Sleeps until {@code untilNanos}, or after a wake until {@code notBeforeNanos}. */
+  void sleep(long untilNanos, long notBeforeNanos) {
+    while (!closed.getAsBoolean()) {
       long now = nanoClock.getAsLong();
-      boolean hurried = urgency.get() != served && now - notBeforeNanos >= 0;
-      if (hurried || now - untilNanos >= 0) {
+      boolean woken = wakes.get() != servedWakes && now - notBeforeNanos >= 0;
+      if (woken || now - untilNanos >= 0) {
         return;
       }
       LockSupport.parkNanos(this, untilNanos - now);
-      onWake.run();
+      afterWake.run();
     }
   }
 }

@@ -4,8 +4,14 @@
  */
 package dev.observe.internal.push;
 
+import dev.observe.internal.http.Connector;
+import dev.observe.internal.http.HttpConnection;
+import dev.observe.internal.http.HttpResponse;
+import dev.observe.internal.http.RequestHead;
 import dev.observe.internal.util.DaemonThreads;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Timeouts;
 import dev.observe.internal.util.Uninterruptibly;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -14,21 +20,14 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ConnectException;
+import java.net.ProxySelector;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,46 +37,46 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a page of metrics on a Pushgateway, in the place of what is there of the same group: at the
- * end and, if asked to, at intervals. For jobs that end before anybody scrapes them.
+ * Replaces the metrics of one group on a Pushgateway by those of the page. For jobs that end before
+ * they are scraped.
  *
- * <p>A push that fails is counted, told in the log at most once a minute, and not tried again: the
- * next one has the newer values, and the last one's caller learns of it.
+ * <p>A failed push is counted, logged at most once a minute, and not retried: the next push has
+ * newer values, and the caller of the last one gets its result.
  *
  * <p>Safe for use by any number of threads.
- *
- * @since 0.1
  */
 public final class Pushgateway implements MultiCollector {
-  /** The counter of pushes that failed. */
+  /** The counter of failed pushes. */
   public static final String FAILURES = "observe_push_failures";
 
   private static final System.Logger LOGGER = System.getLogger(Pushgateway.class.getName());
   private static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration REGULAR_TIMEOUT = Duration.ofSeconds(10);
-  private static final int IDLE_THREAD_SECONDS = 5;
+  private static final long REGULAR_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** Enough to read why a push was refused. */
-  private static final int MAX_REPLY_BYTES = 1024;
+  /** For a push whose caller sets the timeout, see {@link Push#await}. */
+  private static final long MAX_TIMEOUT_NANOS = TimeUnit.DAYS.toNanos(1);
+
+  /** Enough for the reason of a refusal. */
+  private static final int MAX_RESPONSE_BYTES = 1024;
 
   private final URI group;
   private final @Nullable String authorization;
   private final Page page;
+  private final ThreadFactory threads = DaemonThreads.factory("observe-push");
   private final LongAdder failures = new LongAdder();
-  private final AtomicLong toldAt = new AtomicLong(System.nanoTime() - LOG_NANOS);
+  private final AtomicLong loggedNanos = new AtomicLong(System.nanoTime() - LOG_NANOS);
   private final AtomicReference<@Nullable Push> last = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile @Nullable HttpClient client;
   private volatile @Nullable Push regular;
 
-  /** What is pushed. */
+  /** The metrics to push. */
   @FunctionalInterface
   public interface Page {
     /**
-     * Writes the metrics as they are now.
+     * Writes the current metrics.
      *
-     * @return the type of what was written, for {@code Content-Type}
+     * @return the media type of the output, for {@code Content-Type}
      * @throws IOException if the stream throws it
      */
     String writeTo(OutputStream out) throws IOException;
@@ -90,50 +89,53 @@ public final class Pushgateway implements MultiCollector {
   }
 
   /**
-   * Begins to push at intervals, if there is one; no connection is made before the first push.
+   * Starts to push at the interval, if there is one; the first push connects.
    *
-   * @param group where to, such as {@code http://localhost:9091/metrics/job/backup}
-   * @param authorization the value of the header of that name, if any
-   * @param interval the time between two pushes; zero for none but those that are asked for
-   * @param page asked at each push; what it throws costs the push
+   * @param group the URL of the group, such as {@code http://localhost:9091/metrics/job/backup}
+   * @param authorization the value of the header {@code Authorization}, or null
+   * @param interval the time between two pushes, or zero to push only on request
+   * @param page written at each push; an exception fails the push
    */
   public static Pushgateway start(
       URI group, @Nullable String authorization, Duration interval, Page page) {
     Pushgateway gateway = new Pushgateway(group, authorization, page);
     if (!interval.isZero()) {
-      DaemonThreads.factory("observe-push")
-          .newThread(() -> gateway.pushRegularly(interval))
-          .start();
+      gateway.threads.newThread(() -> gateway.pushRegularly(Timeouts.nanos(interval))).start();
     }
     return gateway;
   }
 
-  private void pushRegularly(Duration interval) {
+  private void pushRegularly(long intervalNanos) {
+    HttpConnection connection = connection();
     try {
-      while (!ended.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
-        Push push = new Push();
+      while (!ended.await(intervalNanos, TimeUnit.NANOSECONDS)) {
+        Push push = new Push(connection);
         regular = push;
-        // Looked at after it can be found: the end either finds it, or is seen here.
-        if (last.get() == null) {
-          push.send();
-          push.await(REGULAR_TIMEOUT);
+        // Read after the field is set: end() either aborts this push or is seen here.
+        if (last.get() == null && push.render()) {
+          push.send(REGULAR_TIMEOUT_NANOS);
         }
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts it but who wants it gone.
+      // An interrupt ends this thread.
     }
   }
 
-  /** Pushes the page as it is now. */
+  private HttpConnection connection() {
+    Connector connector = new Connector(group, null, ProxySelector.getDefault(), CONNECT_TIMEOUT);
+    return new HttpConnection(connector, "https".equals(group.getScheme()), System::nanoTime);
+  }
+
+  /** Starts to push the current page. */
   public Push push() {
-    Push push = new Push();
-    push.send();
+    Push push = new Push(connection());
+    push.start();
     return push;
   }
 
-  /** Pushes once more and then never again by itself. Returns the same push to each caller. */
+  /** Starts the last push and ends the regular ones. Returns the same push to each caller. */
   public Push end() {
-    Push mine = new Push();
+    Push mine = new Push(connection());
     Push first = last.compareAndExchange(null, mine);
     if (first != null) {
       return first;
@@ -142,9 +144,9 @@ public final class Pushgateway implements MultiCollector {
     Push older = regular;
     if (older != null) {
       // It must not arrive after the last one.
-      older.giveUp();
+      older.abort();
     }
-    mine.send();
+    mine.start();
     return mine;
   }
 
@@ -153,114 +155,98 @@ public final class Pushgateway implements MultiCollector {
     return MetricSnapshots.of(
         CounterSnapshot.builder()
             .name(FAILURES)
-            .help("Pushes of the metrics to a Pushgateway that failed.")
+            .help("Failed pushes of the metrics to the Pushgateway.")
             .dataPoint(CounterDataPointSnapshot.builder().value(failures.doubleValue()).build())
             .build());
-  }
-
-  private HttpClient client() {
-    HttpClient existing = client;
-    if (existing != null) {
-      return existing;
-    }
-    HttpClient built =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .executor(
-                new ThreadPoolExecutor(
-                    0,
-                    Integer.MAX_VALUE,
-                    IDLE_THREAD_SECONDS,
-                    TimeUnit.SECONDS,
-                    new SynchronousQueue<>(),
-                    DaemonThreads.factory("observe-push-http")))
-            .build();
-    client = built;
-    return built;
-  }
-
-  private HttpRequest request() throws IOException {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    String type = page.writeTo(body);
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(group)
-            .header("Content-Type", type)
-            .PUT(BodyPublishers.ofByteArray(body.toByteArray()));
-    if (authorization != null) {
-      request.header("Authorization", authorization);
-    }
-    return request.build();
   }
 
   private void failed(String cause) {
     failures.increment();
     long now = System.nanoTime();
-    long told = toldAt.get();
-    if (now - told >= LOG_NANOS && toldAt.compareAndSet(told, now)) {
+    long logged = loggedNanos.get();
+    if (now - logged >= LOG_NANOS && loggedNanos.compareAndSet(logged, now)) {
       try {
         LOGGER.log(
             System.Logger.Level.WARNING,
-            "The metrics did not get to the Pushgateway at {0}: {1}. All such failures are counted"
-                + " in {2}_total.",
+            "Pushing the metrics to the Pushgateway at {0} failed: {1}. {2}_total counts all such"
+                + " failures.",
             group,
             cause,
             FAILURES);
-      } catch (RuntimeException e) {
-        // A logging backend that fails leaves nowhere to say so.
+      } catch (Throwable e) {
+        // A logging backend that fails must not fail the push, and there is no place to report it.
+        FatalErrors.rethrow(e);
       }
     }
   }
 
-  private static String describe(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof ConnectException) {
-      boolean unknown = cause.getCause() instanceof UnresolvedAddressException;
-      return unknown ? "host name unknown" : "connection refused";
-    }
-    return LogText.describe(cause);
-  }
-
-  /** One push, under way or settled. */
+  /** One push, in flight or settled. */
   public final class Push {
+    private final HttpConnection connection;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final AtomicBoolean settled = new AtomicBoolean();
     private final CompletableFuture<Boolean> delivered = new CompletableFuture<>();
-    private volatile @Nullable CompletableFuture<HttpResponse<byte[]>> reply;
+    private String contentType = "";
 
-    private Push() {}
+    private Push(HttpConnection connection) {
+      this.connection = connection;
+    }
 
-    private void send() {
-      try {
-        reply =
-            client()
-                .sendAsync(request(), info -> new BoundedBodySubscriber(MAX_REPLY_BYTES))
-                .whenComplete(this::settle);
-      } catch (Throwable e) {
-        // The page is made by many hands; none of them is to end the thread that pushes.
-        fail(LogText.describe(e));
-      }
-      if (settled.get()) {
-        cancel();
+    /** Writes the page on this thread and sends it on another one. */
+    private void start() {
+      if (render()) {
+        threads.newThread(() -> send(MAX_TIMEOUT_NANOS)).start();
       }
     }
 
-    private void settle(@Nullable HttpResponse<byte[]> response, @Nullable Throwable failure) {
-      if (response == null) {
-        fail(failure == null ? "no reply" : describe(failure));
-      } else if (response.statusCode() / 100 == 2) {
+    private boolean render() {
+      try {
+        contentType = page.writeTo(body);
+        return true;
+      } catch (Throwable e) {
+        // Collectors are code of others; an exception must not end the thread that pushes.
+        FatalErrors.rethrow(e);
+        fail(SafeText.describe(e));
+        return false;
+      }
+    }
+
+    private void send(long timeoutNanos) {
+      long deadlineNanos = System.nanoTime() + timeoutNanos;
+      RequestHead head =
+          new RequestHead("PUT", group)
+              .header("Connection", "close")
+              .header("Content-Type", contentType);
+      if (authorization != null) {
+        head.header("Authorization", authorization);
+      }
+      try {
+        connection.open(deadlineNanos);
+        settle(
+            connection.exchange(
+                head.bytes(body.size(), connection.isToProxy()),
+                body.toByteArray(),
+                body.size(),
+                MAX_RESPONSE_BYTES));
+      } catch (Throwable e) {
+        FatalErrors.rethrow(e);
+        fail(HttpConnection.describe(e, deadlineNanos));
+      } finally {
+        connection.close();
+      }
+    }
+
+    private void settle(HttpResponse response) {
+      if (response.status() / 100 == 2) {
         settled.set(true);
         delivered.complete(true);
       } else {
         String reason = new String(response.body(), StandardCharsets.UTF_8);
-        fail(("HTTP " + response.statusCode() + " " + LogText.oneLine(reason)).strip());
+        fail(("HTTP " + response.status() + " " + SafeText.oneLine(reason)).strip());
       }
     }
 
-    /** Told before whoever waits goes on: what they find then is all there is. */
+    /** Counts and logs the failure first: a caller that waits must find both when it goes on. */
     private void fail(String cause) {
       if (settled.compareAndSet(false, true)) {
         failed(cause);
@@ -268,33 +254,26 @@ public final class Pushgateway implements MultiCollector {
       }
     }
 
-    private void giveUp() {
+    private void abort() {
       settled.set(true);
       delivered.complete(false);
-      cancel();
-    }
-
-    private void cancel() {
-      CompletableFuture<?> sent = reply;
-      if (sent != null) {
-        sent.cancel(true);
-      }
+      connection.abort();
     }
 
     /**
-     * Waits until the push is settled, and gives it up when the time is over.
+     * Waits until the push is settled, and aborts it when the time is over.
      *
-     * @return whether the Pushgateway took it
+     * @return whether the Pushgateway accepted the metrics
      */
     public boolean await(Duration timeout) {
       try {
-        return Uninterruptibly.get(delivered, timeout.toNanos());
+        return Uninterruptibly.get(delivered, Timeouts.nanos(timeout));
       } catch (TimeoutException e) {
         fail("no reply in time");
-        giveUp();
+        abort();
         return false;
       } catch (ExecutionException e) {
-        // It is only ever completed by a value.
+        // The future is only ever completed by a value.
         throw new IllegalStateException(e);
       }
     }

@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Puts the metrics page on a Pushgateway. */
+/** Pushes the metrics page to a Pushgateway: at shutdown, and at intervals if configured. */
 @NullMarked
 package dev.observe.internal.push;
 

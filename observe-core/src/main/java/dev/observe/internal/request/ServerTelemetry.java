@@ -121,23 +121,25 @@ public final class ServerTelemetry implements AutoCloseable {
    */
   public static ServerTelemetry of(
       OpenTelemetry openTelemetry, PrometheusRegistry registry, Settings settings) {
+    Objects.requireNonNull(openTelemetry, "openTelemetry");
+    Objects.requireNonNull(registry, "registry");
     return of(openTelemetry, registry, settings, RequestExtras.NONE);
   }
 
   /**
-   * Returns a telemetry that creates spans, counts and times, with labels and attributes of the
-   * application.
+   * Returns a telemetry that creates spans, counts and times, or only one of the two, with labels
+   * and attributes of the application.
    *
+   * @param openTelemetry null for no spans
+   * @param registry null for no metrics
    * @throws IllegalArgumentException if the registry holds other metrics of the same names, another
    *     filter of the registry has other labels, or a setting is not valid
    */
   public static ServerTelemetry of(
-      OpenTelemetry openTelemetry,
-      PrometheusRegistry registry,
+      @Nullable OpenTelemetry openTelemetry,
+      @Nullable PrometheusRegistry registry,
       Settings settings,
       RequestExtras extras) {
-    Objects.requireNonNull(openTelemetry, "openTelemetry");
-    Objects.requireNonNull(registry, "registry");
     return create(openTelemetry, registry, settings, extras);
   }
 

@@ -4,52 +4,55 @@
  */
 package dev.observe.internal.server;
 
-import java.net.InetAddress;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * By which names the endpoint may be called where only this machine reaches it and nobody is asked
- * for a password: loopback is no boundary for a browser, which a foreign page can lead here under a
- * name of its own (DNS rebinding). Such a page cannot change the {@code Host} header.
+ * The {@code Host} headers that the endpoint accepts.
+ *
+ * <p>They are checked on loopback without credentials: a page of another site, in a browser on this
+ * machine, can reach loopback by a name of that site (DNS rebinding), but it cannot change the
+ * {@code Host} header.
  */
 final class AllowedHosts {
   private static final Pattern ADDRESS = Pattern.compile("\\[.*]|[0-9.]+");
   private static final Pattern PORT = Pattern.compile(":[0-9]*$");
 
   private final boolean any;
-  private final Set<String> names = new HashSet<>();
+  private final Set<String> names;
 
-  private AllowedHosts(boolean any) {
+  private AllowedHosts(boolean any, Set<String> names) {
     this.any = any;
+    this.names = names;
   }
 
-  /** Returns the names for an endpoint that was bound by one, of which {@code *} stands for all. */
-  static AllowedHosts of(String host, InetAddress bound, boolean asksWho, Set<String> more) {
-    AllowedHosts allowed =
-        new AllowedHosts(!bound.isLoopbackAddress() || asksWho || more.contains("*"));
-    allowed.names.add("localhost");
-    allowed.names.add(host.toLowerCase(Locale.ROOT));
-    more.forEach(name -> allowed.names.add(name.toLowerCase(Locale.ROOT)));
-    return allowed;
+  /**
+   * Returns the accepted hosts of an endpoint.
+   *
+   * @param host the host that is bound
+   * @param checked whether hosts are checked at all
+   * @param more further names; {@code *} means all
+   */
+  static AllowedHosts of(String host, boolean checked, List<String> more) {
+    Set<String> names = new HashSet<>();
+    Stream.concat(Stream.of("localhost", host), more.stream())
+        .forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+    return new AllowedHosts(!checked || more.contains("*"), names);
   }
 
-  /** Whether a request names none but these; an address cannot be anybody else's name. */
+  /** Returns whether all {@code Host} headers of a request are accepted; addresses always are. */
   boolean allow(RequestHead request) {
-    if (any) {
-      return true;
-    }
-    List<String> hosts = Collections.list(request.getHeaders("Host"));
-    return hosts.stream().allMatch(this::isAllowed);
+    return any || Collections.list(request.getHeaders("Host")).stream().allMatch(this::isAllowed);
   }
 
   private boolean isAllowed(String host) {
     String name = PORT.matcher(host).replaceFirst("").toLowerCase(Locale.ROOT);
-    // RFC 6761 6.3: no name below localhost leads elsewhere.
+    // RFC 6761 6.3: every name below localhost is loopback.
     return ADDRESS.matcher(name).matches() || name.endsWith(".localhost") || names.contains(name);
   }
 }

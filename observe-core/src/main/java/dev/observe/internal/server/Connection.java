@@ -5,10 +5,10 @@
 package dev.observe.internal.server;
 
 import dev.observe.internal.exposition.PageMetrics;
-import dev.observe.internal.exposition.PageMetrics.Cut;
-import dev.observe.internal.exposition.RequestRefusedException;
-import dev.observe.internal.server.ConnectionPhase.Stay;
-import dev.observe.internal.server.ConnectionPhase.Step;
+import dev.observe.internal.exposition.PageMetrics.AbortReason;
+import dev.observe.internal.exposition.RequestRejectedException;
+import dev.observe.internal.server.ConnectionState.Phase;
+import dev.observe.internal.server.ConnectionState.TimedPhase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,34 +19,34 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** One connection and the thread that serves it. */
+/** Serves the requests of one connection, on a thread per connection. */
 final class Connection implements Runnable {
   private static final int MAX_DRAINED_BYTES = 2 * 1024 * 1024;
 
   private final Socket raw;
   private final @Nullable SSLContext tls;
   private final Routes routes;
-  private final PageMetrics figures;
+  private final PageMetrics metrics;
   private final Consumer<Connection> onEnd;
-  private final ConnectionPhase phase;
+  private final ConnectionState state;
 
   Connection(
       Socket raw,
       @Nullable SSLContext tls,
       Routes routes,
-      PageMetrics figures,
+      PageMetrics metrics,
       LongSupplier nanoClock,
       Consumer<Connection> onEnd) {
     this.raw = raw;
     this.tls = tls;
     this.routes = routes;
-    this.figures = figures;
+    this.metrics = metrics;
     this.onEnd = onEnd;
-    this.phase = new ConnectionPhase(nanoClock);
+    this.state = new ConnectionState(nanoClock);
   }
 
-  ConnectionPhase phase() {
-    return phase;
+  ConnectionState state() {
+    return state;
   }
 
   @Override
@@ -54,7 +54,7 @@ final class Connection implements Runnable {
     try {
       serve();
     } catch (IOException e) {
-      // The client went away, or somebody cut it.
+      // The client closed the connection, or another thread aborted it.
     } finally {
       close();
       onEnd.accept(this);
@@ -64,7 +64,7 @@ final class Connection implements Runnable {
   private void serve() throws IOException {
     Socket socket = raw;
     if (tls != null) {
-      // Layered, so that the socket below can be closed at once whatever TLS is waiting for.
+      // TLS is layered over the raw socket, which can be closed at any time, also when TLS blocks.
       SSLSocket layered =
           (SSLSocket) tls.getSocketFactory().createSocket(raw, (InputStream) null, false);
       layered.setUseClientMode(false);
@@ -76,7 +76,7 @@ final class Connection implements Runnable {
     boolean more = true;
     while (more) {
       if (!first) {
-        enter(Step.IDLE);
+        enter(Phase.IDLE);
       }
       boolean restart = !first;
       first = false;
@@ -85,46 +85,49 @@ final class Connection implements Runnable {
     drain(socket);
   }
 
-  /** Serves one request; false if it was the last. */
+  /**
+   * Serves one request and returns whether the connection can serve another.
+   *
+   * @param restart whether the first byte of the request restarts the time limit; that of the first
+   *     request runs from the accept
+   */
   private boolean exchange(HeadReader reader, boolean restart, OutputStream out)
       throws IOException {
     RequestHead head;
     try {
-      // The first request has its time from the accept on, not again from its first byte.
       head =
           reader.next(
               () -> {
                 if (restart) {
-                  phase.enter(Step.READING);
+                  state.enter(Phase.READING);
                 }
               });
-    } catch (RequestRefusedException e) {
-      enter(Step.HANDLING);
-      SocketExchange.refuse(this, out, e.status());
+    } catch (RequestRejectedException e) {
+      enter(Phase.HANDLING);
+      SocketExchange.reject(this, out, e.status());
       return false;
     }
     if (head == null) {
       throw new IOException("closed by the client");
     }
-    enter(Step.HANDLING);
+    enter(Phase.HANDLING);
     SocketExchange exchange = new SocketExchange(this, out, head);
     routes.handle(exchange);
     return exchange.finish();
   }
 
-  void enter(Step step) throws IOException {
-    if (!phase.enter(step)) {
-      throw new IOException("cut");
+  void enter(Phase phase) throws IOException {
+    if (!state.enter(phase)) {
+      throw new IOException("aborted");
     }
   }
 
   /**
-   * Closing a socket with unread input makes the kernel send a reset, which may overtake the answer
-   * just given. So the output is ended first and a little input is read away; the housekeeper ends
-   * that soon.
+   * Shuts down the output and discards some input. Closing a socket with unread input would make
+   * the kernel send a reset, which may overtake the response.
    */
   private void drain(Socket socket) throws IOException {
-    enter(Step.DRAINING);
+    enter(Phase.DRAINING);
     socket.shutdownOutput();
     InputStream in = raw.getInputStream();
     byte[] discarded = new byte[1024];
@@ -136,27 +139,27 @@ final class Connection implements Runnable {
     }
   }
 
-  /** Closes at once if the connection has not gone on from this stay; counts it. */
-  boolean cut(Stay stay, @Nullable Cut reason) {
-    if (!phase.cut(stay)) {
+  /** Closes the connection at once and counts it, if it is still in the given phase. */
+  boolean abort(TimedPhase expected, @Nullable AbortReason reason) {
+    if (!state.abort(expected)) {
       return false;
     }
     if (reason != null) {
-      figures.cut(reason);
+      metrics.connectionAborted(reason);
     }
-    if (stay.step() == Step.WRITING) {
-      forgetUnsent();
+    if (expected.phase() == Phase.WRITING) {
+      discardUnsent();
     }
     close();
     return true;
   }
 
-  /** Otherwise the kernel would keep what it has for a client that does not read it. */
-  private void forgetUnsent() {
+  /** Makes the kernel drop its send buffer, which the client does not read. */
+  private void discardUnsent() {
     try {
       raw.setSoLinger(true, 0);
     } catch (IOException e) {
-      // It is closed already.
+      // The socket is closed already.
     }
   }
 
@@ -164,7 +167,7 @@ final class Connection implements Runnable {
     try {
       raw.close();
     } catch (IOException e) {
-      // Closed all the same.
+      // The socket is closed even if this fails.
     }
   }
 }

@@ -4,9 +4,10 @@
  */
 package dev.observe.internal.server;
 
-import dev.observe.internal.exposition.PageMetrics.Cut;
-import dev.observe.internal.server.ConnectionPhase.Stay;
-import dev.observe.internal.server.ConnectionPhase.Step;
+import dev.observe.internal.exposition.PageMetrics.AbortReason;
+import dev.observe.internal.server.ConnectionState.Phase;
+import dev.observe.internal.server.ConnectionState.TimedPhase;
+import dev.observe.internal.util.Timeouts;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,30 +15,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The open connections of one endpoint: how many, for how long, and which goes first. */
+/** The open connections of one endpoint, with their limits on number and time. */
 final class Connections {
   static final int MAX = 256;
 
-  /** What a client gets to read its last answer before the connection is closed on it. */
+  /** The time for a client to read its last response before the connection is closed. */
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** A response that takes longer than this may have to make room when all places are taken. */
+  /** A longer response can be evicted when all {@value #MAX} connections are open. */
   private static final long QUICK_RESPONSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  private final long requestNanos;
-  private final long responseNanos;
-  private final long idleNanos;
+  private final long limitNanos;
   private final LongSupplier nanoClock;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
-  Connections(
-      Duration requestTimeLimit,
-      Duration responseTimeLimit,
-      Duration idleTimeLimit,
-      LongSupplier nanoClock) {
-    this.requestNanos = requestTimeLimit.toNanos();
-    this.responseNanos = responseTimeLimit.toNanos();
-    this.idleNanos = idleTimeLimit.toNanos();
+  /**
+   * Creates an empty set.
+   *
+   * @param timeLimit the time to send a request, to read its response, or to stay idle
+   */
+  Connections(Duration timeLimit, LongSupplier nanoClock) {
+    this.limitNanos = Timeouts.nanos(timeLimit);
     this.nanoClock = nanoClock;
   }
 
@@ -45,7 +43,7 @@ final class Connections {
     return open.isEmpty();
   }
 
-  /** Adds one, in the place of another if need be; false if nobody can make room. */
+  /** Adds a connection, if necessary by eviction of another; returns false if none can go. */
   boolean add(Connection connection) {
     if (open.size() >= MAX && !evict()) {
       return false;
@@ -62,65 +60,65 @@ final class Connections {
     open.forEach(Connection::close);
   }
 
-  /** Cuts whatever takes too long. */
-  void cutExpired() {
+  /** Aborts the connections that exceed a time limit. */
+  void abortExpired() {
     long now = nanoClock.getAsLong();
     for (Connection connection : open) {
-      Stay stay = connection.phase().stay();
-      long age = stay.ageNanos(now);
-      switch (stay.step()) {
-        case IDLE -> cutIf(age > idleNanos, connection, stay, null);
-        case READING -> cutIf(age > requestNanos, connection, stay, Cut.SLOW_REQUEST);
-        case WRITING -> cutIf(age > responseNanos, connection, stay, Cut.SLOW_RESPONSE);
-        case DRAINING -> cutIf(age > DRAIN_NANOS, connection, stay, null);
-        case HANDLING, CUT -> {}
+      TimedPhase current = connection.state().current();
+      long age = current.ageNanos(now);
+      switch (current.phase()) {
+        case IDLE -> abortIf(age > limitNanos, connection, current, null);
+        case READING -> abortIf(age > limitNanos, connection, current, AbortReason.SLOW_REQUEST);
+        case WRITING -> abortIf(age > limitNanos, connection, current, AbortReason.SLOW_RESPONSE);
+        case DRAINING -> abortIf(age > DRAIN_NANOS, connection, current, null);
+        case HANDLING, ABORTED -> {}
       }
     }
   }
 
-  private static void cutIf(
-      boolean expired, Connection connection, Stay stay, @Nullable Cut reason) {
+  private static void abortIf(
+      boolean expired, Connection connection, TimedPhase current, @Nullable AbortReason reason) {
     if (expired) {
-      connection.cut(stay, reason);
+      connection.abort(current, reason);
     }
   }
 
   /**
-   * The oldest of those that have no complete request goes first: an honest scrape sends its own at
-   * once. If all are being answered, the one that has been reading longest goes, if it is slow.
+   * Evicts the oldest connection without a complete request, because a normal scrape sends its
+   * request at once. If there is none, evicts the oldest of the slow responses.
    */
   private boolean evict() {
     long now = nanoClock.getAsLong();
-    Connection waiting = null;
-    Stay waitingStay = null;
-    Connection reading = null;
-    Stay readingStay = null;
-    long waitingNanos = -1;
-    long readingNanos = QUICK_RESPONSE_NANOS;
+    Connection incomplete = null;
+    TimedPhase incompletePhase = null;
+    Connection slow = null;
+    TimedPhase slowPhase = null;
+    long incompleteNanos = -1;
+    long slowNanos = QUICK_RESPONSE_NANOS;
     for (Connection connection : open) {
-      Stay stay = connection.phase().stay();
-      Step step = stay.step();
-      long age = stay.ageNanos(now);
-      boolean incomplete = step == Step.IDLE || step == Step.READING || step == Step.DRAINING;
-      if (incomplete && age > waitingNanos) {
-        waiting = connection;
-        waitingStay = stay;
-        waitingNanos = age;
-      } else if (step == Step.WRITING && age > readingNanos) {
-        reading = connection;
-        readingStay = stay;
-        readingNanos = age;
+      TimedPhase current = connection.state().current();
+      Phase phase = current.phase();
+      long age = current.ageNanos(now);
+      boolean noRequest = phase == Phase.IDLE || phase == Phase.READING || phase == Phase.DRAINING;
+      if (noRequest && age > incompleteNanos) {
+        incomplete = connection;
+        incompletePhase = current;
+        incompleteNanos = age;
+      } else if (phase == Phase.WRITING && age > slowNanos) {
+        slow = connection;
+        slowPhase = current;
+        slowNanos = age;
       }
     }
-    return evict(waiting, waitingStay) || evict(reading, readingStay);
+    return evict(incomplete, incompletePhase) || evict(slow, slowPhase);
   }
 
-  private boolean evict(@Nullable Connection victim, @Nullable Stay stay) {
-    // When it went on in the meantime it is not one of the slow.
-    if (victim == null || stay == null || !victim.cut(stay, Cut.CONNECTIONS)) {
+  /** Evicts a connection unless it has entered another phase, and thus is not a slow one. */
+  private boolean evict(@Nullable Connection victim, @Nullable TimedPhase current) {
+    if (victim == null || current == null || !victim.abort(current, AbortReason.CONNECTIONS)) {
       return false;
     }
-    // Its thread is about to end; its place is free now.
+    // The thread of the victim ends soon; its place is free now.
     open.remove(victim);
     return true;
   }

@@ -12,37 +12,27 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who may read the endpoint: a user by password, a bearer of a token, either, or everybody.
+ * The credentials that give access to the endpoint: a user with a password, a bearer token, either
+ * of both, or none.
  *
  * <p>Keeps digests only. Comparing digests of equal length in constant time also hides the length
  * of the secret.
  */
 final class Credentials {
-  private final List<byte[]> basicDigests = new ArrayList<>();
-  private final List<byte[]> bearerDigests = new ArrayList<>();
+  private final byte @Nullable [] basic;
+  private final byte @Nullable [] bearer;
 
-  void basic(String user, String password) {
-    basicDigests.clear();
-    basicDigests.add(digest((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
-  }
-
-  void bearer(String token) {
-    bearerDigests.clear();
-    bearerDigests.add(digest(token.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  /** A builder used again must not change who may read an endpoint that runs. */
-  Credentials copy() {
-    Credentials copy = new Credentials();
-    copy.basicDigests.addAll(basicDigests);
-    copy.bearerDigests.addAll(bearerDigests);
-    return copy;
+  Credentials(@Nullable String userAndPassword, @Nullable String token) {
+    this.basic =
+        userAndPassword == null ? null : digest(userAndPassword.getBytes(StandardCharsets.UTF_8));
+    this.bearer = token == null ? null : digest(token.getBytes(StandardCharsets.UTF_8));
   }
 
   boolean required() {
-    return !basicDigests.isEmpty() || !bearerDigests.isEmpty();
+    return basic != null || bearer != null;
   }
 
   boolean allow(RequestHead request) {
@@ -54,11 +44,11 @@ final class Credentials {
       if (space > 0) {
         String scheme = header.substring(0, space).toLowerCase(Locale.ROOT);
         String value = header.substring(space + 1).trim();
-        if (scheme.equals("basic") && matches(basicDigests, decode(value))) {
+        if (scheme.equals("basic") && matches(basic, decode(value))) {
           return true;
         }
         byte[] token = value.getBytes(StandardCharsets.ISO_8859_1);
-        if (scheme.equals("bearer") && matches(bearerDigests, token)) {
+        if (scheme.equals("bearer") && matches(bearer, token)) {
           return true;
         }
       }
@@ -68,18 +58,17 @@ final class Credentials {
 
   List<String> challenges() {
     List<String> challenges = new ArrayList<>();
-    if (!basicDigests.isEmpty()) {
+    if (basic != null) {
       challenges.add("Basic realm=\"metrics\", charset=\"UTF-8\"");
     }
-    if (!bearerDigests.isEmpty()) {
+    if (bearer != null) {
       challenges.add("Bearer realm=\"metrics\"");
     }
     return challenges;
   }
 
-  private static boolean matches(List<byte[]> expected, byte[] given) {
-    byte[] digest = digest(given);
-    return expected.stream().anyMatch(one -> MessageDigest.isEqual(one, digest));
+  private static boolean matches(byte @Nullable [] expected, byte[] given) {
+    return expected != null && MessageDigest.isEqual(expected, digest(given));
   }
 
   private static byte[] decode(String base64) {

@@ -5,16 +5,16 @@
 package dev.observe.internal.server;
 
 import dev.observe.internal.exposition.PageQuery;
-import dev.observe.internal.exposition.RequestRefusedException;
+import dev.observe.internal.exposition.RequestRejectedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Reads request heads from a connection, within bounds that hold before anything is parsed. */
+/** Reads request heads from a connection, with limits that apply before any parsing. */
 final class HeadReader {
-  /** The longest query the page takes, and room for method, path and version. */
+  /** The longest query of the page, plus 1 KiB for method, path and version. */
   static final int MAX_REQUEST_LINE_BYTES = PageQuery.MAX_QUERY_CHARS + 1024;
 
   static final int MAX_HEADERS = 100;
@@ -29,11 +29,11 @@ final class HeadReader {
   }
 
   /**
-   * The next head, or null at the end of the stream.
+   * Returns the next head, or null at the end of the stream.
    *
-   * @param onFirstByte run when the request has begun
+   * @param onFirstByte called once the first byte of the request is read
    */
-  @Nullable RequestHead next(Runnable onFirstByte) throws IOException, RequestRefusedException {
+  @Nullable RequestHead next(Runnable onFirstByte) throws IOException, RequestRejectedException {
     Scan scan = new Scan();
     boolean begun = false;
     while (true) {
@@ -44,7 +44,7 @@ final class HeadReader {
       int end = scan.advance();
       if (end > 0) {
         String head = new String(buffer, 0, scan.headEnd, StandardCharsets.ISO_8859_1);
-        // What came behind it belongs to the next request.
+        // The bytes after it belong to the next request.
         System.arraycopy(buffer, end, buffer, 0, filled - end);
         filled -= end;
         return RequestHead.parse(head);
@@ -60,7 +60,7 @@ final class HeadReader {
     }
   }
 
-  /** Where the search for the end of one head stands; looks at each byte once. */
+  /** The position of the search for the end of one head; it reads each byte once. */
   private final class Scan {
     private int position;
     private int lineStart;
@@ -68,8 +68,8 @@ final class HeadReader {
     private int requestLineEnd;
     int headEnd;
 
-    /** The position after the head, or 0 if more bytes are needed. */
-    int advance() throws RequestRefusedException {
+    /** Returns the position after the head, or 0 if more bytes are needed. */
+    int advance() throws RequestRejectedException {
       for (; position < filled; position++) {
         byte b = buffer[position];
         boolean afterCr = position > lineStart && buffer[position - 1] == '\r';
@@ -81,30 +81,30 @@ final class HeadReader {
           }
           endLine();
         } else if (afterCr || (b >= 0 && b < ' ' && b != '\t' && b != '\r') || b == 0x7f) {
-          throw new RequestRefusedException(400, "A control character is not allowed here.");
+          throw new RequestRejectedException(400, "A control character is not allowed here.");
         }
         checkSize();
       }
       return 0;
     }
 
-    private void endLine() throws RequestRefusedException {
+    private void endLine() throws RequestRejectedException {
       if (lines == 0) {
         requestLineEnd = position + 1;
       }
       lines++;
       lineStart = position + 1;
       if (lines - 1 > MAX_HEADERS) {
-        throw new RequestRefusedException(431, "At most " + MAX_HEADERS + " headers are allowed.");
+        throw new RequestRejectedException(431, "At most " + MAX_HEADERS + " headers are allowed.");
       }
     }
 
-    private void checkSize() throws RequestRefusedException {
+    private void checkSize() throws RequestRejectedException {
       if (lines == 0 && position >= MAX_REQUEST_LINE_BYTES) {
-        throw new RequestRefusedException(414, "The request line is too long.");
+        throw new RequestRejectedException(414, "The request line is too long.");
       }
       if (position - requestLineEnd >= MAX_HEADER_BYTES && lines > 0) {
-        throw new RequestRefusedException(431, "The headers are too long.");
+        throw new RequestRejectedException(431, "The headers are too long.");
       }
     }
   }

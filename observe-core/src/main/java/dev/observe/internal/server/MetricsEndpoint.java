@@ -7,16 +7,17 @@ package dev.observe.internal.server;
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageMetrics;
+import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,22 +28,27 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small HTTP server for a {@link MetricsPage}, on a port of its own.
+ * A small HTTP server for a {@link MetricsPage}, on a separate port.
  *
- * <p>Binds the loopback address unless told otherwise. Serves at most 256 connections; one that has
- * not sent its request, or not taken its response, within ten seconds is closed, and slow ones make
- * room for new ones, so that a normal scrape is answered at any time. Paths without a handler are
- * answered with status 404 and no body. All threads are daemons.
+ * <p>Binds loopback by default. Serves at most {@value Connections#MAX} connections and aborts one
+ * that needs more than ten seconds for its request or its response. With all connections open, a
+ * new one evicts a slow one, so that a normal scrape is answered at any time. A path without a
+ * handler gets status 404 and no body. All threads are daemons.
  *
  * <p>Safe for use by any number of threads.
- *
- * @since 0.1
  */
 public final class MetricsEndpoint implements AutoCloseable {
+  /** The path of the page. */
+  public static final String PATH = "/metrics";
+
+  private static final System.Logger LOGGER = System.getLogger(MetricsEndpoint.class.getName());
+
+  private static final Duration TIME_LIMIT = Duration.ofSeconds(10);
+
   private static final int BACKLOG = 128;
 
   /**
-   * Enough for one round trip on a fast network; 256 of them bound what the kernel holds for us.
+   * Large enough for one round trip on a fast network. The kernel holds at most one per connection.
    */
   private static final int SEND_BUFFER_BYTES = 128 * 1024;
 
@@ -61,90 +67,96 @@ public final class MetricsEndpoint implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private MetricsEndpoint(
-      MetricsEndpointBuilder builder, Map<String, EndpointHandler> handlers, ServerSocket server) {
+      EndpointOptions options,
+      MetricsPage page,
+      Map<String, EndpointHandler> handlers,
+      Duration timeLimit,
+      @Nullable SSLContext tls,
+      ServerSocket server) {
     this.server = server;
-    this.page = builder.page;
-    this.tls = builder.tls;
+    this.page = page;
+    this.tls = tls;
     this.log = page.log();
-    Credentials credentials = builder.credentials.copy();
-    AllowedHosts hosts =
-        AllowedHosts.of(
-            builder.host, server.getInetAddress(), credentials.required(), builder.allowedHosts);
-    this.routes = new Routes(handlers, credentials, hosts, log);
-    this.connections =
-        new Connections(
-            builder.requestTimeLimit,
-            builder.responseTimeLimit,
-            builder.idleTimeLimit,
-            System::nanoTime);
+    this.routes = new Routes(handlers, page, options.credentials(), options.allowedHosts(), log);
+    this.connections = new Connections(timeLimit, System::nanoTime);
     this.acceptor = newThread(this::accept, "acceptor");
-    String host = builder.host.contains(":") ? "[" + builder.host + "]" : builder.host;
     this.uri =
         URI.create(
             (tls == null ? "http" : "https")
-                + ("://" + host + ":" + server.getLocalPort() + builder.path));
+                + "://"
+                + authority(options.host(), server.getLocalPort())
+                + PATH);
   }
 
   /**
-   * Begins an endpoint for a page.
+   * Binds the port and starts to answer requests.
    *
-   * @param page what is served; it stays open when the endpoint is closed
+   * @param page the page at {@value #PATH}; it stays open when the endpoint is closed
+   * @param handlers the handlers of the other paths
+   * @throws IllegalArgumentException if a TLS file cannot be used
+   * @throws UncheckedIOException if the address cannot be bound, most often because another program
+   *     uses the port
    */
-  public static MetricsEndpointBuilder builder(MetricsPage page) {
-    return new MetricsEndpointBuilder(page);
+  public static MetricsEndpoint start(
+      EndpointOptions options, MetricsPage page, Map<String, EndpointHandler> handlers) {
+    return start(options, page, handlers, TIME_LIMIT);
   }
 
-  static MetricsEndpoint start(MetricsEndpointBuilder builder) {
-    InetAddress address = address(builder.host);
-    Map<String, EndpointHandler> handlers = builder.allHandlers();
-    MetricsEndpoint endpoint =
-        new MetricsEndpoint(builder, handlers, bind(builder.host, address, builder.port));
-    if (!address.isLoopbackAddress() && builder.tls == null && !builder.credentials.required()) {
-      System.getLogger(MetricsEndpoint.class.getName())
-          .log(
-              System.Logger.Level.WARNING,
-              "The metrics at "
-                  + endpoint.uri
-                  + " can be read by whoever reaches this host: set basicAuthentication(...),"
-                  + " bearerToken(...) or tlsPem(...), which are OBSERVE_METRICS_USER and"
-                  + " OBSERVE_METRICS_PASSWORD, OBSERVE_METRICS_BEARER_TOKEN or"
-                  + " OBSERVE_METRICS_TLS_CERTIFICATE and OBSERVE_METRICS_TLS_KEY; or bind"
-                  + " 127.0.0.1");
-    }
-    endpoint.start(endpoint.acceptor);
-    return endpoint;
-  }
-
-  private static InetAddress address(String host) {
-    try {
-      return InetAddress.getByName(host);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot serve metrics on "
-              + host
-              + ": unknown host. Choose another with host(...) or OTEL_EXPORTER_PROMETHEUS_HOST.",
-          e);
-    }
-  }
-
-  // The endpoint closes it.
+  // The endpoint closes the socket.
   @SuppressWarnings("resource")
-  private static ServerSocket bind(String host, InetAddress address, int port) {
+  static MetricsEndpoint start(
+      EndpointOptions options,
+      MetricsPage page,
+      Map<String, EndpointHandler> handlers,
+      Duration timeLimit) {
+    SSLContext tls = options.tls() == null ? null : options.tls().get();
+    ServerSocket server = bind(options);
+    boolean started = false;
+    try {
+      MetricsEndpoint endpoint =
+          new MetricsEndpoint(options, page, handlers, timeLimit, tls, server);
+      if (!options.address().isLoopbackAddress()
+          && tls == null
+          && !options.credentials().required()) {
+        LOGGER.log(
+            System.Logger.Level.WARNING,
+            "Every client that reaches this host can read the metrics at "
+                + endpoint.uri
+                + ". Set OBSERVE_METRICS_USER and OBSERVE_METRICS_PASSWORD,"
+                + " OBSERVE_METRICS_BEARER_TOKEN, or OBSERVE_METRICS_TLS_CERTIFICATE and"
+                + " OBSERVE_METRICS_TLS_KEY; or bind 127.0.0.1.");
+      }
+      endpoint.start(endpoint.acceptor);
+      started = true;
+      return endpoint;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot serve metrics: " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        closeQuietly(server);
+      }
+    }
+  }
+
+  private static String authority(String host, int port) {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private static ServerSocket bind(EndpointOptions options) {
     ServerSocket server = null;
     try {
       server = new ServerSocket();
-      server.bind(new InetSocketAddress(address, port), BACKLOG);
+      server.bind(new InetSocketAddress(options.address(), options.port()), BACKLOG);
       return server;
     } catch (IOException e) {
       if (server != null) {
         closeQuietly(server);
       }
-      String where = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
       // Some platforms add "(Bind failed)".
       String cause = e instanceof BindException ? bindCause(e) : RateLimitedLog.describe(e);
       throw new UncheckedIOException(
           "Cannot serve metrics on "
-              + where
+              + authority(options.host(), options.port())
               + ": "
               + cause
               + ". Choose another port with port(...) or OTEL_EXPORTER_PROMETHEUS_PORT (0 takes any"
@@ -158,36 +170,46 @@ public final class MetricsEndpoint implements AutoCloseable {
     return message.replace(" (Bind failed)", "");
   }
 
-  /** Where the page is, for example {@code http://127.0.0.1:2112/metrics}. */
+  /** Returns the URI of the page, for example {@code http://127.0.0.1:2112/metrics}. */
   public URI uri() {
     return uri;
   }
 
   private void accept() {
+    try {
+      acceptUntilClosed();
+    } finally {
+      // Without an acceptor the port must refuse connections instead of queueing them.
+      closeQuietly(server);
+    }
+  }
+
+  private void acceptUntilClosed() {
     while (!closed.get()) {
       try {
-        connections.cutExpired();
-        // With nobody connected there is nothing to look after, and no reason to wake up.
+        connections.abortExpired();
+        // Without a connection there is no time limit to enforce.
         server.setSoTimeout(connections.isEmpty() ? 0 : HOUSEKEEPING_MILLIS);
         serve(server.accept());
       } catch (SocketTimeoutException e) {
-        // Time to look after the others.
+        // The loop checks the time limits of the open connections.
       } catch (IOException | RuntimeException | Error e) {
+        FatalErrors.rethrow(e);
         if (closed.get()) {
           return;
         }
-        // Out of file descriptors or threads, most likely: it may pass, and must not spin.
+        // Most likely file descriptors or threads are exhausted: wait, which avoids a busy loop.
         log.warn("The metrics endpoint cannot accept", RateLimitedLog.describe(e));
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(HOUSEKEEPING_MILLIS));
       }
     }
   }
 
-  // Its own thread closes the socket.
+  // The thread of the connection closes the socket.
   @SuppressWarnings("resource")
   private void serve(Socket socket) throws IOException {
     Connection connection =
-        new Connection(socket, tls, routes, page.figures(), System::nanoTime, connections::remove);
+        new Connection(socket, tls, routes, page.metrics(), System::nanoTime, connections::remove);
     boolean started = false;
     try {
       socket.setTcpNoDelay(true);
@@ -196,7 +218,7 @@ public final class MetricsEndpoint implements AutoCloseable {
         start(newThread(connection, "connection"));
         started = true;
       } else {
-        page.figures().cut(PageMetrics.Cut.CONNECTIONS);
+        page.metrics().connectionAborted(PageMetrics.AbortReason.CONNECTIONS);
       }
     } finally {
       if (!started) {
@@ -206,12 +228,15 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
   }
 
-  private void start(Thread thread) {
+  private void start(Thread thread) throws IOException {
     threads.add(thread);
     boolean started = false;
     try {
       thread.start();
       started = true;
+    } catch (OutOfMemoryError e) {
+      // Thrown if the operating system creates no thread: a passing state, and not a fatal error.
+      throw new IOException("cannot start a thread", e);
     } finally {
       if (!started) {
         threads.remove(thread);
@@ -225,7 +250,8 @@ public final class MetricsEndpoint implements AutoCloseable {
           try {
             task.run();
           } catch (RuntimeException | Error e) {
-            // The JVM would print a stack trace.
+            FatalErrors.rethrow(e);
+            // Logged here, because the JVM would print a stack trace.
             log.warn("A thread of the metrics endpoint failed", RateLimitedLog.describe(e));
           } finally {
             threads.remove(Thread.currentThread());
@@ -235,7 +261,7 @@ public final class MetricsEndpoint implements AutoCloseable {
         new Thread(
             null, tracked, "observe-endpoint-" + server.getLocalPort() + "-" + role, 0, false);
     thread.setDaemon(true);
-    // A redeployed application must not be held by the threads of the last one.
+    // The thread must not keep the class loader of an undeployed application reachable.
     thread.setContextClassLoader(null);
     return thread;
   }
@@ -248,7 +274,7 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
     closeQuietly(server);
     long deadline = System.nanoTime() + CLOSE_NANOS;
-    // The acceptor first: after it nobody adds a connection.
+    // The acceptor ends first, because it adds connections.
     boolean interrupted = end(acceptor, deadline);
     connections.closeAll();
     threads.forEach(Thread::interrupt);
@@ -260,7 +286,7 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
   }
 
-  /** Waits for the end of a thread; true if this one was interrupted meanwhile. */
+  /** Waits for the end of a thread; returns whether the current thread was interrupted. */
   private static boolean end(Thread thread, long deadlineNanos) {
     long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
     if (left <= 0 || thread.equals(Thread.currentThread())) {
@@ -278,7 +304,7 @@ public final class MetricsEndpoint implements AutoCloseable {
     try {
       server.close();
     } catch (IOException e) {
-      // Closed all the same.
+      // The socket is closed even if this fails.
     }
   }
 }

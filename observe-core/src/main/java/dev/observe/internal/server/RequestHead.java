@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.server;
 
-import dev.observe.internal.exposition.RequestRefusedException;
+import dev.observe.internal.exposition.RequestRejectedException;
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The request line and headers of one request, checked; its body is never read. */
+/** The validated request line and headers of one request; the body is never read. */
 final class RequestHead implements PrometheusHttpRequest {
   private static final Pattern REQUEST_LINE =
       Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([!-~]+) HTTP/([0-9])\\.([0-9])");
@@ -45,14 +45,14 @@ final class RequestHead implements PrometheusHttpRequest {
   }
 
   /** Parses a head without its closing empty line; lines are separated by CR LF. */
-  static RequestHead parse(String head) throws RequestRefusedException {
+  static RequestHead parse(String head) throws RequestRejectedException {
     String[] lines = head.split("\r\n", -1);
     Matcher line = REQUEST_LINE.matcher(lines[0]);
     if (!line.matches()) {
-      throw new RequestRefusedException(400, "The request line is malformed.");
+      throw new RequestRejectedException(400, "The request line is malformed.");
     }
     if (!line.group(3).equals("1")) {
-      throw new RequestRefusedException(505, "HTTP/1.1 only.");
+      throw new RequestRejectedException(505, "HTTP/1.1 only.");
     }
     String target = line.group(2);
     Matcher absolute = ABSOLUTE.matcher(target);
@@ -67,12 +67,12 @@ final class RequestHead implements PrometheusHttpRequest {
   }
 
   private static Map<String, List<String>> parseHeaders(String[] lines)
-      throws RequestRefusedException {
+      throws RequestRejectedException {
     Map<String, List<String>> headers = new HashMap<>();
     for (int i = 1; i < lines.length; i++) {
       Matcher header = HEADER.matcher(lines[i]);
       if (!header.matches()) {
-        throw new RequestRefusedException(400, "A header is malformed.");
+        throw new RequestRejectedException(400, "A header is malformed.");
       }
       headers
           .computeIfAbsent(header.group(1).toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
@@ -81,7 +81,9 @@ final class RequestHead implements PrometheusHttpRequest {
     return headers;
   }
 
-  /** Whether more may follow on this connection: not after a body, which nobody here reads. */
+  /**
+   * Returns whether the connection can serve another request: not after a body, which is unread.
+   */
   boolean keepsAlive() {
     boolean body =
         headers.containsKey("transfer-encoding")

@@ -6,12 +6,14 @@ package dev.observe.internal.server;
 
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
-import dev.observe.internal.exposition.RequestRefusedException;
+import dev.observe.internal.exposition.RequestRejectedException;
+import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 
-/** Who answers which path, after the host and whoever asks were looked at. */
+/** Dispatches each request to the handler of its path, after the checks of credentials and host. */
 final class Routes {
   private final Map<String, EndpointHandler> handlers;
   private final Credentials credentials;
@@ -20,32 +22,34 @@ final class Routes {
 
   Routes(
       Map<String, EndpointHandler> handlers,
+      EndpointHandler page,
       Credentials credentials,
       AllowedHosts hosts,
       RateLimitedLog log) {
-    this.handlers = Map.copyOf(handlers);
+    this.handlers = new HashMap<>(handlers);
+    this.handlers.put(MetricsEndpoint.PATH, page);
     this.credentials = credentials;
     this.hosts = hosts;
     this.log = log;
   }
 
-  /** The status is of RFC 9110 15.5.20. */
-  private static RequestRefusedException foreignHost() {
-    return new RequestRefusedException(
-        421, "Not known by this host name: see observe.metrics.allowed-hosts, or use localhost.");
+  /** RFC 9110 15.5.20. */
+  private static RequestRejectedException misdirected() {
+    return new RequestRejectedException(
+        421, "Unknown host name: add it to observe.metrics.allowed-hosts, or use localhost.");
   }
 
   void handle(SocketExchange exchange) throws IOException {
     RequestHead request = exchange.head();
-    // First of all, so that a stranger does not even learn which paths there are.
+    // The first check, so that clients without credentials cannot find out which paths exist.
     if (!credentials.allow(request)) {
-      // Two challenges may share a line, RFC 9110 11.6.1.
+      // RFC 9110 11.6.1: two challenges may share a line.
       exchange.setHeader("WWW-Authenticate", String.join(", ", credentials.challenges()));
       exchange.sendHeadersAndGetBody(401, -1);
       return;
     }
     if (!hosts.allow(request)) {
-      MetricsPage.refuse(exchange, foreignHost());
+      MetricsPage.reject(exchange, misdirected());
       return;
     }
     EndpointHandler handler = handlers.get(request.getRequestPath());
@@ -61,11 +65,12 @@ final class Routes {
     try {
       handler.handle(exchange);
     } catch (RuntimeException | Error e) {
+      FatalErrors.rethrow(e);
       log.warn(
           "A handler of the metrics endpoint failed",
           request.getRequestPath() + ", " + RateLimitedLog.describe(e));
       if (exchange.sent()) {
-        throw new IOException("the handler failed after it had begun to answer");
+        throw new IOException("the handler failed after the start of its response");
       }
     }
   }

@@ -5,9 +5,9 @@
 package dev.observe.internal.server;
 
 import dev.observe.internal.exposition.AbortableExchange;
-import dev.observe.internal.exposition.PageMetrics.Cut;
-import dev.observe.internal.server.ConnectionPhase.Stay;
-import dev.observe.internal.server.ConnectionPhase.Step;
+import dev.observe.internal.exposition.PageMetrics.AbortReason;
+import dev.observe.internal.server.ConnectionState.Phase;
+import dev.observe.internal.server.ConnectionState.TimedPhase;
 import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
 import io.prometheus.metrics.exporter.common.PrometheusHttpResponse;
@@ -22,9 +22,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One request on a connection and the response to it. Used by the connection's thread only. */
+/**
+ * One request on a connection and its response. Only {@link #abort} may be called by other threads.
+ */
 final class SocketExchange
     implements PrometheusHttpExchange, PrometheusHttpResponse, AbortableExchange {
+  /** The reason phrase of each status that the server or a handler sends. */
   private static final Map<Integer, String> REASONS =
       Map.ofEntries(
           Map.entry(200, "OK"),
@@ -33,6 +36,7 @@ final class SocketExchange
           Map.entry(404, "Not Found"),
           Map.entry(405, "Method Not Allowed"),
           Map.entry(414, "URI Too Long"),
+          Map.entry(421, "Misdirected Request"),
           Map.entry(431, "Request Header Fields Too Large"),
           Map.entry(500, "Internal Server Error"),
           Map.entry(503, "Service Unavailable"),
@@ -48,10 +52,10 @@ final class SocketExchange
   private boolean keepAlive;
   private @Nullable Body body;
 
-  /** What a cut of this exchange means; null before the first byte. */
-  private volatile @Nullable Stay writing;
+  /** The phase that an abort of this exchange ends; null before the first byte. */
+  private volatile @Nullable TimedPhase writing;
 
-  private volatile boolean abandoned;
+  private volatile boolean aborted;
 
   SocketExchange(Connection connection, OutputStream out, RequestHead request) {
     this.connection = connection;
@@ -60,9 +64,9 @@ final class SocketExchange
     this.keepAlive = request.keepsAlive();
   }
 
-  /** Answers a request that could not be understood, so that nobody can say to whom. */
-  static void refuse(Connection connection, OutputStream out, int status) throws IOException {
-    connection.enter(Step.WRITING);
+  /** Answers a request whose head cannot be parsed. */
+  static void reject(Connection connection, OutputStream out, int status) throws IOException {
+    connection.enter(Phase.WRITING);
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("content-length", "0");
     headers.put("connection", "close");
@@ -88,7 +92,7 @@ final class SocketExchange
     return this;
   }
 
-  /** Sets a header of the response; a second value takes the place of the first. */
+  /** Sets a header of the response; a second value replaces the first. */
   @Override
   public void setHeader(String name, String value) {
     String both = name + value;
@@ -101,7 +105,7 @@ final class SocketExchange
   @Override
   public OutputStream sendHeadersAndGetBody(int status, int contentLength) throws IOException {
     if (body != null) {
-      throw new IOException("the response was sent already");
+      throw new IOException("the response is already sent");
     }
     boolean unknownLength = contentLength == 0;
     if (contentLength > 0) {
@@ -109,17 +113,17 @@ final class SocketExchange
     } else if (contentLength < 0 && !request.head()) {
       headers.put("content-length", "0");
     } else if (unknownLength && !request.head()) {
-      // Ended by closing the connection, which HTTP/1.0 knows too.
+      // The end of the connection ends the body, as in HTTP/1.0.
       headers.remove("content-length");
       keepAlive = false;
     }
     if (!keepAlive) {
       headers.put("connection", "close");
     }
-    connection.enter(Step.WRITING);
-    writing = connection.phase().stay();
-    if (abandoned) {
-      throw new IOException("cut");
+    connection.enter(Phase.WRITING);
+    writing = connection.state().current();
+    if (aborted) {
+      throw new IOException("aborted");
     }
     Body sending = new Body(request.head() ? -1 : contentLength);
     body = sending;
@@ -131,7 +135,7 @@ final class SocketExchange
     StringBuilder head = new StringBuilder(256);
     head.append("HTTP/1.1 ").append(status).append(' ');
     head.append(REASONS.getOrDefault(status, "")).append("\r\n");
-    // RFC 9110 6.6.1: a server that has a clock sends the date.
+    // RFC 9110 6.6.1: a server with a clock sends the date.
     head.append("date: ");
     head.append(HTTP_DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
     head.append("\r\n");
@@ -139,7 +143,7 @@ final class SocketExchange
     return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** Sends what is left; true if the connection can serve another request. */
+  /** Flushes the response; returns whether the connection can serve another request. */
   boolean finish() throws IOException {
     if (body == null) {
       headers.clear();
@@ -147,19 +151,19 @@ final class SocketExchange
     }
     out.flush();
     if (body != null && body.left > 0) {
-      // The client was promised more than the handler wrote: only a broken end tells it so.
+      // The handler wrote less than the announced length: only an abort makes that visible.
       throw new IOException("the response is incomplete");
     }
     return keepAlive;
   }
 
   @Override
-  public void cut(Cut reason) {
-    // Either this thread sees the stay or the other one sees the flag.
-    abandoned = true;
-    Stay stay = writing;
-    if (stay != null) {
-      connection.cut(stay, reason);
+  public void abort(AbortReason reason) {
+    // Either this thread reads the phase, or the thread of the connection reads the flag.
+    aborted = true;
+    TimedPhase phase = writing;
+    if (phase != null) {
+      connection.abort(phase, reason);
     }
   }
 
@@ -175,10 +179,10 @@ final class SocketExchange
 
   @Override
   public void close() {
-    // The connection finishes the exchange when the handler has returned.
+    // The connection finishes the exchange after the handler returns.
   }
 
-  /** The body of a response, held to the length that was announced. */
+  /** The body of a response; rejects more bytes than the announced length. */
   private final class Body extends OutputStream {
     private final boolean discarding;
     private final boolean bounded;
@@ -201,7 +205,7 @@ final class SocketExchange
         return;
       }
       if (bounded && length > left) {
-        throw new IOException("more than the announced content length");
+        throw new IOException("the body exceeds the announced content length");
       }
       left -= bounded ? length : 0;
       out.write(bytes, offset, length);

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** Makes a server's TLS context from files, or says which file is wrong and how to mend it. */
+/** Creates the server's TLS context from files; errors name the file, the rule and the fix. */
 final class TlsFiles {
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
@@ -133,7 +133,7 @@ final class TlsFiles {
           return KeyFactory.getInstance(algorithm)
               .generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (InvalidKeySpecException e) {
-          // Another kind of key: the next algorithm knows.
+          // The key is of another type: try the next algorithm.
         } catch (GeneralSecurityException e) {
           throw new IllegalStateException("every Java platform has " + algorithm, e);
         }
@@ -142,12 +142,15 @@ final class TlsFiles {
     throw new IllegalArgumentException(
         "privateKey must be an unencrypted PKCS#8 key (BEGIN PRIVATE KEY), was "
             + file
-            + " with something else. Convert it: openssl pkcs8 -topk8 -nocrypt -in "
+            + ", which contains none. Convert it: openssl pkcs8 -topk8 -nocrypt -in "
             + file
             + " -out key.pem");
   }
 
-  /** The key store takes any pair, and the handshake would fail much later with no word why. */
+  /**
+   * Returns whether the key belongs to the certificate. The key store accepts any pair, and the
+   * handshake would fail later without a reason.
+   */
   private static boolean belong(PrivateKey key, PublicKey certified)
       throws GeneralSecurityException {
     if (!key.getAlgorithm().equals(certified.getAlgorithm())) {

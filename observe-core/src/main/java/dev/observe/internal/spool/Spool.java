@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.spool;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -33,12 +33,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encoded requests in the files of one directory, which outlive the process.
  *
- * <p>One thread writes, one reads. A file appears whole, by a rename, and goes when the reader
- * removes it. Nothing is forced to the disk: what was written survives the death of the process,
- * however it dies, and mostly but not certainly that of the machine; a check sum finds what did
- * not.
+ * <p>One thread writes, one reads. A rename makes a file appear complete; the reader removes it.
+ * Writes are not forced to the disk, so files survive the death of the process but may be damaged
+ * by that of the machine, which a check sum detects.
  */
-public final class Spool {
+final class Spool {
   private static final String LOCK = "lock";
   private static final String TEMPORARY = ".tmp";
   private static final int MAX_FAILED_READS = 5;
@@ -65,11 +64,11 @@ public final class Spool {
   }
 
   /**
-   * Opens the spool of a directory, which is created when it is not there.
+   * Opens the spool of a directory, which is created if absent.
    *
    * @throws IllegalArgumentException if the directory cannot be used, or another process uses it
    */
-  public static Spool open(Path directory, long maxBytes) {
+  static Spool open(Path directory, long maxBytes) {
     FileChannel lock = null;
     try {
       if (!Files.isDirectory(directory)) {
@@ -94,12 +93,12 @@ public final class Spool {
           "spool must be a directory that can be written, was "
               + directory
               + ": "
-              + LogText.describe(e),
+              + SafeText.describe(e),
           e);
     }
   }
 
-  /** Waits a moment: a pipeline that closed just now may still hold it. */
+  /** Waits up to two seconds: a pipeline that is closing may still hold the lock. */
   private static boolean acquire(FileChannel channel) throws IOException {
     long start = System.nanoTime();
     do {
@@ -123,7 +122,7 @@ public final class Spool {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
         if (name.endsWith(TEMPORARY)) {
-          // Cut short when the process died; its spans were never promised.
+          // Incomplete when the process died; its spans were not spooled yet.
           Files.deleteIfExists(entry);
         } else {
           SpoolFile file = SpoolFile.parse(name, Files.size(entry));
@@ -146,12 +145,12 @@ public final class Spool {
     files.add(file);
   }
 
-  /** Returns how many spans an earlier process left here. */
-  public long recoveredSpans() {
+  /** Returns how many spans an earlier process left in the directory. */
+  long recoveredSpans() {
     return recoveredSpans;
   }
 
-  /** Returns how many spans are here; those being delivered count. Any thread. */
+  /** Returns how many spans are in the files, including those in flight. Any thread. */
   long spans() {
     return spans.get();
   }
@@ -161,7 +160,7 @@ public final class Spool {
     return problem;
   }
 
-  /** Writes one request, or returns false when there is no room for it or the disk fails. */
+  /** Writes one request; returns false if the spool is full or the disk fails. */
   boolean write(byte[] request, int spanCount) {
     ByteBuffer content = SpoolFile.encode(request);
     SpoolFile file = new SpoolFile(nextSequence, spanCount, SpoolFile.onDisk(content.remaining()));
@@ -182,7 +181,7 @@ public final class Spool {
       }
       Files.move(temporary, directory.resolve(file.name()), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      problem = "the spool cannot be written, " + LogText.describe(e);
+      problem = "the spool cannot be written, " + SafeText.describe(e);
       deleteQuietly(temporary);
       return false;
     }
@@ -192,8 +191,8 @@ public final class Spool {
   }
 
   /**
-   * Reads the oldest files, as many as make one request within the limits, and at least one.
-   * Damaged ones among them are removed and counted. Returns null when there are no more.
+   * Reads the oldest files that fit into one request within the limits, and at least one. Removes
+   * and counts damaged files. Returns null if there are no files.
    */
   @Nullable Batch read(int maxSpans, long maxRequestBytes) {
     List<SpoolFile> taken = new ArrayList<>();
@@ -222,9 +221,7 @@ public final class Spool {
         : new Batch(taken, concatenate(requests, (int) length), spanCount, corrupt);
   }
 
-  /**
-   * Encoded messages one after the other are, in protobuf, their union: it merges repeated fields.
-   */
+  /** In protobuf, concatenated messages are their union: repeated fields are merged. */
   private static byte[] concatenate(List<byte[]> requests, int length) {
     if (requests.size() == 1) {
       return requests.get(0);
@@ -242,7 +239,7 @@ public final class Spool {
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
-      // Unlike damage this may pass, for example when too many files are open; to a point.
+      // Unlike damage this may be temporary, for example when too many files are open.
       if (++failedReads < MAX_FAILED_READS) {
         throw new UncheckedIOException(e);
       }
@@ -261,7 +258,7 @@ public final class Spool {
     }
   }
 
-  /** Lets another process have the directory. */
+  /** Releases the lock of the directory. */
   void close() {
     closeQuietly(lock);
   }
@@ -270,7 +267,7 @@ public final class Spool {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      // It is delivered once more at the next start; there is no better place to put it.
+      // Delivered again after the next start: a duplicate is better than a loss.
     }
   }
 
@@ -281,7 +278,7 @@ public final class Spool {
     try {
       channel.close();
     } catch (IOException e) {
-      // The lock is gone when the process is.
+      // The lock ends with the process.
     }
   }
 
@@ -293,7 +290,7 @@ public final class Spool {
         : new FileAttribute<?>[0];
   }
 
-  /** What one request is made of. */
+  /** The files of one request. */
   static final class Batch {
     private final List<SpoolFile> files;
     private final byte[] request;
@@ -319,7 +316,7 @@ public final class Spool {
       return spans;
     }
 
-    /** Returns how many spans were in files that were damaged, and are removed. */
+    /** Returns how many spans were in damaged files, which are removed. */
     int corruptSpans() {
       return corruptSpans;
     }

@@ -12,25 +12,25 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of the spool: {@code <sequence>-<spans>.otlp}, with a check sum before the request.
+ * One file of the spool, {@code <sequence>-<spans>.otlp}: a check sum and the request.
  *
  * @param sequence the order in which files are delivered
- * @param spans how many spans it holds; in the name, so that a start need not read every file
- * @param bytes how much of the disk it counts for
+ * @param spans how many spans it has; in the name, so that a start need not read every file
+ * @param bytes its size on disk
  */
 record SpoolFile(long sequence, int spans, long bytes) {
   private static final Pattern NAME = Pattern.compile("(\\d{19})-(\\d{1,9})\\.otlp");
   private static final int MAGIC = 0x4f425331;
   private static final int HEAD = Integer.BYTES + Long.BYTES;
 
-  /** Disks give space in blocks; counting whole ones bounds the number of files as well. */
+  /** Sizes are counted in blocks of the disk, which also bounds the number of files. */
   private static final long BLOCK = 4_096;
 
   static long onDisk(long length) {
     return (length + BLOCK - 1) / BLOCK * BLOCK;
   }
 
-  /** Returns the file of that name, or null when it is none of ours. */
+  /** Returns the file of that name, or null if the name is not one of a spool file. */
   static @Nullable SpoolFile parse(String name, long length) {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {
@@ -50,7 +50,7 @@ record SpoolFile(long sequence, int spans, long bytes) {
     return content.flip();
   }
 
-  /** Returns the request, or null when {@code content} is not what was written. */
+  /** Returns the request, or null if {@code content} is damaged. */
   static byte @Nullable [] decode(byte[] content) {
     if (content.length < HEAD) {
       return null;

@@ -6,25 +6,85 @@ package dev.observe.internal.spool;
 
 import dev.observe.internal.otlp.OtlpSpanExporter;
 import dev.observe.internal.pipeline.BatchSender;
+import dev.observe.internal.pipeline.PipelineState;
 import dev.observe.internal.pipeline.SendOutcome;
+import dev.observe.internal.pipeline.SenderFactory;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
-/** Writes batches to the spool, from where {@link SpoolWorker} delivers them. */
+/**
+ * Keeps batches on disk until {@link SpoolWorker} has delivered them, so that the next process that
+ * uses the directory delivers the spans of a killed one.
+ *
+ * <p>Every span is written within half a second of its end, and its memory is then free; a kill
+ * costs at most the last second. When the disk's share is used up, further spans wait in memory.
+ * Only their owner can read the files. Writes are not forced to the disk: a spool survives the
+ * death of a process, not of a machine.
+ */
 public final class SpoolSender implements BatchSender {
-  /** With the time that encoding and writing take, this keeps what a kill costs under a second. */
+  /** Together with encoding and writing, less than the second that a kill may cost. */
   private static final long MAX_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** The size of a spool without a setting: 256 MiB. */
+  private static final long DEFAULT_MAX_BYTES = 256L * 1024 * 1024;
+
+  private static final long MIN_MAX_BYTES = 1_048_576;
+  private static final String DIRECTORY_SETTING = "observe.spool.directory";
+  private static final String MAX_BYTES_SETTING = "observe.spool.max.bytes";
 
   private final OtlpSpanExporter exporter;
   private final Spool spool;
   private final SpoolWorker worker;
 
-  public SpoolSender(OtlpSpanExporter exporter, Spool spool, SpoolWorker worker) {
+  private SpoolSender(OtlpSpanExporter exporter, PipelineState pipeline, Spool spool) {
     this.exporter = exporter;
     this.spool = spool;
-    this.worker = worker;
+    this.worker = new SpoolWorker(pipeline, spool, exporter.newTransport());
+  }
+
+  /**
+   * Returns the factory that the settings describe: without a directory, that of the exporter's own
+   * sender.
+   *
+   * @throws IllegalArgumentException if the size is less than 1048576
+   */
+  public static SenderFactory factory(ConfigProperties config) {
+    String directory = config.getString(DIRECTORY_SETTING);
+    return directory == null
+        ? (exporter, pipeline) -> exporter
+        : factory(
+            Path.of(directory),
+            MAX_BYTES_SETTING,
+            config.getLong(MAX_BYTES_SETTING, DEFAULT_MAX_BYTES));
+  }
+
+  /**
+   * Returns the factory of a spool. It throws {@link IllegalArgumentException} if the directory is
+   * unusable, another process uses it, or the exporter is not OTLP over HTTP.
+   *
+   * @param directory for one pipeline alone; created if absent
+   * @param maxBytes the limit of all files together, at least 1048576
+   * @throws IllegalArgumentException if {@code maxBytes} is less than 1048576
+   */
+  public static SenderFactory factory(Path directory, long maxBytes) {
+    return factory(directory, "maxBytes", maxBytes);
+  }
+
+  private static SenderFactory factory(Path directory, String name, long maxBytes) {
+    if (maxBytes < MIN_MAX_BYTES) {
+      throw new IllegalArgumentException(
+          name + " must be at least " + MIN_MAX_BYTES + ", was " + maxBytes);
+    }
+    return (exporter, pipeline) -> {
+      if (!(exporter instanceof OtlpSpanExporter otlp)) {
+        throw new IllegalArgumentException(
+            "spool must be used with OTLP over http/protobuf, was used with " + exporter.target());
+      }
+      return new SpoolSender(otlp, pipeline, Spool.open(directory, maxBytes));
+    };
   }
 
   @Override
@@ -38,10 +98,10 @@ public final class SpoolSender implements BatchSender {
       return new SendOutcome.Kept();
     }
     if (spool.spans() > 0) {
-      // What was written first goes first; the worker is at it, and makes room.
+      // Keeps the order: the worker delivers the files first, which makes room.
       return new SendOutcome.Unavailable(spool.problem(), 0, false);
     }
-    // A broken disk must not stop what can be delivered without one.
+    // A broken disk must not stop the delivery.
     return exporter.transport().post(request, timeoutNanos);
   }
 
@@ -71,18 +131,18 @@ public final class SpoolSender implements BatchSender {
   }
 
   @Override
-  public boolean givesUpClosing() {
+  public boolean stopsDraining() {
     return worker.failedWhileClosing();
   }
 
   @Override
-  public void start(BooleanSupplier closing) {
-    worker.start(closing);
+  public void start() {
+    worker.start();
   }
 
   @Override
-  public void hurry() {
-    worker.hurry();
+  public void flushNow() {
+    worker.flushNow();
   }
 
   @Override

@@ -4,9 +4,9 @@
  */
 package dev.observe.internal.start;
 
-/** Knows whether OpenTelemetry's Java agent is attached to this JVM. */
+/** Detects OpenTelemetry's Java agent. */
 public final class Agent {
-  /** On the boot class path when, and only when, the agent is there. */
+  /** On the boot class path if and only if the agent is attached. */
   private static final String CLASS = "io.opentelemetry.javaagent.bootstrap.AgentInitializer";
 
   private Agent() {}

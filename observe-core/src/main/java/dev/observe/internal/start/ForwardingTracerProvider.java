@@ -11,7 +11,7 @@ import io.opentelemetry.api.trace.TracerProvider;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Hands out tracers that ask, for each span, whom to make it with. */
+/** Returns tracers that create each span with the current provider. */
 final class ForwardingTracerProvider implements TracerProvider {
   private final Supplier<TracerProvider> current;
 
@@ -65,7 +65,7 @@ final class ForwardingTracerProvider implements TracerProvider {
     private final String name;
     private final @Nullable String version;
     private final @Nullable String schemaUrl;
-    private volatile @Nullable Made last;
+    private volatile @Nullable Cached last;
 
     ForwardingTracer(String name, @Nullable String version, @Nullable String schemaUrl) {
       this.name = name;
@@ -85,12 +85,12 @@ final class ForwardingTracerProvider implements TracerProvider {
 
     private Tracer tracer() {
       TracerProvider provider = current.get();
-      Made made = last;
-      if (made == null || made.by() != provider) {
-        made = new Made(provider, make(provider));
-        last = made;
+      Cached cached = last;
+      if (cached == null || cached.by() != provider) {
+        cached = new Cached(provider, make(provider));
+        last = cached;
       }
-      return made.tracer();
+      return cached.tracer();
     }
 
     private Tracer make(TracerProvider provider) {
@@ -105,5 +105,5 @@ final class ForwardingTracerProvider implements TracerProvider {
     }
   }
 
-  private record Made(TracerProvider by, Tracer tracer) {}
+  private record Cached(TracerProvider by, Tracer tracer) {}
 }

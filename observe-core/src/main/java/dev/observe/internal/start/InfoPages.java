@@ -5,6 +5,7 @@
 package dev.observe.internal.start;
 
 import dev.observe.internal.bridge.TargetInfo;
+import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.TextPage;
 import dev.observe.internal.pages.BuildInfo;
@@ -13,10 +14,10 @@ import dev.observe.internal.pages.DiscoverySettings;
 import dev.observe.internal.pages.HealthChecks;
 import dev.observe.internal.pages.HealthPage;
 import dev.observe.internal.pages.IndexPage;
-import dev.observe.internal.pages.ReadingThread;
+import dev.observe.internal.pages.RateSampler;
 import dev.observe.internal.pages.Report;
 import dev.observe.internal.pages.VersionPage;
-import dev.observe.internal.server.MetricsEndpointBuilder;
+import dev.observe.internal.server.MetricsEndpoint;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.resources.Resource;
 import java.net.URI;
@@ -24,12 +25,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The pages beside /metrics, and what runs behind them. */
+/** The pages beside /metrics, with their background threads. */
 public final class InfoPages implements AutoCloseable {
-  /** Whether they are served. */
+  /** The property that turns the pages on or off. */
   public static final String SETTING = "observe.metrics.pages";
 
-  /** A report may have megabytes: so many of them may be in memory. */
+  /** The limit of reports in memory, which may have megabytes each. */
   private static final int MAX_REPORTS = 4;
 
   private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
@@ -41,7 +42,7 @@ public final class InfoPages implements AutoCloseable {
   private final VersionPage version;
   private final String service;
   private final Discovery discovery;
-  private @Nullable ReadingThread reading;
+  private @Nullable RateSampler sampler;
 
   public InfoPages(
       Resource resource,
@@ -59,7 +60,7 @@ public final class InfoPages implements AutoCloseable {
     page.addSource(checks);
   }
 
-  /** Returns the service's name as the resource has it. */
+  /** Returns the service name in the resource. */
   public String service() {
     return service;
   }
@@ -68,32 +69,34 @@ public final class InfoPages implements AutoCloseable {
     return checks;
   }
 
-  public void addTo(MetricsEndpointBuilder endpoint) {
+  /** Returns the handler of each path. */
+  public Map<String, EndpointHandler> handlers() {
     Map<String, String> shown = new LinkedHashMap<>();
-    shown.put(MetricsEndpointBuilder.DEFAULT_PATH, "metrics for Prometheus");
+    shown.put(MetricsEndpoint.PATH, "metrics for Prometheus");
     shown.put("/report", "metrics for people: means, percentiles and rates, as JSON");
     shown.put("/version", "which build this is, and since when it runs");
     shown.put("/healthz", "whether it is well");
     shown.put("/readyz", "whether it can serve");
     shown.put("/sd", "what Prometheus is to scrape, for http_sd_configs");
-    endpoint
-        .addHandler("/sd", TextPage.create(discovery))
-        .addHandler("/report", TextPage.create(report, MAX_REPORTS))
-        .addHandler("/version", TextPage.create(version))
-        .addHandler("/healthz", TextPage.create(HealthPage.liveness(checks)))
-        .addHandler("/readyz", TextPage.create(HealthPage.readiness(checks)))
-        .addHandler("/", TextPage.create(IndexPage.create(service, shown)));
+    return Map.of(
+        "/sd", TextPage.create(discovery),
+        "/report", TextPage.create(report, MAX_REPORTS),
+        "/version", TextPage.create(version),
+        "/healthz", TextPage.create(HealthPage.liveness(checks)),
+        "/readyz", TextPage.create(HealthPage.readiness(checks)),
+        "/", TextPage.create(IndexPage.create(service, shown)));
   }
 
   /**
-   * Begins to tell where the endpoint is and, if the pages are served, to read for the report.
+   * Publishes the address of the endpoint and, if the pages are served, starts to sample for the
+   * report.
    *
-   * @throws java.io.UncheckedIOException if the file for Prometheus cannot be written
+   * @throws java.io.UncheckedIOException if the discovery file cannot be written
    */
   public void start(URI bound, boolean served) {
     discovery.start(bound);
     if (served) {
-      reading = ReadingThread.start(report);
+      sampler = RateSampler.start(report);
     }
   }
 
@@ -101,8 +104,8 @@ public final class InfoPages implements AutoCloseable {
   public void close() {
     discovery.close();
     checks.close();
-    if (reading != null) {
-      reading.close();
+    if (sampler != null) {
+      sampler.close();
     }
   }
 }

@@ -4,26 +4,26 @@
  */
 package dev.observe.internal.start;
 
-import dev.observe.internal.pipeline.AccountedProcessor;
+import dev.observe.internal.pipeline.SpanPipeline;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The pipelines of this process that are open, for any page of metrics to tell of. */
+/** The open pipelines of this process, whose metrics every page contains. */
 public final class OpenPipelines {
-  private static final List<AccountedProcessor> ALL = new CopyOnWriteArrayList<>();
+  private static final List<SpanPipeline> ALL = new CopyOnWriteArrayList<>();
 
   private OpenPipelines() {}
 
-  public static void add(Collection<AccountedProcessor> pipelines) {
+  public static void add(Collection<SpanPipeline> pipelines) {
     ALL.addAll(pipelines);
   }
 
-  public static void remove(Collection<AccountedProcessor> pipelines) {
+  public static void remove(Collection<SpanPipeline> pipelines) {
     ALL.removeAll(pipelines);
   }
 
-  public static List<AccountedProcessor> all() {
+  public static List<SpanPipeline> all() {
     return ALL;
   }
 }

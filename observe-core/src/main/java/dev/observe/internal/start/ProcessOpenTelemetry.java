@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process-wide OpenTelemetry: a slot for tracing and a slot for metrics, each empty until
- * somebody fills it and empty again when that is closed.
+ * The process-wide OpenTelemetry: a slot for a tracing handle and a slot for a metrics handle.
+ * Closing a handle empties its slot.
  *
- * <p>{@link GlobalOpenTelemetry} can be set once in the life of a process; what stands behind it
- * here can change, so tests and redeployed applications each get their own.
+ * <p>{@link GlobalOpenTelemetry} can be set once in the life of a process. The handles behind this
+ * object can change, so tests and redeployed applications each have their own.
  */
 public final class ProcessOpenTelemetry implements OpenTelemetry, RequestSpans.Owner {
   public static final ProcessOpenTelemetry INSTANCE = new ProcessOpenTelemetry();
@@ -86,30 +86,29 @@ public final class ProcessOpenTelemetry implements OpenTelemetry, RequestSpans.O
         + '}';
   }
 
-  /** What the slots need to know of the handle that fills them. */
+  /** A handle that fills a slot. */
   public interface Occupant {
-    /** Returns the name that an error message shows. */
+    /** Returns the name for error messages. */
     String serviceName();
   }
 
-  /** Started tracing, as the process-wide OpenTelemetry uses it. */
+  /** A tracing handle. */
   public interface Tracing extends Occupant, RequestSpans.Owner {
-    /** Returns the provider that makes spans. */
+    /** Returns the provider that creates spans. */
     TracerProvider tracerProvider();
 
-    /** Returns the propagators in force. */
+    /** Returns the configured propagators. */
     ContextPropagators propagators();
   }
 
-  /** Started metrics, as the process-wide OpenTelemetry uses it. */
+  /** A metrics handle. */
   public interface Metrics extends Occupant {
-    /** Returns the provider that makes instruments. */
+    /** Returns the provider that creates instruments. */
     MeterProvider meterProvider();
   }
 
   /**
-   * A place for one started handle, empty again when it is closed. Safe for use by any number of
-   * threads.
+   * Holds one started handle. Thread-safe.
    *
    * @param <T> the kind of handle
    */
@@ -128,7 +127,11 @@ public final class ProcessOpenTelemetry implements OpenTelemetry, RequestSpans.O
       return occupant.get();
     }
 
-    /** Fails before anything is built; {@link #fill} still decides. */
+    /**
+     * Throws before the start if the slot is filled; {@link #fill} checks again.
+     *
+     * @throws IllegalStateException if another handle fills it
+     */
     public void requireFree() {
       T holder = occupant.get();
       if (holder != null) {
@@ -159,14 +162,14 @@ public final class ProcessOpenTelemetry implements OpenTelemetry, RequestSpans.O
           signal
               + " must be started once in a process, but service '"
               + service
-              + "' has started it and not closed it; close that one first, or build a second one"
-              + " beside it with "
+              + "' has started it and not closed it; close that handle first, or start a second one"
+              + " with "
               + type
               + ".builder(...).disableGlobal()");
     }
   }
 
-  /** Happens once, when the class is first used. */
+  /** Runs once, at the first use of the class. */
   private static final class Registration {
     static final boolean DONE = register();
 
@@ -177,8 +180,8 @@ public final class ProcessOpenTelemetry implements OpenTelemetry, RequestSpans.O
       }
       LOGGER.log(
           Level.INFO,
-          "GlobalOpenTelemetry was set by another library before observe started, and stays as it"
-              + " is: what is made through it does not reach observe.");
+          "GlobalOpenTelemetry was set by another library before observe started, and is not"
+              + " changed: its spans and instruments do not reach observe.");
       return false;
     }
   }

@@ -13,9 +13,9 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 
-/** The resource that a declarative configuration gives to spans, for the metrics beside them. */
+/** Reads the resource of spans from an SDK that a declarative configuration describes. */
 final class ResourceFromFile {
-  /** As low as an id can be, so that a sampler by ratio keeps it whatever the ratio. */
+  /** The lowest id, which a ratio sampler samples with every ratio. */
   private static final SpanContext PARENT =
       SpanContext.createFromRemoteParent(
           "00000000000000000000000000000001",
@@ -26,9 +26,10 @@ final class ResourceFromFile {
   private ResourceFromFile() {}
 
   /**
-   * Returns the resource of the spans of a provider, or none where no spans are kept.
+   * Returns the resource of the spans of a provider, or none if the sampler drops the span.
    *
-   * <p>An SDK tells it by its spans alone. The one made here never ends, so that nobody is sent it.
+   * <p>The SDK exposes its resource only on spans, so this starts one and never ends it, so that it
+   * is not exported.
    */
   static Resource of(TracerProvider provider) {
     Span span =

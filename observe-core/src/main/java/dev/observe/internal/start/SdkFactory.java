@@ -24,9 +24,9 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Sets up OpenTelemetry's autoconfiguration the same way for tracing and for metrics. */
+/** Configures OpenTelemetry's autoconfiguration in the same way for tracing and metrics. */
 public final class SdkFactory {
-  /** The conventions that resource, spans and metrics follow. */
+  /** The version of the conventions of the resource, spans and metrics. */
   private static final String SCHEMA_URL = "https://opentelemetry.io/schemas/1.44.0";
 
   private static final AttributeKey<String> SERVICE_INSTANCE_ID =
@@ -35,7 +35,7 @@ public final class SdkFactory {
   private static final AttributeKey<String> SERVICE_VERSION =
       AttributeKey.stringKey("service.version");
 
-  /** One for the process, so that its spans and its metrics can be told to be of one instance. */
+  /** One for the process, so that its spans and its metrics have the same instance. */
   private static final String INSTANCE_ID = newInstanceId();
 
   private static final String CONFIG_FILE = "otel.config.file";
@@ -49,8 +49,8 @@ public final class SdkFactory {
   private SdkFactory() {}
 
   /**
-   * A random UUID. Nobody is hurt by guessing it, so it does without the JDK's secure random, which
-   * takes 16 ms of a cold start to get going.
+   * Returns a random UUID. It is not a secret, so the JDK's secure random, which takes 16 ms of a
+   * cold start, is not needed.
    */
   private static String newInstanceId() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
@@ -69,11 +69,11 @@ public final class SdkFactory {
     return serviceName.trim();
   }
 
-  /** Returns the code's part of the settings, with the service name where it has its say. */
+  /** Returns the settings of the code, with the service name unless others override it. */
   public static Map<String, String> code(String serviceName, Map<String, String> properties) {
     Map<String, String> code = new HashMap<>(properties);
-    // OTEL_SERVICE_NAME wins over OTEL_RESOURCE_ATTRIBUTES, but the environment over the code. A
-    // file is written for one service, so the name there wins too: what the code has is a default.
+    // OTEL_SERVICE_NAME overrides OTEL_RESOURCE_ATTRIBUTES, and the environment overrides the code.
+    // A file is written for one service, so its name overrides the name in the code, too.
     Settings settings = Settings.of(Map.of());
     Setting attributes = settings.find(RESOURCE_ATTRIBUTES);
     if (!settings.fromFile().containsKey(SERVICE_NAME)
@@ -84,7 +84,7 @@ public final class SdkFactory {
     return code;
   }
 
-  /** Returns what autoconfiguration is told: the code's part over the file's over our defaults. */
+  /** Returns the properties for autoconfiguration: the code over the file over our defaults. */
   private static Map<String, String> properties(Map<String, String> code, Settings settings) {
     Map<String, String> properties = new HashMap<>(TracingSettings.defaults());
     properties.putAll(settings.fromFile());
@@ -93,11 +93,11 @@ public final class SdkFactory {
   }
 
   /**
-   * Returns whether OpenTelemetry builds from a file of its own kind, and asks nothing of what it
-   * is told here.
+   * Returns whether a declarative configuration file describes the SDK, which then ignores all
+   * properties and customizers.
    *
-   * @throws IllegalArgumentException if it could not; autoconfiguration would say so too, but not
-   *     which setting it was and where it came from
+   * @throws IllegalArgumentException if the file cannot be used; the message of autoconfiguration
+   *     would contain neither the setting nor its source
    */
   public static boolean isDeclarative(Settings settings) {
     Setting file = settings.find(CONFIG_FILE);
@@ -113,7 +113,7 @@ public final class SdkFactory {
         && !file.source().startsWith("environment variable")) {
       throw file.error(
           "must be a system property or an environment variable",
-          "OpenTelemetry looks for it nowhere else");
+          "OpenTelemetry reads it from no other source");
     }
     if (!Files.isReadable(Path.of(file.value()))) {
       throw file.error(
@@ -122,7 +122,7 @@ public final class SdkFactory {
     return true;
   }
 
-  /** Returns the resource of metrics beside spans that a file configures: what those have wins. */
+  /** Returns the resource of metrics beside declarative spans, whose attributes take precedence. */
   public static Resource besideFile(
       String serviceName, Map<String, String> code, Attributes resourceAttributes) {
     ProcessOpenTelemetry.Tracing tracing = ProcessOpenTelemetry.INSTANCE.tracing().current();
@@ -146,7 +146,7 @@ public final class SdkFactory {
             (resource, config) -> resource(resource, resourceAttributes, buildInfo(code)));
   }
 
-  /** Returns what the application's build stamped it with. */
+  /** Returns the build information of the application. */
   public static BuildInfo buildInfo(Map<String, String> code) {
     return BuildInfo.find(Settings.of(code), Thread.currentThread().getContextClassLoader());
   }
@@ -157,13 +157,13 @@ public final class SdkFactory {
       attributes.put(SERVICE_VERSION, build.version());
     }
     attributes.putAll(fromCode);
-    // What system properties and the environment say comes last and wins.
+    // System properties and the environment come last and override the others.
     attributes.putAll(configured.getAttributes());
     return Resource.create(attributes.build(), SCHEMA_URL);
   }
 
   /**
-   * Builds, and unwraps what autoconfiguration wraps.
+   * Builds the SDK, and unwraps the exceptions of autoconfiguration.
    *
    * @throws IllegalArgumentException if a setting is not valid
    */

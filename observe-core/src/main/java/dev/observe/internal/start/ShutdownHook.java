@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.start;
 
-/** Closes a handle when the JVM exits before its owner did. */
+/** Closes a handle at the exit of the JVM. */
 public final class ShutdownHook {
   private final Thread thread;
 
@@ -12,24 +12,24 @@ public final class ShutdownHook {
     this.thread = thread;
   }
 
-  /** Adds a hook that runs {@code close}; a JVM that is on its way out takes none. */
+  /** Adds a hook that runs {@code close}; without effect while the JVM exits. */
   public static ShutdownHook add(String name, Runnable close) {
     Thread thread = new Thread(close, name);
     thread.setContextClassLoader(null);
     try {
       Runtime.getRuntime().addShutdownHook(thread);
     } catch (IllegalStateException e) {
-      // Exiting: whoever starts telemetry now must close it.
+      // The JVM exits: the caller must close the handle.
     }
     return new ShutdownHook(thread);
   }
 
-  /** Takes the hook away, so that it does not keep the application's classes in memory. */
+  /** Removes the hook, so that it does not keep the classes of the application loaded. */
   public void remove() {
     try {
       Runtime.getRuntime().removeShutdownHook(thread);
     } catch (IllegalStateException e) {
-      // Exiting: it is running, or about to, and finds nothing left to do.
+      // The JVM exits: the hook runs, and the handle is closed already.
     }
   }
 }

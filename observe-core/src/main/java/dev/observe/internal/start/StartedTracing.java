@@ -4,29 +4,37 @@
  */
 package dev.observe.internal.start;
 
+import dev.observe.ShutdownReport;
 import dev.observe.internal.check.CollectorProbe;
-import dev.observe.internal.pipeline.AccountedProcessor;
+import dev.observe.internal.pipeline.ExportReport;
+import dev.observe.internal.pipeline.SpanPipeline;
 import dev.observe.internal.request.span.RequestSpans;
+import dev.observe.internal.util.Timeouts;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The parts behind a tracing handle: an SDK and pipelines of ours, or an agent's. */
+/** The parts behind a tracing handle: an SDK and pipelines of ours, or the agent's SDK. */
 public final class StartedTracing {
+  private static final Duration MAX_CHECK_WAIT = Duration.ofSeconds(1);
+
   private final OpenTelemetry openTelemetry;
   private final @Nullable OpenTelemetrySdk own;
-  private final List<AccountedProcessor> pipelines;
+  private final List<SpanPipeline> pipelines;
   private final CollectorProbe probe;
   private final @Nullable RequestSpans requestSpans;
 
   private StartedTracing(
       OpenTelemetry openTelemetry,
       @Nullable OpenTelemetrySdk own,
-      List<AccountedProcessor> pipelines,
+      List<SpanPipeline> pipelines,
       CollectorProbe probe,
       @Nullable RequestSpans requestSpans) {
     this.openTelemetry = openTelemetry;
@@ -34,21 +42,22 @@ public final class StartedTracing {
     this.pipelines = List.copyOf(pipelines);
     this.probe = probe;
     this.requestSpans = requestSpans;
+    OpenPipelines.add(pipelines);
   }
 
   public static StartedTracing own(
       OpenTelemetrySdk sdk,
-      List<AccountedProcessor> pipelines,
+      List<SpanPipeline> pipelines,
       CollectorProbe probe,
       @Nullable RequestSpans requestSpans) {
     return new StartedTracing(sdk, sdk, pipelines, probe, requestSpans);
   }
 
-  public static StartedTracing joined(OpenTelemetry agents) {
-    return new StartedTracing(agents, null, List.of(), CollectorProbe.ofAgent(), null);
+  public static StartedTracing joined(OpenTelemetry agent) {
+    return new StartedTracing(agent, null, List.of(), CollectorProbe.ofAgent(), null);
   }
 
-  /** Returns what makes the spans of requests, or null where the tracer does. */
+  /** Returns our own spans for requests, or null if the tracer creates those too. */
   public @Nullable RequestSpans requestSpans() {
     return requestSpans != null && requestSpans.isOpen() ? requestSpans : null;
   }
@@ -61,34 +70,51 @@ public final class StartedTracing {
     return openTelemetry.getPropagators();
   }
 
-  public List<AccountedProcessor> pipelines() {
-    return pipelines;
-  }
-
-  /** Makes several pipelines send at once: one that hangs must not use up the others' time. */
-  public void hurryAll() {
-    if (pipelines.size() > 1) {
-      for (AccountedProcessor pipeline : pipelines) {
-        pipeline.forceFlush();
-      }
-    }
-  }
-
   public CollectorProbe probe() {
     return probe;
   }
 
-  /** Flushes the processors that are not pipelines; those answer for themselves. */
-  public CompletableResultCode flushOthers() {
-    return own == null
-        ? CompletableResultCode.ofSuccess()
-        : own.getSdkTracerProvider().forceFlush();
+  /** Delivers the spans that have ended, and returns whether all were acknowledged in time. */
+  public boolean flush(Duration timeout) {
+    long deadline = System.nanoTime() + Timeouts.nanos(timeout);
+    boolean delivered = true;
+    for (SpanPipeline pipeline : pipelines) {
+      delivered &= pipeline.flush(left(deadline));
+    }
+    CompletableResultCode others =
+        own == null ? CompletableResultCode.ofSuccess() : own.getSdkTracerProvider().forceFlush();
+    boolean flushed = others.join(left(deadline).toNanos(), TimeUnit.NANOSECONDS).isSuccess();
+    return delivered && flushed;
   }
 
-  public CompletableResultCode shutdownOthers() {
+  /** Delivers the waiting spans within the timeout, and stops all parts; to be called once. */
+  public ShutdownReport shutdown(Duration timeout) {
+    long deadline = System.nanoTime() + Timeouts.nanos(timeout);
+    if (Timeouts.nanos(timeout) > 0 && pipelines.size() > 1) {
+      // All send at the same time: one that hangs must not use up the time of the others.
+      pipelines.forEach(SpanPipeline::forceFlush);
+    }
+    List<ShutdownReport> reports = new ArrayList<>();
+    for (SpanPipeline pipeline : pipelines) {
+      reports.add(pipeline.close(left(deadline)));
+    }
     if (requestSpans != null) {
       requestSpans.close();
     }
-    return own == null ? CompletableResultCode.ofSuccess() : own.shutdown();
+    if (own != null) {
+      own.shutdown().join(left(deadline).toNanos(), TimeUnit.NANOSECONDS);
+    }
+    // A check that the first failure started may need a moment to log its result.
+    probe.close(min(left(deadline), MAX_CHECK_WAIT));
+    OpenPipelines.remove(pipelines);
+    return ExportReport.sum(reports);
+  }
+
+  private static Duration left(long deadlineNanos) {
+    return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 }

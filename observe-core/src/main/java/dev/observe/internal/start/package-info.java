@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Builds the OpenTelemetry SDK behind the handles, and holds the process-wide slots. */
+/** Starts and stops the parts behind the handles, and holds the process-wide slots. */
 @NullMarked
 package dev.observe.internal.start;
 

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an endpoint in clear text answers is told from what a collector would. */
+/** Answers of endpoints without TLS, each with its finding and message. */
 class CollectorProbeAnswerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final String ENDPOINT =
       "otel.exporter.otlp.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT)";
   private static final String TRACES_ENDPOINT =
@@ -34,7 +34,7 @@ class CollectorProbeAnswerTest {
       "otel.exporter.otlp.protocol (OTEL_EXPORTER_OTLP_PROTOCOL)";
 
   @Test
-  void check_collector_isOkAndLeavesNoSpan() {
+  void check_collector_isOkAndCreatesNoSpan() {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       CollectorCheck check =
           check(
@@ -47,7 +47,8 @@ class CollectorProbeAnswerTest {
       assertFound(
           check,
           Finding.OK,
-          receiver.endpoint() + "/v1/traces takes spans: a request without any was answered 200.");
+          receiver.endpoint()
+              + "/v1/traces accepts spans: the answer to a request without spans is 200.");
       assertThat(receiver.spans()).isEmpty();
       assertThat(receiver.requests())
           .singleElement()
@@ -69,7 +70,7 @@ class CollectorProbeAnswerTest {
         "200 OK:Content-Type: application/json|{\"partialSuccess\":{}}",
         "200 OK:Content-Type: application/x-protobuf|\n\2ab"
       })
-  void check_whatCollectorsAnswer_isOk(String head, String body) {
+  void check_answersOfCollectors_areOk(String head, String body) {
     String given = body == null ? "" : body.replace("\\n", "\n").replace("\\2", "\2");
     try (ScriptedServer server = ScriptedServer.http(head.replaceFirst(":", "\r\n"), given)) {
       assertThat(check("http://" + server.authority()).finding()).isEqualTo(Finding.OK);
@@ -77,7 +78,7 @@ class CollectorProbeAnswerTest {
   }
 
   @Test
-  void check_chunkedReply_isRead() {
+  void check_interimAndChunkedResponse_isOk() {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
@@ -92,10 +93,10 @@ class CollectorProbeAnswerTest {
     }
   }
 
-  /** Some say SETTINGS at once, others only to who has said the preface of HTTP/2. */
+  /** Some servers send SETTINGS at once, others only after the preface of HTTP/2. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void check_grpcPort(boolean settingsAtOnce) {
+  void check_httpToGrpcPort_grpcPort(boolean settingsAtOnce) {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
@@ -109,46 +110,46 @@ class CollectorProbeAnswerTest {
           check("http://" + server.authority()),
           Finding.GRPC_PORT,
           server.authority()
-              + " is a port for gRPC, and "
+              + " is a gRPC port, and "
               + PROTOCOL
               + " is http/protobuf. Set "
               + ENDPOINT
-              + " to the collector's port for HTTP, 4318 by default.");
+              + " to the collector's HTTP port, 4318 by default.");
     }
   }
 
   @Test
-  void check_grpc_toAGrpcPort() {
+  void check_grpcToGrpcPort_isOk() {
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer::grpc)) {
       assertFound(
           check("http://" + server.authority(), "otel.exporter.otlp.protocol", "grpc"),
           Finding.OK,
           "http://"
               + server.authority()
-              + " speaks HTTP/2, as gRPC does. No request was made: whether headers are right,"
-              + " only spans will tell.");
+              + " accepts HTTP/2, which gRPC requires. No gRPC request was sent, so the headers are"
+              + " not checked.");
     }
   }
 
   @Test
-  void check_grpc_toAnHttpPort() {
+  void check_grpcToHttpPort_httpPort() {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       assertFound(
           check(receiver.endpoint(), "otel.exporter.otlp.protocol", "grpc"),
           Finding.HTTP_PORT,
           receiver.endpoint().substring("http://".length())
-              + " speaks HTTP/1.1, and "
+              + " is an HTTP/1.1 port, and "
               + PROTOCOL
               + " is grpc. Set "
               + PROTOCOL
               + " to http/protobuf, or "
               + ENDPOINT
-              + " to the collector's port for gRPC, 4317 by default.");
+              + " to the collector's gRPC port, 4317 by default.");
     }
   }
 
   @Test
-  void check_grpc_toAnHttpPortThatHangsUpOnHttp2() {
+  void check_grpcToHttpPortThatRefusesHttp2_httpPort() {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
@@ -165,29 +166,29 @@ class CollectorProbeAnswerTest {
 
   @ParameterizedTest
   @CsvSource({"200 OK, ''", "401 Unauthorized, /"})
-  void check_pathMissing(String status, String path) {
+  void check_missingPath_wrongPath(String status, String path) {
     try (ScriptedServer server = ScriptedServer.only("/v1/traces", status)) {
       CollectorCheck check =
           probe(Map.of("otel.exporter.otlp.traces.endpoint", "http://" + server.authority() + path))
-              .check(PATIENCE);
+              .check(TIMEOUT);
 
       String url = "http://" + server.authority();
       assertFound(
           check,
           Finding.WRONG_PATH,
           url
-              + "/ is not the collector's path, "
+              + "/ is not the collector's path; "
               + url
               + "/v1/traces is. Set "
               + TRACES_ENDPOINT
               + " to "
               + url
-              + "/v1/traces: it is taken as it is.");
+              + "/v1/traces, which is used unchanged.");
     }
   }
 
   @Test
-  void check_pathTwice() {
+  void check_repeatedPath_wrongPath() {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       String url = receiver.endpoint();
 
@@ -195,18 +196,18 @@ class CollectorProbeAnswerTest {
           check(url + "/v1/traces"),
           Finding.WRONG_PATH,
           url
-              + "/v1/traces/v1/traces is not the collector's path, "
+              + "/v1/traces/v1/traces is not the collector's path; "
               + url
               + "/v1/traces is. Set "
               + ENDPOINT
               + " to "
               + url
-              + ": /v1/traces is added to it.");
+              + "; /v1/traces is appended.");
     }
   }
 
   @Test
-  void check_notFound() {
+  void check_status404_notFound() {
     try (ScriptedServer server = ScriptedServer.http("404 Not Found", "")) {
       assertFound(
           check("http://" + server.authority() + "/base"),
@@ -222,29 +223,41 @@ class CollectorProbeAnswerTest {
 
   @ParameterizedTest
   @CsvSource({"401, Unauthorized", "403, Forbidden"})
-  void check_notAuthorized(int status, String reason) {
+  void check_status401Or403_notAuthorized(int status, String reason) {
     try (ScriptedServer server = ScriptedServer.http(status + " " + reason, "no")) {
       String url = "http://" + server.authority() + "/v1/traces";
       String fix =
-          ". Set otel.exporter.otlp.headers (OTEL_EXPORTER_OTLP_HEADERS) to the credentials it asks"
-              + " for, such as authorization=Bearer%20<token>.";
+          ". Set otel.exporter.otlp.headers (OTEL_EXPORTER_OTLP_HEADERS) to the credentials that"
+              + " it requires, such as authorization=Bearer%20<token>.";
 
       assertFound(
           check("http://" + server.authority()),
           Finding.NOT_AUTHORIZED,
-          url + " answers " + status + " " + reason + "; sent was no header of yours" + fix);
+          url
+              + " answers "
+              + status
+              + " "
+              + reason
+              + "; the request had no configured header"
+              + fix);
       assertFound(
           check(
               "http://" + server.authority(),
               "otel.exporter.otlp.headers",
               "x-tenant=s3cret,authorization=s3cret"),
           Finding.NOT_AUTHORIZED,
-          url + " answers " + status + " " + reason + "; sent was authorization, x-tenant" + fix);
+          url
+              + " answers "
+              + status
+              + " "
+              + reason
+              + "; the request had authorization, x-tenant"
+              + fix);
     }
   }
 
   @Test
-  void check_redirected() {
+  void check_status302_redirected() {
     try (ScriptedServer server =
         ScriptedServer.http("302 Found\r\nLocation: https://login.test/a?s=s3cret", "")) {
       assertFound(
@@ -252,10 +265,10 @@ class CollectorProbeAnswerTest {
           Finding.REDIRECTED,
           "http://"
               + server.authority()
-              + "/v1/traces answers 302, a redirection to https://login.test/a. It is not followed:"
-              + " set "
+              + "/v1/traces answers 302, a redirect to https://login.test/a. The exporter does not follow"
+              + " it: set "
               + ENDPOINT
-              + " to where the collector is.");
+              + " to the collector's URL.");
     }
   }
 
@@ -266,14 +279,14 @@ class CollectorProbeAnswerTest {
     "429 x, 429 Too Many Requests, REFUSED",
     "418 x, 418, REFUSED"
   })
-  void check_otherRefusals(String status, String shown, Finding finding) {
+  void check_otherClientErrors_refused(String status, String shown, Finding finding) {
     try (ScriptedServer server = ScriptedServer.http(status, "")) {
       assertFound(
           check("http://" + server.authority()),
           finding,
           "http://"
               + server.authority()
-              + "/v1/traces answers a request without spans "
+              + "/v1/traces answers a request without spans with "
               + shown
               + ". See the collector's log, or correct "
               + ENDPOINT
@@ -282,14 +295,14 @@ class CollectorProbeAnswerTest {
   }
 
   @Test
-  void check_serverError() {
+  void check_status503_serverError() {
     try (ScriptedServer server = ScriptedServer.http("503 x", "")) {
       assertFound(
           check("http://" + server.authority()),
           Finding.SERVER_ERROR,
           "http://"
               + server.authority()
-              + "/v1/traces answers a request without spans 503 Service Unavailable. See the"
+              + "/v1/traces answers a request without spans with 503 Service Unavailable. See the"
               + " collector's log; if it is another server, correct "
               + ENDPOINT
               + ".");
@@ -303,7 +316,7 @@ class CollectorProbeAnswerTest {
     "text/plain, hello, text/plain",
     "application/json, '{\"ok\":true}', application/json"
   })
-  void check_noCollector(String type, String body, String shown) {
+  void check_answersOfOtherServers_notACollector(String type, String body, String shown) {
     try (ScriptedServer server = ScriptedServer.http("200 OK\r\nContent-Type: " + type, body)) {
       assertFound(
           check("http://" + server.authority()),
@@ -312,14 +325,14 @@ class CollectorProbeAnswerTest {
               + server.authority()
               + "/v1/traces answers 200 with "
               + shown
-              + ": that is no collector. Correct host and port in "
+              + ": this is not a collector. Correct host and port in "
               + ENDPOINT
               + ".");
     }
   }
 
   @Test
-  void check_neitherHttpNorGrpc() {
+  void check_unknownProtocol_notACollector() {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
@@ -330,7 +343,7 @@ class CollectorProbeAnswerTest {
           check("http://" + server.authority()),
           Finding.NOT_A_COLLECTOR,
           server.authority()
-              + " answers with something that is neither HTTP nor gRPC: that is no collector."
+              + " answers with bytes that are neither HTTP nor gRPC: this is not a collector."
               + " Correct host and port in "
               + ENDPOINT
               + ".");

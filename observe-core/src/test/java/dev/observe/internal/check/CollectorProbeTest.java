@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,9 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each way in which an endpoint in clear text can be out of reach is told from the others. */
+/** Failures to reach an endpoint without TLS, each with its finding and message. */
 class CollectorProbeTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final String ENDPOINT =
       "otel.exporter.otlp.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT)";
   private static final String TRACES_ENDPOINT =
@@ -48,7 +49,7 @@ class CollectorProbeTest {
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
-    return probe(settings).check(PATIENCE);
+    return probe(settings).check(TIMEOUT);
   }
 
   static void assertFound(CollectorCheck check, Finding finding, String message) {
@@ -59,7 +60,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_hostNameUnknown() {
+  void check_unknownHost_nameUnknown() {
     assertFound(
         check("http://collector.invalid:4318"),
         Finding.NAME_UNKNOWN,
@@ -67,7 +68,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_connectionRefused() throws IOException {
+  void check_closedPort_connectionRefused() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -84,7 +85,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_connectionNotTaken_isToldInTime() throws IOException {
+  void check_fullBacklog_connectTimeout() throws IOException {
     List<Socket> waiting = new ArrayList<>();
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       fill(full, waiting);
@@ -100,9 +101,9 @@ class CollectorProbeTest {
           Finding.CONNECT_TIMEOUT,
           "127.0.0.1:"
               + full.getLocalPort()
-              + " did not take a connection within 400 ms. Correct host and port in "
+              + " did not accept a connection within 400 ms. Correct host and port in "
               + ENDPOINT
-              + ", or open the firewall that is between.");
+              + ", or open the firewall between.");
     } finally {
       for (Socket socket : waiting) {
         socket.close();
@@ -110,7 +111,7 @@ class CollectorProbeTest {
     }
   }
 
-  /** Fills the line of connections that nobody accepts, so that the system drops the next. */
+  /** Fills the backlog of a socket that accepts no connection, so that the next one is dropped. */
   private static void fill(ServerSocket full, List<Socket> waiting) throws IOException {
     for (int i = 0; i < 20; i++) {
       Socket socket = new Socket();
@@ -125,7 +126,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_noAnswer_isToldInTime() {
+  void check_silentServer_noAnswer() {
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer::silent)) {
       Map<String, String> settings =
           Map.of(
@@ -140,15 +141,15 @@ class CollectorProbeTest {
           check,
           Finding.NO_ANSWER,
           server.authority()
-              + " took the connection and did not answer within 1 s. Correct host and port in "
+              + " accepted the connection and did not answer within 1 s. Correct host and port in "
               + TRACES_ENDPOINT
-              + ". If the collector is that slow, raise"
+              + ". If the collector needs more time, raise"
               + " otel.exporter.otlp.timeout (OTEL_EXPORTER_OTLP_TIMEOUT).");
     }
   }
 
   @Test
-  void check_withoutLimitOfItsOwn_usesTheExportersTimeout() {
+  void check_withoutTimeout_usesTheExportersTimeout() {
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer::silent)) {
       CollectorCheck check =
           probe(
@@ -164,7 +165,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_aReplyThatNeverEnds_isToldInTime() {
+  void check_responseWithoutEnd_ends() {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
@@ -181,13 +182,13 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_closedWithoutAnswer() {
+  void check_connectionClosedByServer_closed() {
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer::readHead)) {
       assertFound(
           check("http://" + server.authority()),
           Finding.CLOSED,
           server.authority()
-              + " took the connection and closed it without an answer. Correct host and port in "
+              + " accepted the connection and closed it without an answer. Correct host and port in "
               + ENDPOINT
               + ".");
     }
@@ -199,10 +200,10 @@ class CollectorProbeTest {
         + " (OTEL_TRACES_EXPORTER) is none. Set it to otlp to send them.'",
     "otel.traces.exporter, console, 'No spans go to a collector: otel.traces.exporter"
         + " (OTEL_TRACES_EXPORTER) is console. Set it to otlp to send them.'",
-    "otel.sdk.disabled, true, 'No spans are made: otel.sdk.disabled (OTEL_SDK_DISABLED) is true."
+    "otel.sdk.disabled, true, 'No spans are recorded: otel.sdk.disabled (OTEL_SDK_DISABLED) is true."
         + " Remove it to send spans.'"
   })
-  void check_nothingGoesByOtlp(String setting, String value, String message) {
+  void check_noOtlpExporter_isOk(String setting, String value, String message) {
     CollectorCheck check = probe(Map.of(setting, value)).check();
 
     assertThat(check.message()).isEqualTo(message);
@@ -211,7 +212,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_agentExports() {
+  void check_javaAgent_isOk() {
     CollectorCheck check = CollectorProbe.ofAgent().check();
 
     assertThat(check.finding()).isEqualTo(Finding.JOINED_AGENT);
@@ -219,11 +220,11 @@ class CollectorProbeTest {
     assertThat(check.message())
         .isEqualTo(
             "OpenTelemetry's Java agent is attached and exports the spans; observe sends none"
-                + " itself. Whether they arrive, the agent's settings decide and its log tells.");
+                + " itself. Check the agent's settings and its log.");
   }
 
   @Test
-  void check_settingThatIsWrong_isToldAndNotThrown() {
+  void check_invalidSetting_unknown() {
     CollectorCheck check =
         check("https://127.0.0.1:1", "otel.exporter.otlp.certificate", "/nowhere.pem");
 
@@ -233,12 +234,23 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_timeoutNotPositive() {
+  void check_timeoutNotPositive_throws() {
     CollectorProbe probe = probe(Map.of());
 
     assertThatThrownBy(() -> probe.check(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("timeout must be positive, was PT0S");
+  }
+
+  @Test
+  void check_timeoutForever_isAccepted() {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
+      CollectorProbe probe = probe(Map.of("otel.exporter.otlp.endpoint", receiver.endpoint()));
+
+      assertThat(probe.check(ChronoUnit.FOREVER.getDuration()).finding()).isEqualTo(Finding.OK);
+      probe.checkOnce();
+      probe.close(ChronoUnit.FOREVER.getDuration());
+    }
   }
 
   @Test
@@ -254,7 +266,7 @@ class CollectorProbeTest {
   }
 
   @Test
-  void check_throughAProxy_isSaid() {
+  void check_proxy_isInTheMessage() {
     AtomicReference<String> request = new AtomicReference<>("");
     try (ScriptedServer proxy =
         ScriptedServer.start(
@@ -272,9 +284,9 @@ class CollectorProbeTest {
       assertThat(check.finding()).isEqualTo(Finding.SERVER_ERROR);
       assertThat(check.message())
           .endsWith(
-              " The way there is through the proxy 127.0.0.1:"
+              " The connection uses the proxy 127.0.0.1:"
                   + proxy.port()
-                  + ", which the JVM's properties http.proxyHost and https.proxyHost set.");
+                  + ", set by the JVM properties http.proxyHost and https.proxyHost.");
     } finally {
       System.clearProperty("http.proxyHost");
       System.clearProperty("http.proxyPort");

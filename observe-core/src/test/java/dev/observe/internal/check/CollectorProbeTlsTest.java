@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each way in which TLS to an endpoint can be wrong is told from the others. */
+/** TLS failures, each with its finding and message. */
 class CollectorProbeTlsTest {
   private static final String ENDPOINT =
       "otel.exporter.otlp.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT)";
@@ -59,12 +59,12 @@ class CollectorProbeTlsTest {
           Finding.OK,
           "https://"
               + server.authority()
-              + "/v1/traces takes spans: a request without any was answered 200.");
+              + "/v1/traces accepts spans: the answer to a request without spans is 200.");
     }
   }
 
   @Test
-  void check_certificateNotTrusted() throws Exception {
+  void check_unknownAuthority_certificateNotTrusted() throws Exception {
     try (ScriptedServer server = collector("good", false)) {
       assertFound(
           check("https://" + server.authority()),
@@ -73,7 +73,7 @@ class CollectorProbeTlsTest {
               + server.authority()
               + " is not signed by an authority that the JVM trusts. Set"
               + " otel.exporter.otlp.certificate (OTEL_EXPORTER_OTLP_CERTIFICATE) to a PEM file with"
-              + " its authority's certificate.");
+              + " the certificate of the authority.");
       assertFound(
           check(
               "https://" + server.authority(),
@@ -83,13 +83,13 @@ class CollectorProbeTlsTest {
           "The certificate of "
               + server.authority()
               + " is not signed by an authority in the file that otel.exporter.otlp.certificate"
-              + " (OTEL_EXPORTER_OTLP_CERTIFICATE) names. Name there a PEM file with its"
-              + " authority's certificate.");
+              + " (OTEL_EXPORTER_OTLP_CERTIFICATE) names. Set it to a PEM file with the"
+              + " certificate of the authority.");
     }
   }
 
   @Test
-  void check_certificateForAnotherHost_sendsNoHeaders() throws Exception {
+  void check_certificateOfAnotherHost_sendsNoHeaders() throws Exception {
     List<String> heads = new CopyOnWriteArrayList<>();
     try (ScriptedServer server =
         ScriptedServer.start(
@@ -107,39 +107,39 @@ class CollectorProbeTlsTest {
               + server.authority()
               + " is not for 127.0.0.1 but for collector.test, 192.0.2.1. Set the host in "
               + ENDPOINT
-              + " to a name that it is for.");
+              + " to a host of the certificate.");
     }
     assertThat(heads).noneMatch(head -> head.contains("s3cret"));
   }
 
   @Test
-  void check_certificateExpired() throws Exception {
+  void check_expiredCertificate_certificateExpired() throws Exception {
     try (ScriptedServer server = collector("expired", false)) {
       assertFound(
           check("https://" + server.authority(), CERTIFICATE, authority),
           Finding.CERTIFICATE_EXPIRED,
           "The certificate of "
               + server.authority()
-              + ", or its authority's, is not valid at this time. Renew it at the collector, or set"
-              + " this machine's clock; until then no setting helps but "
+              + ", or its authority's, is not valid at this time. Renew it at the collector,"
+              + " correct this machine's clock, or set "
               + ENDPOINT
-              + ".");
+              + " to another collector.");
     }
   }
 
   @Test
-  void check_clientCertificateMissingOrRefused() throws Exception {
+  void check_missingOrExpiredClientCertificate_clientCertificateRefused() throws Exception {
     try (ScriptedServer server = collector("good", true)) {
       CollectorCheck missing = check("https://" + server.authority(), CERTIFICATE, authority);
 
       assertThat(missing.finding()).isEqualTo(Finding.CLIENT_CERTIFICATE_REFUSED);
       assertThat(missing.message())
           .matches(
-              Pattern.quote(server.authority() + " wants a client certificate (")
+              Pattern.quote(server.authority() + " requires a client certificate (")
                   + "(bad_certificate|certificate_required)"
                   + Pattern.quote("). Set " + CLIENT_SETTINGS + " to PEM files that it accepts."));
 
-      // Who is refused has not always finished talking; what the other end says must not be lost.
+      // The server may refuse before the client has sent its request; its alert must not be lost.
       for (int i = 0; i < 10; i++) {
         CollectorCheck expired = checkAs("expired", server);
         assertThat(expired.finding())
@@ -166,15 +166,15 @@ class CollectorProbeTlsTest {
   }
 
   @Test
-  void check_clearTextToTls() throws Exception {
+  void check_clearTextToTlsPort_tlsExpected() throws Exception {
     try (ScriptedServer server = collector("good", false)) {
       assertTlsExpected(server);
     }
   }
 
-  /** As the servers of Go, nginx and Tomcat do. */
+  /** Go's server, nginx and Tomcat answer 400 in clear text. */
   @Test
-  void check_clearTextToTls_answeredInClearText() throws Exception {
+  void check_clearTextAnswerOfTlsPort_tlsExpected() throws Exception {
     SSLSocketFactory tls = keys.context("good").getSocketFactory();
     try (ScriptedServer server =
         ScriptedServer.start(
@@ -205,7 +205,7 @@ class CollectorProbeTlsTest {
   }
 
   @Test
-  void check_tlsToClearText_sendsNoHeaders() {
+  void check_tlsToClearTextPort_sendsNoHeaders() {
     List<String> heads = new CopyOnWriteArrayList<>();
     try (ScriptedServer server =
         ScriptedServer.start(
@@ -224,7 +224,7 @@ class CollectorProbeTlsTest {
               .check(Duration.ofSeconds(4)),
           Finding.TLS_NOT_EXPECTED,
           server.authority()
-              + " does not speak TLS, and the endpoint begins with https://. Set "
+              + " does not use TLS, and the endpoint begins with https://. Set "
               + ENDPOINT
               + " to http://"
               + server.authority()
@@ -236,7 +236,7 @@ class CollectorProbeTlsTest {
   }
 
   @Test
-  void check_tlsToAGrpcPortInClearText() {
+  void check_tlsToGrpcPortWithoutTls() {
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer::grpc)) {
       assertThat(check("https://" + server.authority()).finding()).isEqualTo(Finding.GRPC_PORT);
       assertThat(
@@ -247,7 +247,7 @@ class CollectorProbeTlsTest {
   }
 
   @Test
-  void check_tlsToAGrpcPortWithTls() throws Exception {
+  void check_tlsToGrpcPortWithTls() throws Exception {
     try (ScriptedServer server =
         ScriptedServer.start(
             keys.serverSockets("good", false),
@@ -257,20 +257,12 @@ class CollectorProbeTlsTest {
             })) {
       assertThat(check("https://" + server.authority(), CERTIFICATE, authority).finding())
           .isEqualTo(Finding.GRPC_PORT);
-      assertThat(
-              check(
-                      "https://" + server.authority(),
-                      CERTIFICATE,
-                      authority,
-                      "otel.exporter.otlp.protocol",
-                      "grpc")
-                  .finding())
-          .isEqualTo(Finding.OK);
+      assertThat(checkGrpc(server).finding()).isEqualTo(Finding.OK);
     }
   }
 
   @Test
-  void check_grpcWithTlsToAnHttpPort() throws Exception {
+  void check_grpcToHttpPortWithTls_httpPort() throws Exception {
     try (ScriptedServer server =
         ScriptedServer.start(
             keys.serverSockets("good", false),
@@ -278,16 +270,17 @@ class CollectorProbeTlsTest {
               offer((SSLSocket) socket, "http/1.1");
               ScriptedServer.readHead(socket);
             })) {
-      assertThat(
-              check(
-                      "https://" + server.authority(),
-                      CERTIFICATE,
-                      authority,
-                      "otel.exporter.otlp.protocol",
-                      "grpc")
-                  .finding())
-          .isEqualTo(Finding.HTTP_PORT);
+      assertThat(checkGrpc(server).finding()).isEqualTo(Finding.HTTP_PORT);
     }
+  }
+
+  private static CollectorCheck checkGrpc(ScriptedServer server) {
+    return check(
+        "https://" + server.authority(),
+        CERTIFICATE,
+        authority,
+        "otel.exporter.otlp.protocol",
+        "grpc");
   }
 
   private static void offer(SSLSocket socket, String protocol) {
@@ -297,14 +290,14 @@ class CollectorProbeTlsTest {
   }
 
   @Test
-  void check_tlsFailsInAnotherWay() {
+  void check_connectionClosedInTlsHandshake_tlsFailed() {
     try (ScriptedServer server = ScriptedServer.start(socket -> {})) {
       CollectorCheck check = check("https://" + server.authority());
 
       assertThat(check.finding()).isEqualTo(Finding.TLS_FAILED);
       assertThat(check.message())
-          .startsWith("No TLS connection to " + server.authority() + " (")
-          .endsWith("). Correct " + ENDPOINT + ", or the collector's settings of TLS.");
+          .startsWith("The TLS connection to " + server.authority() + " failed (")
+          .endsWith("). Correct " + ENDPOINT + ", or the collector's TLS settings.");
     }
   }
 }

@@ -18,7 +18,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code tracing.span(name, work)}. */
 class SpanScopesTest {
   private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
   private final Tracing tracing =
@@ -27,7 +26,7 @@ class SpanScopesTest {
           .addSpanExporter(exporter)
           .simple()
           .disableGlobal()
-          .build();
+          .start();
 
   @AfterEach
   void close() {
@@ -35,7 +34,7 @@ class SpanScopesTest {
   }
 
   @Test
-  void span_workWithinWork_isItsChild() {
+  void span_nestedWork_isChild() {
     String result = tracing.span("checkout", () -> tracing.span("pay", () -> "paid"));
 
     assertThat(result).isEqualTo("paid");
@@ -47,7 +46,7 @@ class SpanScopesTest {
   }
 
   @Test
-  void span_failure_isRecordedEndsTheSpanAndPassesThrough() {
+  void span_exception_isRecordedAndRethrown() {
     IOException failure = new IOException("closed");
 
     assertThatThrownBy(
@@ -70,7 +69,7 @@ class SpanScopesTest {
   }
 
   @Test
-  void span_error_endsTheSpanToo() {
+  void span_error_endsTheSpan() {
     assertThatThrownBy(
             () ->
                 tracing.span(

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prometheus.metrics.config.EscapingScheme;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,8 +18,12 @@ class ContentNegotiationTest {
   private static final String PROTOBUF =
       "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
+  private static ContentNegotiation of(boolean protobuf, String... headers) {
+    return ContentNegotiation.of(Collections.enumeration(List.of(headers)), protobuf);
+  }
+
   private static ContentNegotiation of(String... headers) {
-    return ContentNegotiation.of(Collections.enumeration(List.of(headers)));
+    return of(true, headers);
   }
 
   @ParameterizedTest
@@ -40,13 +45,13 @@ class ContentNegotiationTest {
         "application/vnd.google.protobuf|TEXT",
         ";;;=,,;q=|TEXT",
       })
-  void format_isTheFirstOfTheBestQuality(String accept, PageFormat expected) {
+  void format_severalRanges_isTheFirstWithTheHighestQuality(String accept, PageFormat expected) {
     assertThat(of(accept).format()).isEqualTo(expected);
   }
 
-  /** What Prometheus 3 sends, in the order of the formats it prefers. */
+  /** The header of Prometheus 3 with native histograms. */
   @Test
-  void format_ofPrometheusWithNativeHistogramsIsProtobuf() {
+  void format_prometheusWithNativeHistograms_isProtobuf() {
     String accept =
         PROTOBUF
             + ";q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
@@ -58,8 +63,20 @@ class ContentNegotiationTest {
         .isEqualTo(EscapingScheme.ALLOW_UTF8);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "|TEXT",
+        ";q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.3|OPENMETRICS",
+        ";q=0.6,text/plain;q=0.5,application/openmetrics-text;q=0.4|TEXT"
+      })
+  void format_protobufWithoutItsJar_isTheNextAccepted(@Nullable String more, PageFormat expected) {
+    assertThat(of(false, PROTOBUF + (more == null ? "" : more)).format()).isEqualTo(expected);
+  }
+
   @Test
-  void escaping_belongsToTheChosenRange() {
+  void escaping_severalRanges_isThatOfTheChosenRange() {
     ContentNegotiation last = of("application/openmetrics-text;escaping=dots,text/plain;q=0.5");
 
     assertThat(last.escaping()).isEqualTo(EscapingScheme.DOTS_ESCAPING);
@@ -67,11 +84,11 @@ class ContentNegotiationTest {
   }
 
   @Test
-  void format_readsAllHeadersUpToABound() {
+  void format_severalHeaders_areReadUpToTheLimit() {
     assertThat(of("text/plain;q=0.1", "application/openmetrics-text").format())
         .isEqualTo(PageFormat.OPENMETRICS);
     assertThat(of("x/y,".repeat(10_000) + "application/openmetrics-text").format())
         .isEqualTo(PageFormat.TEXT);
-    assertThat(ContentNegotiation.of(null).format()).isEqualTo(PageFormat.TEXT);
+    assertThat(ContentNegotiation.of(null, true).format()).isEqualTo(PageFormat.TEXT);
   }
 }

@@ -5,8 +5,8 @@
 package dev.observe.internal.exposition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.observe.internal.exposition.format.Protobuf;
 import dev.observe.internal.server.CapturedLog;
 import dev.observe.internal.server.Content;
 import dev.observe.internal.server.PageClient;
@@ -14,10 +14,14 @@ import dev.observe.internal.server.Reply;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.generated.com_google_protobuf_4_33_5.Metrics.MetricFamily;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class MetricsPageTest {
@@ -27,7 +31,7 @@ class MetricsPageTest {
           + "encoding=delimited;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
 
   @Test
-  void formats_areNegotiated() throws IOException {
+  void get_eachFormat_isNegotiated() throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.registry());
         PageClient client = new PageClient(page)) {
       Reply text = client.get();
@@ -43,13 +47,34 @@ class MetricsPageTest {
           .isEqualTo(
               "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
                   + " encoding=delimited");
-      assertThat(Protobuf.names(protobuf.body()))
-          .contains("orders_total", "order_seconds", "jvm_memory_used_bytes");
+      assertThat(Protobuf.families(protobuf.body()))
+          .containsKeys("orders_total", "order_seconds", "jvm_memory_used_bytes");
     }
   }
 
   @Test
-  void gzip_isUsedWhenAccepted() throws IOException {
+  void nativeHistogram_scrapedAsProtobuf_hasItsBucketsAndExemplar() throws IOException {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    Histogram.builder()
+        .name("order_seconds")
+        .nativeOnly()
+        .register(registry)
+        .observeWithExemplar(0.5, Labels.of("order", "7"));
+    try (MetricsPage page = MetricsPage.create(registry);
+        PageClient client = new PageClient(page)) {
+      MetricFamily family =
+          Objects.requireNonNull(
+              Protobuf.families(client.get(PROTOBUF).body()).get("order_seconds"));
+
+      assertThat(family.getMetric(0).getHistogram().getPositiveDeltaList()).containsExactly(1L);
+      assertThat(family.getMetric(0).getHistogram().getSampleSum()).isEqualTo(0.5);
+      assertThat(family.getMetric(0).getHistogram().getBucket(0).getExemplar().getValue())
+          .isEqualTo(0.5);
+    }
+  }
+
+  @Test
+  void get_gzipAccepted_isCompressed() throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.registry());
         PageClient client = new PageClient(page)) {
       Reply zipped = client.get("Accept-Encoding: deflate, gzip;q=0.8");
@@ -64,7 +89,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void head_hasTheLengthAndNoBody() throws IOException {
+  void head_anyPage_hasTheLengthAndNoBody() throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.registry());
         PageClient client = new PageClient(page)) {
       Reply reply = client.request("HEAD", "/metrics");
@@ -76,7 +101,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void limits_holdBehindAnyServer() throws IOException {
+  void request_overTheLimits_isRejectedBehindAnyServer() throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.registry());
         PageClient client = new PageClient(page)) {
       Reply post = client.request("POST", "/metrics");
@@ -91,7 +116,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void names_filterRegistrySourcesAndOwnFigures() throws IOException {
+  void names_someMetrics_filterRegistrySourcesAndPageMetrics() throws IOException {
     try (MetricsPage page =
             MetricsPage.create(
                 Content.registry(),
@@ -110,9 +135,9 @@ class MetricsPageTest {
     }
   }
 
-  /** A body that is really empty still has to end. */
+  /** An empty body must also be terminated. */
   @Test
-  void names_thatNothingHasGiveAnEmptyPage() throws IOException {
+  void names_unknownMetric_giveAnEmptyPage() throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.registry());
         PageClient client = new PageClient(page)) {
       Reply reply = client.request("GET", "/metrics?name[]=nothing");
@@ -123,7 +148,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void unknownEscapingScheme_isIgnored() throws IOException {
+  void escaping_unknownScheme_isIgnored() throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.registry());
         PageClient client = new PageClient(page)) {
       assertThat(client.get("Accept: text/plain;escaping=hieroglyphs").status()).isEqualTo(200);
@@ -131,7 +156,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void escaping_followsTheAcceptHeader() throws IOException {
+  void escaping_inTheAcceptHeader_isUsed() throws IOException {
     PrometheusRegistry registry = new PrometheusRegistry();
     Counter.builder().name("größe").register(registry);
     try (MetricsPage page = MetricsPage.create(registry);
@@ -143,7 +168,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void sameNameInTwoSources_registryWinsAndTheOtherIsCounted() throws IOException {
+  void sources_sameName_registryWinsAndTheConflictIsCounted() throws IOException {
     try (CapturedLog log = new CapturedLog(MetricsPage.class);
         MetricsPage page =
             MetricsPage.create(
@@ -161,12 +186,12 @@ class MetricsPageTest {
       assertThat(Content.value(text, "observe_scrape_conflicts_total")).isEqualTo(2);
       assertThat(log.lines())
           .containsExactly(
-              "Two sources bring one metric, the later is left out of the page: orders");
+              "Two sources have a metric of the same name; the page omits the later one: orders");
     }
   }
 
   @Test
-  void openTelemetryReader_isASourceLikeAnyOther() throws IOException {
+  void sources_openTelemetryReader_isMerged() throws IOException {
     PrometheusMetricReader reader = PrometheusMetricReader.create();
     try (CapturedLog log = new CapturedLog(MetricsPage.class);
         SdkMeterProvider meters = SdkMeterProvider.builder().registerMetricReader(reader).build();
@@ -184,7 +209,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void throwingSource_costsOnlyItsOwnMetrics() throws IOException {
+  void source_throws_onlyItsMetricsAreOmitted() throws IOException {
     try (CapturedLog log = new CapturedLog(MetricsPage.class);
         MetricsPage page =
             MetricsPage.create(
@@ -205,14 +230,34 @@ class MetricsPageTest {
           .isEqualTo(1);
       assertThat(log.lines())
           .containsExactly(
-              "A source of metrics failed and is left out of the page:"
+              "A source of metrics failed and is omitted from the page:"
                   + " source, java.lang.IllegalStateException: no?forged line");
       assertThat(log.records()).allMatch(record -> record.getThrown() == null);
     }
   }
 
+  /** Errors after which a JVM must not continue are not a failure of one source. */
   @Test
-  void P16_throwingCollectorsInTheRegistryCostOnlyTheirOwnMetrics() throws IOException {
+  void source_throwsFatalError_isRethrown() {
+    PrometheusRegistry registry = Content.registry();
+    registry.register(Content.throwing("bad", new OutOfMemoryError("pretended")));
+    try (MetricsPage ofRegistry = MetricsPage.create(registry);
+        MetricsPage ofSource =
+            MetricsPage.create(
+                Content.registry(),
+                List.of(
+                    () -> {
+                      throw new OutOfMemoryError("pretended");
+                    }))) {
+      assertThatThrownBy(() -> ofRegistry.snapshots(name -> true))
+          .isInstanceOf(OutOfMemoryError.class);
+      assertThatThrownBy(() -> ofSource.snapshots(name -> true))
+          .isInstanceOf(OutOfMemoryError.class);
+    }
+  }
+
+  @Test
+  void P16_collectorsThrow_onlyTheirMetricsAreOmitted() throws IOException {
     PrometheusRegistry registry = Content.registry();
     registry.register(Content.throwing("aaa", new IllegalStateException("first")));
     registry.register(Content.throwing("kkk", new NoClassDefFoundError("second")));
@@ -230,14 +275,14 @@ class MetricsPageTest {
           .isEqualTo(3);
       assertThat(log.lines())
           .containsExactly(
-              "A source of metrics failed and is left out of the page:"
+              "A source of metrics failed and is omitted from the page:"
                   + " aaa, java.lang.IllegalStateException: first");
     }
   }
 
-  /** Without names the library checks nothing at registration; its scrape throws for ever after. */
+  /** The registry accepts collectors without names, and then each scrape of it throws. */
   @Test
-  void sameSeriesTwiceInTheRegistry_oneIsServedAndTheOtherCounted() throws IOException {
+  void registry_sameSeriesTwice_oneIsServedAndTheConflictIsCounted() throws IOException {
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(Content.source(Content.gauge("queue", 1)));
     registry.register(Content.source(Content.gauge("queue", 2)));
@@ -247,7 +292,7 @@ class MetricsPageTest {
       Reply reply = client.get();
 
       assertThat(reply.status()).isEqualTo(200);
-      // A registry keeps its collectors in no order.
+      // The collectors of a registry have no order.
       assertThat(Content.value(reply.text(), "queue")).isIn(1.0, 2.0);
       assertThat(Content.value(reply.text(), "observe_scrape_conflicts_total")).isEqualTo(1);
       assertThat(log.lines()).hasSize(1);
@@ -255,7 +300,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void conflictingTypesInTheRegistry_costOnlyThatMetric() throws IOException {
+  void registry_conflictingTypes_onlyThatMetricIsOmitted() throws IOException {
     PrometheusRegistry registry = Content.registry();
     registry.register(Content.source(Content.gauge("orders", 99), Content.gauge("more", 7)));
     try (CapturedLog log = new CapturedLog(MetricsPage.class);
@@ -271,7 +316,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void P16_namelessCollectorThatThrowsMakes500WithoutDetail() throws IOException {
+  void P16_collectorWithoutNameThrows_is500WithoutDetail() throws IOException {
     PrometheusRegistry registry = Content.registry();
     registry.register(
         (io.prometheus.metrics.model.registry.MultiCollector)
@@ -284,11 +329,11 @@ class MetricsPageTest {
       Reply reply = client.get();
 
       assertThat(reply.status()).isEqualTo(500);
-      assertThat(reply.text()).isEqualTo("The page could not be made.\n");
+      assertThat(reply.text()).isEqualTo("The page could not be rendered.\n");
       assertThat(client.request("HEAD", "/metrics").status()).isEqualTo(500);
       assertThat(log.lines())
           .containsExactly(
-              "The metrics page could not be made: java.lang.IllegalStateException: secret");
+              "The metrics page could not be rendered: java.lang.IllegalStateException: secret");
       assertThat(log.records()).allMatch(record -> record.getThrown() == null);
 
       registry.clear();
@@ -299,7 +344,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void ownFigures_tellDurationAndSize() throws IOException {
+  void pageMetrics_afterAScrape_haveDurationAndSize() throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.registry());
         PageClient client = new PageClient(page)) {
       int size = client.get().body().length;
@@ -312,7 +357,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void secondPage_onTheSameRegistryHasNothingToClashOver() throws IOException {
+  void create_secondPageOfARegistry_hasNoConflict() throws IOException {
     PrometheusRegistry registry = Content.registry();
     MetricSnapshots before = registry.scrape();
     try (MetricsPage first = MetricsPage.create(registry);
@@ -327,7 +372,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void close_answers503() throws IOException {
+  void get_closedPage_is503() throws IOException {
     MetricsPage page = MetricsPage.create(Content.registry());
     try (PageClient client = new PageClient(page)) {
       page.close();

@@ -10,7 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.observe.internal.exposition.SharedPages.BusyException;
 import dev.observe.internal.exposition.SharedPages.Lease;
-import dev.observe.internal.exposition.SharedPages.NotMadeException;
+import dev.observe.internal.exposition.SharedPages.RenderFailedException;
 import io.prometheus.metrics.config.EscapingScheme;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,17 +31,17 @@ class SharedPagesTest {
   private static final long OLD = SharedPages.HOLD_NANOS + 1;
 
   private final AtomicLong clock = new AtomicLong();
-  private final AtomicInteger made = new AtomicInteger();
-  private final SharedPages pages = new SharedPages(this::make, clock::get);
+  private final AtomicInteger rendered = new AtomicInteger();
+  private final SharedPages pages = new SharedPages(this::render, clock::get);
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   private static PageVariant variant(String... names) {
     return new PageVariant(PageFormat.TEXT, EscapingScheme.DEFAULT, false, List.of(names));
   }
 
-  private ByteChunks make(PageVariant variant) {
+  private ByteChunks render(PageVariant variant) {
     ByteChunks bytes = new ByteChunks();
-    bytes.write(made.incrementAndGet());
+    bytes.write(rendered.incrementAndGet());
     return bytes;
   }
 
@@ -50,9 +50,9 @@ class SharedPagesTest {
     threads.shutdownNow();
   }
 
-  /** Whoever scrapes, changes a counter and scrapes again must see the change. */
+  /** A client that scrapes, changes a counter and scrapes again must see the change. */
   @Test
-  void acquire_makesANewPageWhenTheLastIsDone() throws Exception {
+  void acquire_lastPageIsDone_rendersANewOne() throws Exception {
     try (Lease first = pages.acquire(ALL, null);
         Lease second = pages.acquire(ALL, null)) {
       assertThat(second.bytes()).isNotSameAs(first.bytes());
@@ -61,15 +61,15 @@ class SharedPagesTest {
   }
 
   @Test
-  void P15_concurrentScrapes_shareThePageThatIsBeingMade() throws Exception {
-    CountDownLatch making = new CountDownLatch(1);
+  void P15_acquire_pageIsBeingRendered_sharesIt() throws Exception {
+    CountDownLatch rendering = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     SharedPages slow =
         new SharedPages(
             variant -> {
-              making.countDown();
+              rendering.countDown();
               awaitQuietly(go);
-              return make(variant);
+              return render(variant);
             },
             System::nanoTime);
     List<Thread> readers = new ArrayList<>();
@@ -78,9 +78,9 @@ class SharedPagesTest {
       Thread reader = new Thread(() -> leases.add(acquireQuietly(slow)));
       readers.add(reader);
       reader.start();
-      making.await();
+      rendering.await();
     }
-    // All but the first wait for what that one makes.
+    // All but the first wait for the page of the first.
     await()
         .until(
             () ->
@@ -92,7 +92,7 @@ class SharedPagesTest {
       reader.join();
     }
 
-    assertThat(made.get()).isEqualTo(1);
+    assertThat(rendered.get()).isEqualTo(1);
     assertThat(leases).hasSize(21);
     leases.forEach(Lease::close);
     assertThat(slow.live()).isZero();
@@ -101,7 +101,7 @@ class SharedPagesTest {
   private static Lease acquireQuietly(SharedPages pages) {
     try {
       return pages.acquire(ALL, null);
-    } catch (BusyException | NotMadeException e) {
+    } catch (BusyException | RenderFailedException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -118,7 +118,7 @@ class SharedPagesTest {
   }
 
   @Test
-  void acquire_withTwoPagesHeldSharesTheYoungerOne() throws Exception {
+  void acquire_twoPagesAreRead_sharesTheYoungerOne() throws Exception {
     pages.acquire(ALL, () -> {});
     clock.addAndGet(1);
     Lease second = pages.acquire(ALL, () -> {});
@@ -126,29 +126,29 @@ class SharedPagesTest {
     Lease third = pages.acquire(ALL, () -> {});
 
     assertThat(third.bytes()).isSameAs(second.bytes());
-    assertThat(made).hasValue(2);
+    assertThat(rendered).hasValue(2);
   }
 
   @Test
-  void acquire_withTwoOldPagesHeldCutsTheReadersOfTheOldest() throws Exception {
-    List<String> cut = new ArrayList<>();
-    pages.acquire(ALL, () -> cut.add("first"));
+  void acquire_twoOldPagesAreRead_abortsTheReadersOfTheOldest() throws Exception {
+    List<String> aborted = new ArrayList<>();
+    pages.acquire(ALL, () -> aborted.add("first"));
     clock.addAndGet(1);
-    pages.acquire(ALL, () -> cut.add("second"));
-    pages.acquire(ALL, () -> cut.add("third, shares the second"));
+    pages.acquire(ALL, () -> aborted.add("second"));
+    pages.acquire(ALL, () -> aborted.add("third, shares the second"));
     clock.addAndGet(OLD);
 
-    Lease fresh = pages.acquire(ALL, () -> cut.add("fresh"));
+    Lease fresh = pages.acquire(ALL, () -> aborted.add("fresh"));
 
-    assertThat(cut).containsExactly("first");
-    assertThat(made).hasValue(3);
+    assertThat(aborted).containsExactly("first");
+    assertThat(rendered).hasValue(3);
     assertThat(pages.live()).isEqualTo(2);
     fresh.close();
     assertThat(pages.live()).isEqualTo(1);
   }
 
   @Test
-  void acquire_withReadersThatCannotBeCutSharesAStalePageForAWhile() throws Exception {
+  void acquire_readersCannotBeAborted_sharesAStalePage() throws Exception {
     pages.acquire(ALL, null);
     clock.addAndGet(1);
     Lease second = pages.acquire(ALL, null);
@@ -158,8 +158,8 @@ class SharedPagesTest {
   }
 
   @Test
-  void acquire_withoutAnyRoomIsRefusedInTime() throws Exception {
-    SharedPages ticking = new SharedPages(this::make, () -> clock.addAndGet(OLD));
+  void acquire_noRoom_failsAtTheTimeout() throws Exception {
+    SharedPages ticking = new SharedPages(this::render, () -> clock.addAndGet(OLD));
     ticking.acquire(ALL, null);
     ticking.acquire(ALL, null);
 
@@ -167,23 +167,23 @@ class SharedPagesTest {
         .isInstanceOf(BusyException.class);
   }
 
-  /** Name filters come in any number; they must not take the place of the page itself. */
+  /** Any number of name filters must not evict the page without a filter. */
   @Test
-  void acquire_filteredPagesGetOnePlaceOnly() throws Exception {
-    List<String> cut = new ArrayList<>();
-    pages.acquire(ALL, () -> cut.add("all"));
-    pages.acquire(variant("a"), () -> cut.add("a"));
+  void acquire_filteredPages_getOnePlaceOnly() throws Exception {
+    List<String> aborted = new ArrayList<>();
+    pages.acquire(ALL, () -> aborted.add("all"));
+    pages.acquire(variant("a"), () -> aborted.add("a"));
     clock.addAndGet(OLD);
-    pages.acquire(variant("b"), () -> cut.add("b"));
+    pages.acquire(variant("b"), () -> aborted.add("b"));
     clock.addAndGet(OLD);
-    pages.acquire(variant("c"), () -> cut.add("c"));
+    pages.acquire(variant("c"), () -> aborted.add("c"));
 
-    assertThat(cut).containsExactly("a", "b");
+    assertThat(aborted).containsExactly("a", "b");
     assertThat(pages.live()).isEqualTo(2);
   }
 
   @Test
-  void acquire_waitsForAPlaceThatIsLeft() throws Exception {
+  void acquire_noRoom_waitsUntilAReaderCloses() throws Exception {
     pages.acquire(ALL, null);
     Lease filtered = pages.acquire(variant("a"), null);
     Future<Lease> waiting = threads.submit(() -> pages.acquire(variant("b"), null));
@@ -195,19 +195,19 @@ class SharedPagesTest {
   }
 
   @Test
-  void acquire_failureIsToldToTheMakerAndToThoseWhoWaited() throws Exception {
-    CountDownLatch making = new CountDownLatch(1);
+  void acquire_renderingFails_throwsForTheRendererAndTheWaiters() throws Exception {
+    CountDownLatch rendering = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     SharedPages failing =
         new SharedPages(
             variant -> {
-              making.countDown();
+              rendering.countDown();
               awaitQuietly(go);
               throw new IllegalStateException("no page");
             },
             clock::get);
-    Future<Lease> maker = threads.submit(() -> failing.acquire(ALL, null));
-    making.await();
+    Future<Lease> renderer = threads.submit(() -> failing.acquire(ALL, null));
+    rendering.await();
     Thread[] waiter = new Thread[1];
     Future<Lease> waiting =
         threads.submit(
@@ -220,12 +220,12 @@ class SharedPagesTest {
         .until(() -> waiter[0] != null && waiter[0].getState() == Thread.State.TIMED_WAITING);
     go.countDown();
 
-    assertThatThrownBy(maker::get)
+    assertThatThrownBy(renderer::get)
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(IllegalStateException.class);
     assertThatThrownBy(waiting::get)
         .isInstanceOf(ExecutionException.class)
-        .hasCauseInstanceOf(NotMadeException.class);
+        .hasCauseInstanceOf(RenderFailedException.class);
     assertThat(failing.live()).isZero();
   }
 }

@@ -25,13 +25,13 @@ class HostLookupTest {
   private static final InetAddress FOUND = InetAddress.getLoopbackAddress();
 
   private final AtomicInteger lookups = new AtomicInteger();
-  private final CountDownLatch known = new CountDownLatch(1);
+  private final CountDownLatch resolvable = new CountDownLatch(1);
   private final HostLookup lookup = new HostLookup(this::resolve);
 
   private InetAddress resolve(String host) throws IOException {
     lookups.incrementAndGet();
     try {
-      known.await();
+      resolvable.await();
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
@@ -43,7 +43,7 @@ class HostLookupTest {
 
   @AfterEach
   void endLookups() {
-    known.countDown();
+    resolvable.countDown();
   }
 
   private static long in(long millis) {
@@ -51,8 +51,8 @@ class HostLookupTest {
   }
 
   @Test
-  void address_askedAnewEachTime() throws IOException {
-    known.countDown();
+  void address_calledTwice_looksUpTwice() throws IOException {
+    resolvable.countDown();
 
     assertThat(lookup.address("host", in(10_000))).isEqualTo(FOUND);
     assertThat(lookup.address("host", in(10_000))).isEqualTo(FOUND);
@@ -61,29 +61,29 @@ class HostLookupTest {
   }
 
   @Test
-  void address_unknown() {
-    known.countDown();
+  void address_unknownHost_throws() {
+    resolvable.countDown();
 
     assertThatThrownBy(() -> lookup.address("unknown", in(10_000)))
         .isInstanceOf(UnknownHostException.class);
   }
 
-  /** A resolver that hangs must not get a thread for each attempt of an outage. */
+  /** During an outage, a resolver that hangs must not use a thread per attempt. */
   @Test
-  void address_resolverThatHangs() throws IOException {
+  void address_resolverHangs_usesOneThread() throws IOException {
     for (int i = 0; i < 5; i++) {
       assertThatThrownBy(() -> lookup.address("host", in(20)))
           .isInstanceOf(SocketTimeoutException.class);
     }
     await().until(() -> lookups.get() > 0);
-    known.countDown();
+    resolvable.countDown();
 
     assertThat(lookup.address("host", in(10_000))).isEqualTo(FOUND);
     assertThat(lookups).hasValue(1);
   }
 
   @Test
-  void address_literalIsNotLookedUp() throws IOException {
+  void address_literal_isNotLookedUp() throws IOException {
     assertThat(lookup.address("192.0.2.1", in(0)).getHostAddress()).isEqualTo("192.0.2.1");
     assertThat(lookup.address("2001:db8::1", in(0)).getHostAddress()).startsWith("2001:db8:");
 
@@ -91,7 +91,7 @@ class HostLookupTest {
   }
 
   @Test
-  void cancel_endsTheWait() {
+  void cancel_lookupInFlight_endsTheWait() {
     CompletableFuture<String> failure =
         CompletableFuture.supplyAsync(
             () -> {

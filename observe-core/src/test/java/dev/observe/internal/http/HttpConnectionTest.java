@@ -48,7 +48,7 @@ class HttpConnectionTest {
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger connections = new AtomicInteger();
   private final List<String> heads = new CopyOnWriteArrayList<>();
-  private final CountDownLatch end = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   @BeforeAll
   static void makeKeys() throws Exception {
@@ -58,7 +58,7 @@ class HttpConnectionTest {
 
   @AfterEach
   void endScripts() {
-    end.countDown();
+    ended.countDown();
   }
 
   private static long in(Duration time) {
@@ -82,26 +82,26 @@ class HttpConnectionTest {
           connections.incrementAndGet();
           while (!ScriptedServer.readRequest(socket).isEmpty()) {
             String protocol = ((SSLSocket) socket).getApplicationProtocol();
-            say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
             assertThat(protocol).isIn("", "http/1.1");
           }
         });
   }
 
-  private static void say(Socket socket, String text) throws IOException {
+  private static void write(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(ISO_8859_1));
     socket.getOutputStream().flush();
   }
 
   private void waitForEnd() {
     try {
-      end.await();
+      ended.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Passes a tunnel's bytes on to where it was asked for, and remembers the request. */
+  /** Starts a proxy that forwards the bytes of a tunnel and records the CONNECT request. */
   private ScriptedServer proxy() {
     return ScriptedServer.start(
         socket -> {
@@ -111,14 +111,14 @@ class HttpConnectionTest {
           int port = Integer.parseInt(to[1]);
           try (Socket onward = new Socket()) {
             onward.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            say(socket, "HTTP/1.1 200 Connected\r\n\r\n");
+            write(socket, "HTTP/1.1 200 Connected\r\n\r\n");
             Thread back =
                 new Thread(
                     () -> {
                       try {
                         onward.getInputStream().transferTo(socket.getOutputStream());
                       } catch (IOException e) {
-                        // Either end hung up.
+                        // One of the peers closed the connection.
                       }
                     });
             back.start();
@@ -133,14 +133,14 @@ class HttpConnectionTest {
 
   private static void post(HttpConnection connection, byte[] body) throws IOException {
     connection.open(in(Duration.ofSeconds(30)));
-    HttpResponse reply = connection.exchange(head(body.length), body, body.length, MAX);
-    assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.body()).asString().isEqualTo("ok");
+    HttpResponse response = connection.exchange(head(body.length), body, body.length, MAX);
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.body()).asString().isEqualTo("ok");
     assertThat(connection.isToProxy()).isFalse();
   }
 
   @Test
-  void exchange_manyOverOneTlsConnection() throws Exception {
+  void exchange_repeated_reusesTheTlsConnection() throws Exception {
     try (ScriptedServer server = collector("good")) {
       HttpConnection connection = to(server, null);
 
@@ -153,16 +153,16 @@ class HttpConnectionTest {
     }
   }
 
-  /** Without TLS, whose servers speak unasked once the handshake is done. */
+  /** Without TLS: a TLS server sends session tickets after the handshake. */
   @Test
-  void open_connectionThatWasNotUsedYet() throws Exception {
+  void open_unusedConnection_isReused() throws Exception {
     nanos.set(TimeUnit.HOURS.toNanos(1));
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
               connections.incrementAndGet();
               while (!ScriptedServer.readRequest(socket).isEmpty()) {
-                say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
               }
             })) {
       URI endpoint = URI.create("http://" + server.authority() + "/v1/traces");
@@ -178,9 +178,9 @@ class HttpConnectionTest {
     }
   }
 
-  /** A firewall may have forgotten a connection that was silent, and tell nobody. */
+  /** A firewall may have dropped an idle connection without notice. */
   @Test
-  void open_afterALongSilence() throws Exception {
+  void open_longIdle_reconnects() throws Exception {
     try (ScriptedServer server = collector("good")) {
       HttpConnection connection = to(server, null);
       post(connection, new byte[10]);
@@ -196,18 +196,18 @@ class HttpConnectionTest {
     }
   }
 
-  /** The server learns of the end, and does not have to guess whether it was cut. */
+  /** The server can distinguish this close from a broken connection. */
   @Test
-  void close_saysThatTlsEnds() throws Exception {
-    CountDownLatch ended = new CountDownLatch(1);
+  void close_tls_sendsCloseNotify() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
     try (ScriptedServer server =
         ScriptedServer.start(
             keys.serverSockets("good", false),
             socket -> {
               ScriptedServer.readRequest(socket);
-              say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+              write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
               if (socket.getInputStream().read() < 0) {
-                ended.countDown();
+                closed.countDown();
               }
             })) {
       HttpConnection connection = to(server, null);
@@ -215,12 +215,12 @@ class HttpConnectionTest {
 
       connection.close();
 
-      assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
     }
   }
 
   @Test
-  void exchange_tlsThroughAProxy() throws Exception {
+  void exchange_proxyAndTls_usesOneTunnel() throws Exception {
     try (ScriptedServer server = collector("good");
         ScriptedServer proxy = proxy()) {
       HttpConnection connection = to(server, through(proxy));
@@ -241,14 +241,14 @@ class HttpConnectionTest {
   }
 
   @Test
-  void open_proxyThatMakesNoTunnel() throws Exception {
+  void open_proxyRefusesTheTunnel_throws() throws Exception {
     try (ScriptedServer server = collector("good");
         ScriptedServer proxy = ScriptedServer.http("407 Proxy Authentication Required", "no")) {
       HttpConnection connection = to(server, through(proxy));
 
       assertThatThrownBy(() -> connection.open(in(Duration.ofSeconds(30))))
           .isInstanceOf(IOException.class)
-          .hasMessage("the proxy makes no tunnel, HTTP 407");
+          .hasMessage("the proxy refused the tunnel, HTTP 407");
       connection.close();
 
       assertThat(connections).hasValue(0);
@@ -256,7 +256,7 @@ class HttpConnectionTest {
   }
 
   @Test
-  void open_silentProxy_endsAtTheLimit() throws Exception {
+  void open_silentProxy_endsAtTheDeadline() throws Exception {
     try (ScriptedServer server = collector("good");
         ScriptedServer proxy = ScriptedServer.start(ScriptedServer::silent)) {
       HttpConnection connection = to(server, through(proxy));
@@ -268,7 +268,7 @@ class HttpConnectionTest {
   }
 
   @Test
-  void open_certificateForAnotherHost() throws Exception {
+  void open_certificateForAnotherHost_throws() throws Exception {
     try (ScriptedServer server = collector("elsewhere")) {
       HttpConnection connection = to(server, null);
 
@@ -280,7 +280,7 @@ class HttpConnectionTest {
   }
 
   @Test
-  void open_handshakeThatNobodyAnswers_endsAtTheLimit() {
+  void open_handshakeWithoutAnswer_endsAtTheDeadline() {
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer::silent)) {
       HttpConnection connection = to(server, null);
       long start = System.nanoTime();
@@ -294,7 +294,7 @@ class HttpConnectionTest {
   }
 
   @Test
-  void exchange_nobodyReadsBehindTls_endsAtTheLimit() throws Exception {
+  void exchange_tlsPeerDoesNotRead_endsAtTheDeadline() throws Exception {
     try (ScriptedServer server =
         ScriptedServer.start(
             keys.serverSockets("good", false),
@@ -314,24 +314,24 @@ class HttpConnectionTest {
     }
   }
 
-  /** Writing fails, and what the server said is read all the same. */
+  /** The write fails, and the response is read nevertheless. */
   @Test
-  void exchange_refusedWhileWritingToTls() throws Exception {
+  void exchange_refusedDuringTlsWrite_returnsTheResponse() throws Exception {
     try (ScriptedServer server =
         ScriptedServer.start(
             keys.serverSockets("good", false),
             socket -> {
               ScriptedServer.readHead(socket);
-              say(socket, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
+              write(socket, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
               waitForEnd();
             })) {
       HttpConnection connection = to(server, null);
       connection.open(in(Duration.ofSeconds(30)));
 
-      HttpResponse reply = connection.exchange(head(BIG.length), BIG, BIG.length, MAX);
+      HttpResponse response = connection.exchange(head(BIG.length), BIG, BIG.length, MAX);
       connection.close();
 
-      assertThat(reply.status()).isEqualTo(413);
+      assertThat(response.status()).isEqualTo(413);
     }
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Replies in every form that HTTP/1.1 has for them, and in none that it has. */
+/** Valid responses in each form of HTTP/1.1, and invalid ones. */
 class HttpResponseTest {
   private static final int MAX = 100;
 
@@ -24,7 +24,7 @@ class HttpResponseTest {
     return new ByteArrayInputStream(text.getBytes(ISO_8859_1));
   }
 
-  /** Comes in single bytes, as it may. */
+  /** Reads the text at once and in single bytes, and compares the results. */
   private static HttpResponse read(String text) throws IOException {
     HttpResponse whole = HttpResponse.read(in(text), MAX);
     HttpResponse dripped =
@@ -48,97 +48,97 @@ class HttpResponseTest {
     return whole;
   }
 
-  private static void assertReply(String text, int status, String body, boolean last)
+  private static void assertResponse(String text, int status, String body, boolean last)
       throws IOException {
-    HttpResponse reply = read(text);
+    HttpResponse response = read(text);
 
-    assertThat(reply.status()).isEqualTo(status);
-    assertThat(new String(reply.body(), ISO_8859_1)).isEqualTo(body);
-    assertThat(reply.isLast()).isEqualTo(last);
+    assertThat(response.status()).isEqualTo(status);
+    assertThat(new String(response.body(), ISO_8859_1)).isEqualTo(body);
+    assertThat(response.isLast()).isEqualTo(last);
   }
 
   @Test
-  void read_withLength() throws IOException {
-    assertReply("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody", 200, "body", false);
-    assertReply("HTTP/1.1 500\r\ncontent-length:0\r\n\r\n", 500, "", false);
+  void read_contentLength() throws IOException {
+    assertResponse("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody", 200, "body", false);
+    assertResponse("HTTP/1.1 500\r\ncontent-length:0\r\n\r\n", 500, "", false);
   }
 
   @Test
-  void read_lineFeedsAlone() throws IOException {
-    assertReply("HTTP/1.1 200 OK\nContent-Length: 4\n\nbody", 200, "body", false);
+  void read_lineFeedsWithoutCarriageReturn() throws IOException {
+    assertResponse("HTTP/1.1 200 OK\nContent-Length: 4\n\nbody", 200, "body", false);
   }
 
   @Test
-  void read_moreThanWasAskedFor() throws IOException {
+  void read_bytesAfterTheBody_isLast() throws IOException {
     assertThat(
             HttpResponse.read(in("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nbody"), MAX).isLast())
         .isTrue();
   }
 
   @Test
-  void read_untilTheEnd() throws IOException {
-    assertReply("HTTP/1.1 400 No\r\n\r\nbody", 400, "body", true);
-    assertReply("HTTP/1.1 400 No\r\n\r\n", 400, "", true);
+  void read_bodyUntilClose() throws IOException {
+    assertResponse("HTTP/1.1 400 No\r\n\r\nbody", 400, "body", true);
+    assertResponse("HTTP/1.1 400 No\r\n\r\n", 400, "", true);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {204, 304})
-  void read_statusThatHasNoBody(int status) throws IOException {
-    assertReply("HTTP/1.1 " + status + " No\r\nContent-Length: 4\r\n\r\n", status, "", false);
-    assertReply("HTTP/1.1 " + status + " No\r\n\r\n", status, "", false);
+  void read_statusWithoutBody_ignoresTheLength(int status) throws IOException {
+    assertResponse("HTTP/1.1 " + status + " No\r\nContent-Length: 4\r\n\r\n", status, "", false);
+    assertResponse("HTTP/1.1 " + status + " No\r\n\r\n", status, "", false);
   }
 
   @Test
-  void read_inChunks() throws IOException {
+  void read_chunkedBody() throws IOException {
     String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n";
     String body =
         String.join("\r\n", "2", "bo", "1;ext=1", "d", "01", "y", "0", "Trailer: x", "", "");
 
-    assertReply(head + "\r\n" + body, 200, "body", false);
-    assertReply(head + "Content-Length: 900\r\n\r\n0\r\n\r\n", 200, "", false);
+    assertResponse(head + "\r\n" + body, 200, "body", false);
+    assertResponse(head + "Content-Length: 900\r\n\r\n0\r\n\r\n", 200, "", false);
   }
 
   @Test
-  void read_afterInterimReplies() throws IOException {
+  void read_interimResponses_areSkipped() throws IOException {
     String interim = "HTTP/1.1 100 Continue\r\nRetry-After: 1\r\n\r\n";
-    String reply = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody";
+    String last = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody";
 
-    assertReply(interim + interim + reply, 200, "body", false);
-    assertThat(read(interim + reply).header("retry-after")).isNull();
+    assertResponse(interim + interim + last, 200, "body", false);
+    assertThat(read(interim + last).header("retry-after")).isNull();
   }
 
   @Test
-  void read_connectionThatIsNotKept() throws IOException {
-    assertReply(
+  void read_connectionClose_isLast() throws IOException {
+    assertResponse(
         "HTTP/1.1 200 OK\r\nConnection: x, close\r\nContent-Length: 0\r\n\r\n", 200, "", true);
-    assertReply("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", 200, "", true);
-    assertReply(
+    assertResponse("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", 200, "", true);
+    assertResponse(
         "HTTP/1.1 200 OK\r\nConnection: x\r\nConnection: Close\r\nContent-Length: 0\r\n\r\n",
         200,
         "",
         true);
-    assertReply(
+    assertResponse(
         "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", 200, "", false);
   }
 
   @Test
-  void read_headers() throws IOException {
-    HttpResponse reply =
+  void read_repeatedHeader_firstValue() throws IOException {
+    HttpResponse response =
         read("HTTP/1.1 204 x\r\nRETRY-AFTER:  7 \r\nRetry-After: 8\r\nnonsense\r\n: x\r\n\r\n");
 
-    assertThat(reply.header("retry-after")).isEqualTo("7");
-    assertThat(reply.header("nonsense")).isNull();
+    assertThat(response.header("retry-after")).isEqualTo("7");
+    assertThat(response.header("nonsense")).isNull();
   }
 
-  /** Whoever sends more than is read of a reply must not get to say what the next one is. */
+  /** The unread part of a body must not be parsed as the next response. */
   @Test
-  void read_noMoreThanTheLimit() throws IOException {
+  void read_bodyOverTheLimit_isCut() throws IOException {
     String full = "x".repeat(MAX);
 
-    assertReply("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + full, 200, full, false);
-    assertReply("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n" + full + "x", 200, full, true);
-    assertReply("HTTP/1.1 200 OK\r\n\r\n" + full + "x", 200, full, true);
-    assertReply(
+    assertResponse("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + full, 200, full, false);
+    assertResponse("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n" + full + "x", 200, full, true);
+    assertResponse("HTTP/1.1 200 OK\r\n\r\n" + full + "x", 200, full, true);
+    assertResponse(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n" + full + full,
         200,
         full,
@@ -157,8 +157,20 @@ class HttpResponseTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n",
         "HTTP/1.1 100 Continue\r\n\r\n"
       })
-  void read_cut(String text) {
+  void read_endsTooEarly_throws(String text) {
     assertThatThrownBy(() -> read(text)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void readPartial_bodyEndsTooEarly_returnsItsStart() throws IOException {
+    HttpResponse response =
+        HttpResponse.readPartial(in("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbod"), MAX);
+
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(new String(response.body(), ISO_8859_1)).isEqualTo("bod");
+    assertThat(response.isLast()).isTrue();
+    assertThatThrownBy(() -> HttpResponse.readPartial(in("HTTP/1.1 200 OK\r\n"), MAX))
+        .isInstanceOf(IOException.class);
   }
 
   @ParameterizedTest
@@ -180,14 +192,14 @@ class HttpResponseTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nbody\r\n0\r\n\r\n"
       })
-  void read_nonsense(String text) {
+  void read_invalid_throws(String text) {
     assertThatThrownBy(() -> read(text)).isInstanceOf(IOException.class);
   }
 
-  /** A head without an end must not fill the memory. */
+  /** A head without an end must not fill the heap. */
   @ParameterizedTest
   @ValueSource(strings = {"x", "x: y\r\n", "\r\nHTTP/1.1 100 Continue\r\n"})
-  void read_headWithoutEnd(String again) {
+  void read_headWithoutEnd_throws(String again) {
     InputStream endless =
         new InputStream() {
           private final byte[] start = "HTTP/1.1 100 Continue\r\n".getBytes(ISO_8859_1);
@@ -216,30 +228,30 @@ class HttpResponseTest {
         .hasMessage("the reply has too many headers");
   }
 
-  /** It ends, and it throws nothing but what it says. */
+  /** Random input: the parser ends, and throws no exception other than IOException. */
   @Test
-  void read_noise() {
+  void read_randomInput() {
     Random random = new Random(42);
     String[] parts = {
       "HTTP/1.1 200 OK", "\r\n", "\n", "Content-Length: 3", "Transfer-Encoding: chunked", "3", ":"
     };
-    int replies = 0;
+    int responses = 0;
     for (int i = 0; i < 100_000; i++) {
       StringBuilder text = new StringBuilder(random.nextBoolean() ? "HTTP/1.1 200 OK\r\n" : "");
       for (int part = random.nextInt(10); part > 0; part--) {
         text.append(parts[random.nextInt(parts.length)]);
       }
       try {
-        replies += HttpResponse.read(in(text.toString()), MAX).status() == 200 ? 1 : 0;
+        responses += HttpResponse.read(in(text.toString()), MAX).status() == 200 ? 1 : 0;
       } catch (IOException e) {
         assertThat(e.getMessage()).isNotEmpty();
       }
     }
-    assertThat(replies).isGreaterThan(100);
+    assertThat(responses).isGreaterThan(100);
   }
 
   @Test
-  void readConnected_leavesTheTunnelAlone() throws IOException {
+  void readConnected_readsTheHeadOnly() throws IOException {
     assertThat(HttpResponse.readConnected(in("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")))
         .isEqualTo(200);
     assertThat(HttpResponse.readConnected(in("HTTP/1.0 407 No\r\n\r\nbody"))).isEqualTo(407);

@@ -51,7 +51,7 @@ class ClassicHistogramPointTest {
         10_000_000_001L,
         3_600_000_000_000L
       })
-  void observe_anyValue_equalsPointOfLibrary(long nanos) {
+  void observe_matchesTheLibrary(long nanos) {
     Histogram library =
         Histogram.builder()
             .name("h")
@@ -69,15 +69,15 @@ class ClassicHistogramPointTest {
   }
 
   @Test
-  void observe_value_returnsBucket() {
+  void observe_returnsBucket() {
     assertThat(point.observe(5_000_000)).isZero();
     assertThat(point.observe(5_000_001)).isEqualTo(1);
     assertThat(point.observe(10_000_000_001L)).isEqualTo(DurationBuckets.seconds().length);
   }
 
-  /** A scrape during updates may read a sum that is ahead, never one that lacks a request. */
+  /** A concurrent scrape may have a sum that is ahead of the count, never one that is behind. */
   @Test
-  void snapshot_duringObserve_countNeverExceedsSum() throws InterruptedException {
+  void snapshot_concurrentObservations_countNeverExceedsSum() throws InterruptedException {
     AtomicBoolean stop = new AtomicBoolean();
     CountDownLatch started = new CountDownLatch(2);
     Runnable work =

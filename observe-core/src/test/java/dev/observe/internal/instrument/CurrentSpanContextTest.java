@@ -52,7 +52,7 @@ class CurrentSpanContextTest {
   }
 
   @Test
-  void instrument_sampledSpan_isExemplar() {
+  void counter_sampledSpan_isExemplar() {
     Span span = tracer.spanBuilder("job").startSpan();
     Exemplar exemplar;
     try (Scope ignored = span.makeCurrent()) {
@@ -69,12 +69,12 @@ class CurrentSpanContextTest {
   }
 
   @Test
-  void instrument_withoutSpan_hasNoExemplar() {
+  void counter_withoutSpan_hasNoExemplar() {
     assertThat(countOne()).isNull();
   }
 
   @Test
-  void instrument_unsampledSpan_hasNoExemplar() {
+  void counter_spanNotSampled_hasNoExemplar() {
     Span span =
         Span.wrap(
             SpanContext.create(

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One setting selects the buckets of timers, requests and calls. */
+/** One setting chooses the buckets of timers, requests and client calls. */
 class HistogramKindTest {
   private static final Settings NONE = Settings.of(Map.of());
 
@@ -36,7 +36,7 @@ class HistogramKindTest {
         .disableEndpoint()
         .property(HistogramKind.SETTING, kind)
         .disableGlobal()
-        .build();
+        .start();
   }
 
   private static HistogramKind kind(MetricSnapshot metric) {
@@ -49,8 +49,8 @@ class HistogramKindTest {
 
   @ParameterizedTest
   @CsvSource({"classic, CLASSIC", "native, NATIVE", "both, BOTH"})
-  void builder_histogramKind_appliesToAllHistograms(String kindName, HistogramKind kind) {
-    try (Metrics metrics = start(kindName);
+  void builder_kind_isUsedByAllHistograms(String setting, HistogramKind kind) {
+    try (Metrics metrics = start(setting);
         ServerTelemetry server = ServerTelemetry.ofMetrics(metrics.registry(), NONE)) {
       metrics.timer("checkout").record(Duration.ofMillis(300));
       Objects.requireNonNull(server.metrics)
@@ -73,22 +73,22 @@ class HistogramKindTest {
     }
   }
 
-  /** The init-param of a filter has precedence. */
+  /** An init-param of a filter is more specific than the builder. */
   @ParameterizedTest
   @EnumSource(HistogramKind.class)
-  void histograms_ownSetting_hasPrecedenceOverBuilder(HistogramKind filterKind) {
+  void settingOfFilter_overridesTheBuilder(HistogramKind own) {
     try (Metrics metrics = start("native")) {
       Settings settings =
-          Settings.of(Map.of(HistogramKind.SETTING, filterKind.name().toLowerCase(Locale.ROOT)));
+          Settings.of(Map.of(HistogramKind.SETTING, own.name().toLowerCase(Locale.ROOT)));
 
-      assertThat(RegistryMetrics.histograms(metrics.registry(), settings)).isEqualTo(filterKind);
+      assertThat(RegistryMetrics.histograms(metrics.registry(), settings)).isEqualTo(own);
     }
   }
 
   @ParameterizedTest
   @EnumSource(HistogramKind.class)
-  void close_histogramKind_isForgotten(HistogramKind kindName) {
-    Metrics metrics = start(kindName.name().toLowerCase(Locale.ROOT));
+  void close_kind_isReset(HistogramKind kind) {
+    Metrics metrics = start(kind.name().toLowerCase(Locale.ROOT));
     metrics.close();
 
     assertThat(RegistryMetrics.histograms(metrics.registry(), NONE))

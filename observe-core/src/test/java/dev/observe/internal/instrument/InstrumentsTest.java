@@ -17,10 +17,10 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Timers, counters and gauges by one line. */
 class InstrumentsTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final AtomicLong nanos = new AtomicLong();
@@ -36,7 +36,7 @@ class InstrumentsTest {
   }
 
   @Test
-  void time_result_isReturnedAndItsTimeRecorded() {
+  void time_result_isReturnedAndDurationRecorded() {
     int result =
         instruments
             .timer("checkout")
@@ -52,7 +52,7 @@ class InstrumentsTest {
   }
 
   @Test
-  void time_failure_isRecordedAndPassesThrough() {
+  void time_exception_isRethrownAndDurationRecorded() {
     Timer timer = instruments.timer("checkout");
 
     assertThatThrownBy(
@@ -80,7 +80,15 @@ class InstrumentsTest {
   }
 
   @Test
-  void instruments_secondRegistration_isTheSame() {
+  void record_forever_isRecorded() {
+    instruments.timer("checkout").record(ChronoUnit.FOREVER.getDuration());
+
+    assertThat(point("checkout_seconds").getCount()).isEqualTo(1);
+    assertThat(point("checkout_seconds").getSum()).isEqualTo((double) Long.MAX_VALUE);
+  }
+
+  @Test
+  void instrument_sameName_returnsSameInstance() {
     assertThat(instruments.timer("check.out")).isSameAs(instruments.timer("check_out_seconds"));
     assertThat(instruments.counter("orders")).isSameAs(instruments.counter("orders_total"));
     assertThat(instruments.gauge("room-temperature"))
@@ -89,7 +97,7 @@ class InstrumentsTest {
   }
 
   @Test
-  void gauge_askedAgain_theLastOneCounts() {
+  void gauge_sameNameAgain_replacesTheSupplier() {
     instruments.gauge("queue_size", () -> 1);
     instruments.gauge("queue_size", () -> 2);
 
@@ -97,18 +105,18 @@ class InstrumentsTest {
   }
 
   @Test
-  void counter_nameOfAGauge_saysSo() {
+  void counter_nameOfAGauge_throws() {
     instruments.gauge("orders");
 
     assertThatThrownBy(() -> instruments.counter("orders"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "name must be that of one instrument, was 'orders', which Gauge has; choose another"
-                + " name");
+            "name must belong to one instrument, was 'orders', which is the name of a Gauge; choose"
+                + " another name");
   }
 
   @Test
-  void counter_nameOfTheApplicationsOwn_saysSo() {
+  void counter_nameInTheRegistryAlready_throws() {
     Counter.builder().name("orders").register(registry).inc(3);
 
     assertThatThrownBy(() -> instruments.counter("orders"))
@@ -121,16 +129,16 @@ class InstrumentsTest {
   }
 
   @Test
-  void timer_badName_saysTheRule() {
+  void timer_invalidName_throws() {
     assertThatThrownBy(() -> instruments.timer("time of day"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "name must begin with a letter and have letters, digits, '_', '.' and '-' only, was"
+            "name must begin with a letter and contain only letters, digits, '_', '.' and '-', was"
                 + " 'time of day'");
   }
 
   @Test
-  void close_takesAllOffTheRegistryAndLetsTheRestGoOn() {
+  void close_unregistersAll_instrumentsStillRecord() {
     Timer timer = instruments.timer("checkout");
     instruments.gauge("queue_size", () -> 1);
 

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.observe.JvmNames;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -34,7 +33,7 @@ import org.junit.jupiter.api.condition.OS;
 
 class JvmMetricsTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final JvmMetrics metrics = JvmMetrics.create(JvmNames.SEMCONV);
+  private final JvmMetrics metrics = new JvmMetrics();
 
   @BeforeEach
   void register() {
@@ -77,7 +76,7 @@ class JvmMetricsTest {
   }
 
   @Test
-  void memory_isWhatTheRuntimeSays() {
+  void collect_memory_matchesTheRuntime() {
     long heap = Runtime.getRuntime().totalMemory();
 
     assertThat(sum("jvm_memory_committed_bytes", "jvm_memory_type", "heap"))
@@ -94,7 +93,7 @@ class JvmMetricsTest {
   }
 
   @Test
-  void collection_isTimedAndWhatItLeftIsSeen() {
+  void collect_afterGarbageCollection_hasDurationAndUsage() {
     System.gc();
 
     await()
@@ -113,7 +112,7 @@ class JvmMetricsTest {
   }
 
   @Test
-  void surroundings_areThoseThatTheJvmLivesIn() {
+  void collect_system_matchesTheOperatingSystemBean() {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     double limit = gauge("system_memory_limit_bytes").get(0).getValue();
@@ -129,7 +128,7 @@ class JvmMetricsTest {
   }
 
   @Test
-  void buffers_areCounted() {
+  void collect_directBuffer_isCounted() {
     double before = sum("jvm_buffer_memory_used_bytes", "jvm_buffer_pool_name", "direct");
     ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
 
@@ -139,7 +138,7 @@ class JvmMetricsTest {
   }
 
   @Test
-  void threads_areCountedByStateAndKind() throws InterruptedException {
+  void collect_threads_areCountedByStateAndKind() throws InterruptedException {
     Labels waiting = Labels.of("jvm_thread_daemon", "true", "jvm_thread_state", "waiting");
     double before = count("jvm_thread_count", waiting);
     CountDownLatch end = new CountDownLatch(1);
@@ -159,7 +158,7 @@ class JvmMetricsTest {
       threads.add(thread);
     }
 
-    // Threads of other tests may end meanwhile.
+    // Threads of other tests may end during this test.
     await()
         .untilAsserted(
             () -> assertThat(count("jvm_thread_count", waiting) - before).isBetween(35.0, 65.0));
@@ -170,7 +169,7 @@ class JvmMetricsTest {
   }
 
   @Test
-  void classes_addUp() {
+  void collect_classes_areConsistent() {
     double loaded = counter("jvm_class_loaded");
     double now = count("jvm_class_count", Labels.EMPTY);
 
@@ -179,7 +178,7 @@ class JvmMetricsTest {
   }
 
   @Test
-  void processor_timeGrowsWithWork() {
+  void collect_cpuTime_growsWithWork() {
     double before = counter("process_cpu_seconds");
 
     long start = System.nanoTime();
@@ -196,7 +195,7 @@ class JvmMetricsTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void process_isWhatLinuxSays() throws Exception {
+  void collect_process_matchesProcfs() throws Exception {
     String status = Files.readString(Path.of("/proc/self/status"));
     double resident = gauge("process_resident_memory_bytes").get(0).getValue();
 
@@ -211,15 +210,15 @@ class JvmMetricsTest {
   }
 
   @Test
-  void unregister_leavesTheRegistryEmpty() {
+  void unregister_registryIsEmpty() {
     metrics.unregister();
 
     assertThat(registry.scrape().size()).isZero();
   }
 
   @Test
-  void register_onARegistryThatHasSome_addsNone() {
-    JvmMetrics second = JvmMetrics.create(JvmNames.SEMCONV);
+  void register_registryWithJvmMetrics_addsNone() {
+    JvmMetrics second = new JvmMetrics();
 
     second.register(registry);
     second.unregister();
@@ -227,10 +226,10 @@ class JvmMetricsTest {
     assertThat(registry.scrape().size()).isPositive();
   }
 
-  /** A name that is collected and not told could be another metric's too. */
+  /** A name that is collected but not listed could also belong to another metric. */
   @Test
   @EnabledOnOs(OS.LINUX)
-  void getPrometheusNames_tellsWhatIsCollected() {
+  void getPrometheusNames_matchCollectedNames() {
     assertThat(metrics.getPrometheusNames())
         .containsExactlyInAnyOrderElementsOf(
             metrics.collect().stream()

@@ -31,25 +31,25 @@ class BuildInfoTest {
   }
 
   @Test
-  void find_stamped_isWhatTheBuildWrote() throws IOException {
+  void find_resource_isRead() throws IOException {
     assertThat(find("version=1.2.3\ndate=2026-11-21T08:00:00Z\nrevision=abc123\n", Map.of()))
         .isEqualTo(new BuildInfo("1.2.3", "2026-11-21T08:00:00Z", "abc123"));
   }
 
   @Test
-  void find_notFiltered_isNothing() throws IOException {
+  void find_unfilteredResource_isEmpty() throws IOException {
     assertThat(find("version=${project.version}\nrevision=\n", Map.of()))
         .isEqualTo(new BuildInfo(null, null, null));
   }
 
   @Test
-  void find_settings_winOverTheStamp() throws IOException {
+  void find_settings_overrideTheResource() throws IOException {
     assertThat(find("version=1.2.3\nrevision=abc\n", Map.of("observe.build.version", "9")))
         .isEqualTo(new BuildInfo("9", null, "abc"));
   }
 
   @Test
-  void find_noStamp_isNothing() {
+  void find_noResource_isEmpty() {
     ClassLoader empty = new URLClassLoader(new URL[0], null);
 
     assertThat(BuildInfo.find(Settings.of(Map.of()), empty))
@@ -57,7 +57,7 @@ class BuildInfoTest {
   }
 
   @Test
-  void page_tellsBuildAndUptime() {
+  void page_hasBuildAndUptime() {
     Instant start = Instant.parse("2026-11-21T08:00:00Z");
     VersionPage page =
         new VersionPage(
@@ -67,7 +67,7 @@ class BuildInfoTest {
             start,
             () -> start.plusMillis(90_500));
 
-    assertThat(page.text(List.of()).body())
+    assertThat(page.respond(List.of()).body())
         .startsWith(
             "{\"service\":\"shop\",\"version\":\"1.2.3\",\"buildDate\":\"2026-11-20\","
                 + "\"revision\":null,\"startTime\":\"2026-11-21T08:00:00Z\","

@@ -34,16 +34,16 @@ class DiscoveryTest {
   }
 
   private static String text(Discovery discovery) {
-    return discovery.text(List.of()).body();
+    return discovery.respond(List.of()).body();
   }
 
   @Test
-  void page_beforeAPortIsBound_isAnEmptyList() {
+  void page_beforeTheStart_isAnEmptyList() {
     assertThat(text(discovery(Map.of()))).isEqualTo("[]\n");
   }
 
   @Test
-  void page_tellsTheOwnTarget() {
+  void page_started_hasItsTarget() {
     Discovery discovery = discovery(Map.of());
 
     discovery.start(BOUND);
@@ -52,7 +52,7 @@ class DiscoveryTest {
   }
 
   @Test
-  void page_fleet_isToldToo() {
+  void page_fleet_hasItsTargetsToo() {
     Discovery discovery = discovery(Map.of("observe.discovery.fleet", "a:1, [::1]:2112"));
 
     discovery.start(BOUND);
@@ -67,18 +67,18 @@ class DiscoveryTest {
     "shop.example:80, http://127.0.0.1:2112/metrics, shop.example:80",
     "[::1], https://0.0.0.0:2112/metrics, [::1]:2112"
   })
-  void address_isToldInThePlaceOfTheBoundOne(String set, URI bound, String told) {
+  void address_set_replacesTheBoundOne(String set, URI bound, String expected) {
     Discovery discovery = discovery(Map.of("observe.discovery.address", set));
 
     discovery.start(bound);
 
     assertThat(text(discovery))
-        .contains("\"" + told + "\"")
+        .contains("\"" + expected + "\"")
         .contains("\"__scheme__\":\"" + bound.getScheme() + "\"");
   }
 
   @Test
-  void address_allOfTheMachine_isItsName() {
+  void address_wildcard_isTheHostName() {
     Discovery discovery = discovery(Map.of());
 
     discovery.start(URI.create("http://0.0.0.0:2112/metrics"));
@@ -87,7 +87,7 @@ class DiscoveryTest {
   }
 
   @Test
-  void file_isThereWhileTheProcessIs() throws IOException {
+  void file_afterClose_isRemoved() throws IOException {
     Path file = folder.resolve("shop.json");
     Discovery discovery = discovery(Map.of("observe.discovery.file", file.toString()));
     assertThat(file).doesNotExist();
@@ -102,9 +102,9 @@ class DiscoveryTest {
     }
   }
 
-  /** The next version of the application may have started before this one ends. */
+  /** The next version of the application may start before this one ends. */
   @Test
-  void close_fileOfAnother_isLeftAlone() throws IOException {
+  void close_fileOfAnotherProcess_isKept() throws IOException {
     Path file = folder.resolve("shop.json");
     Discovery discovery = discovery(Map.of("observe.discovery.file", file.toString()));
     discovery.start(BOUND);
@@ -116,35 +116,33 @@ class DiscoveryTest {
   }
 
   @Test
-  void file_folderMissing_saysWhatToDo() {
+  void file_folderMissing_namesTheFix() {
     Path file = folder.resolve("missing").resolve("shop.json");
     Discovery discovery = discovery(Map.of("observe.discovery.file", file.toString()));
 
     assertThatThrownBy(() -> discovery.start(BOUND))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageStartingWith(
-            "observe.discovery.file must be a file in a folder that can be written, was '"
-                + file
-                + "' (")
-        .hasMessageEndingWith("); make the folder, or name another");
+            "observe.discovery.file must be a file in a writable folder, was '" + file + "' (")
+        .hasMessageEndingWith("); create the folder, or set another file");
   }
 
   @Test
-  void settings_notValid_areToldInFull() {
+  void settings_invalid_nameRuleValueAndFix() {
     assertThatThrownBy(() -> discovery(Map.of("observe.discovery.address", "a b")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "observe.discovery.address must be host or host:port, was 'a b' (from code); an IPv6"
-                + " address goes into brackets");
+            "observe.discovery.address must be host or host:port, was 'a b' (from code); put an"
+                + " IPv6 address into brackets");
     assertThatThrownBy(() -> discovery(Map.of("observe.discovery.fleet", "a:1,b")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "observe.discovery.fleet must be host:port, several with commas between them, was"
+            "observe.discovery.fleet must be host:port, or several separated by commas, was"
                 + " 'a:1,b' (from code); for example shop-1:2112,shop-2:2112");
     assertThatThrownBy(() -> discovery(Map.of("observe.discovery.file", "/tmp/shop.yml")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "observe.discovery.file must be a file whose name ends in .json, was '/tmp/shop.yml'"
-                + " (from code); Prometheus tells the format by the name");
+                + " (from code); Prometheus takes the format from the extension");
   }
 }

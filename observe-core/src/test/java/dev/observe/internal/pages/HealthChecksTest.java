@@ -41,27 +41,27 @@ class HealthChecksTest {
     checks.close();
   }
 
-  private TextPage.Text ready() throws InterruptedException {
-    return HealthPage.readiness(checks).text(List.of());
+  private TextPage.Response ready() throws InterruptedException {
+    return HealthPage.readiness(checks).respond(List.of());
   }
 
   @Test
   void page_noChecks_isUp() throws InterruptedException {
-    TextPage.Text text = HealthPage.liveness(checks).text(List.of());
+    TextPage.Response text = HealthPage.liveness(checks).respond(List.of());
 
     assertThat(text.status()).isEqualTo(200);
     assertThat(text.body()).isEqualTo("{\"status\":\"up\",\"checks\":[]}\n");
   }
 
   @Test
-  void page_allWell_tellsEachCheck() throws InterruptedException {
+  void page_allPass_listsEachCheck() throws InterruptedException {
     checks.add(
         Kind.READINESS,
         "database",
         SECOND,
         () -> nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(12)));
 
-    TextPage.Text text = ready();
+    TextPage.Response text = ready();
 
     assertThat(text.status()).isEqualTo(200);
     assertThat(text.body())
@@ -71,9 +71,9 @@ class HealthChecksTest {
                 + "\"time\":\"2026-11-21T08:00:00Z\"}]}\n");
   }
 
-  /** What an exception says may hold a password; whoever reads the log may read it. */
+  /** The message of an exception may contain a password; only the log may show it. */
   @Test
-  void page_failing_is503WithoutTheReason() throws InterruptedException {
+  void page_checkFails_is503WithoutTheReason() throws InterruptedException {
     checks.add(Kind.READINESS, "cache", SECOND, () -> {});
     checks.add(
         Kind.READINESS,
@@ -83,7 +83,7 @@ class HealthChecksTest {
           throw new SQLException("no jdbc:db://user:canary@host");
         });
 
-    TextPage.Text text = ready();
+    TextPage.Response text = ready();
 
     assertThat(text.status()).isEqualTo(503);
     assertThat(text.body()).doesNotContain("canary").doesNotContain("SQLException");
@@ -95,7 +95,7 @@ class HealthChecksTest {
   }
 
   @Test
-  void page_readinessFails_processIsStillAlive() throws InterruptedException {
+  void page_readinessFails_livenessIsUp() throws InterruptedException {
     checks.add(Kind.LIVENESS, "threads", SECOND, () -> {});
     checks.add(
         Kind.READINESS,
@@ -105,12 +105,12 @@ class HealthChecksTest {
           throw new SQLException("gone");
         });
 
-    assertThat(HealthPage.liveness(checks).text(List.of()).status()).isEqualTo(200);
+    assertThat(HealthPage.liveness(checks).respond(List.of()).status()).isEqualTo(200);
     assertThat(ready().status()).isEqualTo(503);
   }
 
   @Test
-  void run_hanging_isGivenUpAndHoldsOneThread() throws InterruptedException {
+  void run_hanging_timesOutAndOccupiesOneThread() throws InterruptedException {
     CountDownLatch release = new CountDownLatch(1);
     AtomicInteger runs = new AtomicInteger();
     AtomicInteger interrupts = new AtomicInteger();
@@ -153,8 +153,30 @@ class HealthChecksTest {
             });
   }
 
+  /** The thread dies of the error; the check must still report a failure, and run again. */
   @Test
-  void run_askedOften_runsOnceASecond() throws InterruptedException {
+  void run_fatalError_isDownAndReachesTheUncaughtExceptionHandler() throws InterruptedException {
+    AtomicReference<@Nullable Throwable> uncaught = new AtomicReference<>();
+    AtomicInteger runs = new AtomicInteger();
+    checks.add(
+        Kind.READINESS,
+        "database",
+        SECOND,
+        () -> {
+          Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> uncaught.set(e));
+          if (runs.incrementAndGet() == 1) {
+            throw new OutOfMemoryError("pretended");
+          }
+        });
+
+    assertThat(ready().status()).isEqualTo(503);
+    await().untilAsserted(() -> assertThat(uncaught.get()).isInstanceOf(OutOfMemoryError.class));
+    nanos.addAndGet(SECOND.toNanos());
+    assertThat(ready().status()).isEqualTo(200);
+  }
+
+  @Test
+  void run_calledOften_runsOncePerSecond() throws InterruptedException {
     AtomicInteger runs = new AtomicInteger();
     checks.add(Kind.READINESS, "database", SECOND, runs::incrementAndGet);
 
@@ -169,7 +191,7 @@ class HealthChecksTest {
   }
 
   @Test
-  void collect_showsTheLastAnswerAndAsksForTheNext() {
+  void collect_showsTheLastResultAndStartsTheNextRun() {
     AtomicInteger runs = new AtomicInteger();
     checks.add(
         Kind.READINESS,
@@ -198,7 +220,7 @@ class HealthChecksTest {
         .orElse(Double.NaN);
   }
 
-  /** A check that looks a name up needs the application's class loader, as in a WAR. */
+  /** In a WAR, a check that looks up a name needs the application's class loader. */
   @Test
   void run_contextClassLoader_isThatOfTheCheck() throws InterruptedException {
     AtomicReference<@Nullable ClassLoader> seen = new AtomicReference<>();
@@ -219,7 +241,7 @@ class HealthChecksTest {
   }
 
   @Test
-  void add_sameName_takesItsPlace() throws InterruptedException {
+  void add_sameName_replacesTheCheck() throws InterruptedException {
     checks.add(
         Kind.READINESS,
         "database",
@@ -233,7 +255,7 @@ class HealthChecksTest {
   }
 
   @Test
-  void add_notValid_saysTheRule() {
+  void add_invalid_namesTheRule() {
     assertThatThrownBy(() -> checks.add(Kind.LIVENESS, "a/b", SECOND, () -> {}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("name must be 1 to 64 letters, digits, '.', '_', '-' and spaces, was 'a/b'");
@@ -245,6 +267,6 @@ class HealthChecksTest {
     }
     assertThatThrownBy(() -> checks.add(Kind.LIVENESS, "one more", SECOND, () -> {}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("checks must be at most 100 in number");
+        .hasMessage("the number of checks must be at most 100");
   }
 }

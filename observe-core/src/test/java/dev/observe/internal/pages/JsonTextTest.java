@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonTextTest {
   @Test
-  void nested_commasAreWhereTheyBelong() {
+  void nested_values_areSeparatedByCommas() {
     JsonText json =
         new JsonText()
             .beginObject()
@@ -51,20 +51,20 @@ class JsonTextTest {
     "Infinity, null",
     "-Infinity, null"
   })
-  void number_isJson(double value, String expected) {
+  void number_anyDouble_isJson(double value, String expected) {
     assertThat(new JsonText().value(value)).hasToString(expected);
   }
 
   @Test
-  void string_escapesWhatMustBe() {
+  void string_specialCharacters_areEscaped() {
     assertThat(new JsonText().value("a\"b\\c\nd\re\tf\u0000g\u2028</script>é😀"))
         .hasToString("\"a\\\"b\\\\c\\nd\\re\\tf\\u0000g\\u2028\\u003c/script>é😀\"");
     assertThat(new JsonText().value("\ud800x\udc00")).hasToString("\"\\ud800x\\udc00\"");
   }
 
-  /** Any string at all comes back as it was, through UTF-8 and a parser. */
+  /** Each string is equal after UTF-8 and a parser. */
   @Test
-  void string_anyChars_areReadBackAsTheyWere() {
+  void string_anyCharacters_areReadBack() {
     Random random = new Random(7);
     for (int i = 0; i < 10_000; i++) {
       StringBuilder text = new StringBuilder();

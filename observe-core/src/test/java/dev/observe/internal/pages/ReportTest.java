@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The report against what the same values give when all of them are kept. */
+/** Compares the report with exact results from all values. */
 class ReportTest {
   private static final int VALUES = 100_000;
   private static final double[] BOUNDS = {
@@ -44,7 +44,7 @@ class ReportTest {
       new Report(registry::scrape, nanos::get, () -> Instant.parse("2026-11-21T08:00:00Z"));
 
   private Object report(String... names) {
-    String text = report.text(List.of(names)).body();
+    String text = report.respond(List.of(names)).body();
     Object json = Json.parse(text);
     assertThat(json).isNotNull();
     return json;
@@ -66,7 +66,7 @@ class ReportTest {
     return (Double) series.get(key);
   }
 
-  /** A known stream: 100,000 values over 20 minutes, at a rate that rises and falls. */
+  /** A known stream of 100,000 values over 20 minutes, with a changing rate. */
   private final class Stream {
     final double[] values = new double[VALUES];
     final long[] times = new long[VALUES];
@@ -75,19 +75,19 @@ class ReportTest {
     Stream(List<Histogram> histograms, Counter counter, Summary summary) {
       Random random = new Random(42);
       double minutes = 20;
-      long lastReading = nanos.get();
-      report.read();
+      long lastSample = nanos.get();
+      report.sample();
       for (int i = 0; i < VALUES; i++) {
-        double part = (i + 1.0) / VALUES;
-        // The rate swings between a half and one and a half of its mean, once in seven minutes.
-        double swing = minutes * 60 * part;
+        double fraction = (i + 1.0) / VALUES;
+        // The rate varies between 0.5 and 1.5 of its mean, with a period of seven minutes.
+        double swing = minutes * 60 * fraction;
         swing += 0.5 * 420 / (2 * Math.PI) * Math.sin(2 * Math.PI * swing / 420);
         long at = start + (long) (swing * 1e9);
-        while (lastReading + Rates.STEP_NANOS <= at) {
-          // Readings are late, as those of a thread are.
-          lastReading += Rates.STEP_NANOS + random.nextInt(20_000_000);
-          nanos.set(Math.min(lastReading, at));
-          report.read();
+        while (lastSample + Rates.STEP_NANOS <= at) {
+          // Samples are late, as those of a thread are.
+          lastSample += Rates.STEP_NANOS + random.nextInt(20_000_000);
+          nanos.set(Math.min(lastSample, at));
+          report.sample();
         }
         nanos.set(at);
         double value = Math.exp(random.nextGaussian() - 3);
@@ -116,7 +116,7 @@ class ReportTest {
   }
 
   @Test
-  void report_hundredThousandValues_isWhatTheyGive() {
+  void report_hundredThousandValues_isWithinTheBuckets() {
     Histogram classic =
         Histogram.builder()
             .name("classic_seconds")
@@ -155,8 +155,8 @@ class ReportTest {
           assertThat(number(series(json, "fine_seconds"), name))
               .as(name)
               .isCloseTo(exact, within(exact * fineError));
-          double reckoned = number(series(json, "classic_seconds"), name);
-          assertThat(reckoned).as(name).isBetween(lower(exact), upper(exact));
+          double reported = number(series(json, "classic_seconds"), name);
+          assertThat(reported).as(name).isBetween(lower(exact), upper(exact));
         });
     assertThat(number(series(json, "classic_seconds"), "min")).isZero();
     assertThat(number(series(json, "classic_seconds"), "max")).isEqualTo(upper(stream.max()));
@@ -223,9 +223,9 @@ class ReportTest {
   }
 
   @Test
-  void rate_youngProcess_isOverItsLife() {
+  void rate_youngProcess_isSinceTheStart() {
     Counter counter = Counter.builder().name("things").register(registry);
-    report.read();
+    report.sample();
     counter.inc(30);
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
 
@@ -236,31 +236,31 @@ class ReportTest {
   }
 
   @Test
-  void rate_seriesThatIsThereFromTheStart_countsFromThen() {
+  void rate_seriesFromTheStart_countsFromTheFirstSample() {
     Counter.builder().name("things").register(registry).inc(9_000);
-    report.read();
+    report.sample();
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
 
     assertThat(number(series(report(), "things"), "rate1m")).isZero();
   }
 
   @Test
-  void rate_seriesThatComesLater_countsFromZero() {
-    report.read();
+  void rate_laterSeries_countsFromZero() {
+    report.sample();
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(30));
     Counter.builder().name("things").register(registry).inc(60);
 
     assertThat(number(series(report(), "things"), "rate1m")).isEqualTo(2);
-    report.read();
+    report.sample();
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(30));
     assertThat(number(series(report(), "things"), "rate1m")).isEqualTo(1);
   }
 
   @Test
-  void rate_seriesMadeAnew_isNeverNegative() {
+  void rate_recreatedSeries_isNotNegative() {
     Counter first = Counter.builder().name("things").register(registry);
     first.inc(1_000);
-    report.read();
+    report.sample();
     registry.unregister(first);
     Counter.builder().name("things").register(registry).inc(60);
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(60));
@@ -268,14 +268,14 @@ class ReportTest {
     assertThat(number(series(report(), "things"), "rate1m")).isEqualTo(1);
   }
 
-  /** Promise P9: whatever grows has a bound. */
+  /** Promise P9: all memory is bounded. */
   @Test
-  void rate_moreSeriesThanTheBound_haveNone() {
+  void rate_seriesAboveTheLimit_isAbsent() {
     Counter counter = Counter.builder().name("things").labelNames("n").register(registry);
     for (int i = 0; i < Rates.MAX_SERIES + 100; i++) {
       counter.labelValues("" + i).inc();
     }
-    report.read();
+    report.sample();
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
 
     List<?> all = Json.list(metric(report(), "things"), "series");
@@ -284,19 +284,19 @@ class ReportTest {
     assertThat(all.stream().filter(one -> Json.at(one, "rate1m") == null)).hasSize(100);
   }
 
-  /** A gauge may ask a database: once it is known for a gauge, only the page and reports ask. */
+  /** A gauge may query a database, so only pages and reports may call it. */
   @Test
-  void read_gauges_areNotAskedAgain() {
-    AtomicLong asked = new AtomicLong();
+  void sample_gauges_areNotCalledAgain() {
+    AtomicLong calls = new AtomicLong();
     GaugeWithCallback.builder()
         .name("rows")
-        .callback(callback -> callback.call((double) asked.incrementAndGet()))
+        .callback(callback -> callback.call((double) calls.incrementAndGet()))
         .register(registry);
 
     for (int i = 0; i < 10; i++) {
-      report.read();
+      report.sample();
     }
 
-    assertThat(asked).hasValue(1);
+    assertThat(calls).hasValue(1);
   }
 }

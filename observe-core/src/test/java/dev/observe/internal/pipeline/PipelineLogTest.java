@@ -7,7 +7,7 @@ package dev.observe.internal.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.DropReason;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +26,7 @@ class PipelineLogTest {
       new Handler() {
         @Override
         public void publish(LogRecord line) {
-          // Other tests' pipelines log here as well.
+          // The pipelines of other tests log here too.
           if (line.getMessage().contains("http://target")) {
             assertThat(line.getThrown()).as("stack trace").isNull();
             lines.add(line.getLevel() + " " + line.getMessage());
@@ -40,9 +40,9 @@ class PipelineLogTest {
         public void close() {}
       };
 
-  private final SpanCounts ledger = new SpanCounts();
+  private final SpanCounts counts = new SpanCounts();
   private long nanos;
-  private final PipelineLog log = new PipelineLog("http://target", ledger, () -> nanos);
+  private final PipelineLog log = new PipelineLog("http://target", counts, () -> nanos);
   private final Outage outage = new Outage(log);
 
   @BeforeEach
@@ -56,22 +56,21 @@ class PipelineLogTest {
   }
 
   @Test
-  void writeDue_oneLineAMinuteForEachReason() {
-    ledger.lostAtEntry(DropReason.QUEUE_FULL);
-    ledger.lostFromQueue(DropReason.EXPIRED, 7);
+  void writeDue_manyLosses_oneLineAMinuteForEachReason() {
+    counts.lostAtEntry(DropReason.QUEUE_FULL);
+    counts.lostFromQueue(DropReason.EXPIRED, 7);
     log.writeDue();
     for (int second = 1; second < 60; second++) {
       advanceSeconds(1);
-      ledger.lostAtEntry(DropReason.QUEUE_FULL);
+      counts.lostAtEntry(DropReason.QUEUE_FULL);
       log.writeDue();
     }
 
     assertThat(lines)
         .containsExactly(
-            "WARNING Lost 1 spans to http://target, queue_full: more ended than the queue's limits"
-                + " let wait",
-            "WARNING Lost 7 spans to http://target, expired: offered again for too long without"
-                + " success");
+            "WARNING Lost 1 spans to http://target, queue_full: the queue was full",
+            "WARNING Lost 7 spans to http://target, expired: not acknowledged within the"
+                + " retry time");
     lines.clear();
 
     advanceSeconds(1);
@@ -79,16 +78,14 @@ class PipelineLogTest {
     log.writeDue();
 
     assertThat(lines)
-        .containsExactly(
-            "WARNING Lost 59 spans to http://target, queue_full: more ended than the queue's limits"
-                + " let wait");
+        .containsExactly("WARNING Lost 59 spans to http://target, queue_full: the queue was full");
   }
 
-  /** What a collector says must not be able to forge a line of our log. */
+  /** The text of a collector must not be able to forge a line of our log. */
   @Test
-  void writeDue_rejectionFitsOneLine() {
-    log.rejection(LogText.oneLine("bad\r\nSEVERE forged\u2028\u0007" + "x".repeat(1_000)));
-    ledger.rejected(400, 3);
+  void writeDue_rejectionWithLineBreaks_isOneLine() {
+    log.rejection(SafeText.oneLine("bad\r\nSEVERE forged\u2028\u0007" + "x".repeat(1_000)));
+    counts.rejected(400, 3);
     log.writeDue();
 
     assertThat(lines).hasSize(1);
@@ -99,7 +96,7 @@ class PipelineLogTest {
   }
 
   @Test
-  void outage_oneLineAtEachEnd() {
+  void outage_beginsAndEnds_oneLineEach() {
     outage.failed("connection refused", nanos, 512);
     advanceSeconds(12);
     outage.failed("connection refused", nanos, 9_000);
@@ -108,13 +105,13 @@ class PipelineLogTest {
 
     assertThat(lines)
         .containsExactly(
-            "WARNING Spans do not get to http://target (connection refused); 512 wait and are offered"
-                + " again",
+            "WARNING Cannot deliver spans to http://target (connection refused); 512 wait and are"
+                + " retried",
             "INFO http://target is back after 12 s; 9000 spans were delivered late");
   }
 
   @Test
-  void outage_failingAgainBeforeTheBacklogIsGoneIsTheSameOutage() {
+  void outage_failsAgainBeforeBacklogIsDelivered_isTheSameOutage() {
     outage.failed("HTTP 503", nanos, 1_000);
     advanceSeconds(5);
     outage.delivered(512, nanos, 512, 1_000);
@@ -128,7 +125,7 @@ class PipelineLogTest {
   }
 
   @Test
-  void outage_flappingCollectorDoesNotFloodTheLog() {
+  void outage_repeated_doesNotFloodTheLog() {
     for (int i = 0; i < 100; i++) {
       outage.failed("HTTP 503", nanos, 1);
       outage.delivered(1, nanos, 1, 1);
@@ -138,14 +135,14 @@ class PipelineLogTest {
   }
 
   @Test
-  void writeDue_workerErrors() {
-    ledger.workerError();
+  void writeDue_workerError_isLogged() {
+    counts.workerError();
     log.workerError("IllegalStateException: broken");
     log.writeDue();
 
     assertThat(lines)
         .containsExactly(
-            "WARNING Exporting to http://target was disturbed 1 times and goes on:"
+            "WARNING Exporting to http://target failed with an error 1 times and continues:"
                 + " IllegalStateException: broken");
   }
 

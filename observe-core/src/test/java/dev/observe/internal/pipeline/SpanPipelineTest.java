@@ -12,6 +12,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.observe.DropReason;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceId;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.TraceStateBuilder;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -22,17 +30,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What becomes of spans between their end and the exporter. */
+/** Tests the queue and the worker of a pipeline with an exporter in memory. */
 @Timeout(60)
 class SpanPipelineTest {
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -44,27 +54,27 @@ class SpanPipelineTest {
   }
 
   @Test
-  void onEnd_deliversWithinScheduleDelay() {
+  void onEnd_batchNotFull_isDeliveredAfterScheduleDelay() {
     try (Traffic traffic = new Traffic(builder().scheduleDelay(Duration.ofMillis(50)))) {
       traffic.end(3);
 
-      await().until(() -> traffic.pipeline().stats().acked() == 3);
+      await().until(() -> traffic.pipeline().stats().acknowledged() == 3);
       assertThat(exporter.taken()).hasSize(3);
     }
   }
 
   @Test
-  void onEnd_deliversFullBatchAtOnce() {
+  void onEnd_batchFull_isDeliveredAtOnce() {
     try (Traffic traffic = new Traffic(builder().scheduleDelay(Duration.ofDays(1)))) {
       traffic.end(512);
 
-      await().until(() -> traffic.pipeline().stats().acked() == 512);
+      await().until(() -> traffic.pipeline().stats().acknowledged() == 512);
       assertThat(exporter.batchSizes()).containsExactly(512);
     }
   }
 
   @Test
-  void onEnd_ignoresUnsampledSpans() {
+  void onEnd_unsampledSpan_isIgnored() {
     SpanPipeline pipeline = builder().build();
     try (SdkTracerProvider provider =
         SdkTracerProvider.builder()
@@ -78,7 +88,7 @@ class SpanPipelineTest {
   }
 
   @Test
-  void onEnd_overBudgetOfSpansDropsNewest() {
+  void onEnd_tooManySpans_dropsNewest() {
     AtomicBoolean up = new AtomicBoolean();
     exporter.behave(spans -> result(up.get()));
     try (Traffic traffic = new Traffic(builder().maxQueueSpans(1_000))) {
@@ -96,7 +106,7 @@ class SpanPipelineTest {
   }
 
   @Test
-  void onEnd_overBudgetOfBytesDropsNewest() {
+  void onEnd_tooManyBytes_dropsNewest() {
     exporter.behave(spans -> CompletableResultCode.ofFailure());
     try (Traffic traffic = new Traffic(builder().maxQueueBytes(100_000))) {
       traffic.end(1_500);
@@ -110,20 +120,20 @@ class SpanPipelineTest {
   }
 
   @Test
-  void onEnd_spanLargerThanTheQueueIsTooLarge() {
+  void onEnd_spanLargerThanQueue_isTooLarge() {
     try (Traffic traffic = new Traffic(builder().maxQueueBytes(65_536))) {
       traffic.end(1, "x".repeat(70_000));
 
       assertThat(traffic.pipeline().stats().lost(DropReason.TOO_LARGE)).isEqualTo(1);
       assertThat(traffic.pipeline().flush(LONG)).isFalse();
       traffic.end(1);
-      assertThat(traffic.pipeline().flush(LONG)).as("the loss was told").isTrue();
+      assertThat(traffic.pipeline().flush(LONG)).as("the loss is reported").isTrue();
     }
   }
 
-  /** With a collector that hangs and a queue that is full, which is when stock queues contend. */
+  /** With a hanging collector and a full queue, since stock queues contend then. */
   @Test
-  void onEnd_neverWaits() {
+  void onEnd_queueFull_neverWaits() {
     exporter.behave(spans -> new CompletableResultCode());
     try (Traffic traffic = new Traffic(builder().maxQueueSpans(1_000))) {
       traffic.end(50_000);
@@ -143,7 +153,7 @@ class SpanPipelineTest {
   }
 
   @Test
-  void onEnd_concurrentProducersLoseNothing() throws Exception {
+  void onEnd_concurrentThreads_loseNothing() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try (Traffic traffic = new Traffic(builder())) {
       List<Callable<Void>> tasks = new ArrayList<>();
@@ -168,7 +178,7 @@ class SpanPipelineTest {
   }
 
   @Test
-  void worker_failedBatchIsOfferedAgainInOrder() {
+  void worker_failedBatch_isRetriedInOrder() {
     AtomicBoolean first = new AtomicBoolean(true);
     exporter.behave(spans -> result(!first.getAndSet(false)));
     try (Traffic traffic = new Traffic(builder())) {
@@ -181,7 +191,7 @@ class SpanPipelineTest {
   }
 
   @Test
-  void worker_survivesInterrupt() {
+  void worker_interrupted_continues() {
     AtomicReference<@Nullable Thread> worker = new AtomicReference<>();
     exporter.behave(
         spans -> {
@@ -197,14 +207,14 @@ class SpanPipelineTest {
 
       await()
           .atMost(Duration.ofSeconds(5))
-          .until(() -> traffic.pipeline().stats().acked() == 5_001);
+          .until(() -> traffic.pipeline().stats().acknowledged() == 5_001);
       assertThat(traffic.pipeline().stats().workerErrors()).isEqualTo(1);
       assertThat(traffic.pipeline().flush(LONG)).isTrue();
     }
   }
 
   @Test
-  void worker_interruptInTheExporterLosesNothing() {
+  void worker_interruptedInExporter_losesNothing() {
     exporter.behave(
         spans -> {
           CompletableResultCode later = new CompletableResultCode();
@@ -228,12 +238,12 @@ class SpanPipelineTest {
   }
 
   @Test
-  void worker_survivesErrorsAndSendsTheNextBatchWithinASecond() {
+  void worker_exporterThrows_retriesWithinASecond() {
     List<Throwable> failures =
         new ArrayList<>(
             List.of(
                 new IllegalStateException("broken"),
-                new OutOfMemoryError("pretended"),
+                new OutOfMemoryError("simulated"),
                 new NoClassDefFoundError("missing")));
     List<Long> times = new ArrayList<>();
     exporter.behave(
@@ -256,9 +266,9 @@ class SpanPipelineTest {
     }
   }
 
-  /** One span that breaks the exporter must cost one span, not its batch and not the pipeline. */
+  /** A span that breaks the exporter must not cost its batch or the pipeline. */
   @Test
-  void worker_isolatesTheSpanThatThrows() {
+  void worker_exporterThrowsForOneSpan_rejectsThatSpan() {
     exporter.behave(
         spans -> {
           if (spans.stream().anyMatch(span -> id(span) == 5L)) {
@@ -276,7 +286,7 @@ class SpanPipelineTest {
   }
 
   @Test
-  void worker_expiresWhatAnExporterNeverTakes() {
+  void worker_exporterAlwaysFails_spansExpire() {
     exporter.behave(spans -> CompletableResultCode.ofFailure());
     try (Traffic traffic = new Traffic(builder().maxRetryTime(Duration.ofMillis(1)))) {
       traffic.end(10);
@@ -287,7 +297,7 @@ class SpanPipelineTest {
   }
 
   @Test
-  void worker_isADaemonWithoutAClassLoader() {
+  void worker_thread_isDaemonWithoutClassLoader() {
     AtomicReference<@Nullable Thread> worker = new AtomicReference<>();
     exporter.behave(
         spans -> {
@@ -305,8 +315,141 @@ class SpanPipelineTest {
     }
   }
 
+  /** A fatal error must reach the application's handler, and must not leave the queue unsent. */
   @Test
-  void settings_takeTheNamesOfTheBatchProcessor() {
+  void worker_fatalError_reachesUncaughtHandlerAndWorkerContinues() {
+    OutOfMemoryError fatal = new OutOfMemoryError("simulated");
+    List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+    AtomicBoolean first = new AtomicBoolean(true);
+    exporter.behave(
+        spans -> {
+          if (first.getAndSet(false)) {
+            Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> uncaught.add(e));
+            throw fatal;
+          }
+          return CompletableResultCode.ofSuccess();
+        });
+    try (Traffic traffic = new Traffic(builder())) {
+      traffic.end(10);
+
+      assertThat(traffic.pipeline().flush(LONG)).isTrue();
+
+      assertThat(uncaught).containsExactly(fatal);
+      assertThat(ids()).containsExactlyElementsOf(numbers(0, 10));
+      assertThat(traffic.pipeline().stats().workerErrors()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void onEnd_spanDataThrows_countsTheSpan() {
+    SpanPipeline pipeline = builder().build();
+    try (SdkTracerProvider provider =
+        SdkTracerProvider.builder().addSpanProcessor(pipeline).build()) {
+      endSpanThatThrows(provider, new NoClassDefFoundError("missing"));
+
+      assertThat(pipeline.stats().ended()).isEqualTo(1);
+      assertThat(pipeline.stats().lost(DropReason.REJECTED)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void onEnd_fatalError_isThrownAndCountsTheSpan() {
+    OutOfMemoryError fatal = new OutOfMemoryError("simulated");
+    SpanPipeline pipeline = builder().build();
+    try (SdkTracerProvider provider =
+        SdkTracerProvider.builder().addSpanProcessor(pipeline).build()) {
+      assertThatThrownBy(() -> endSpanThatThrows(provider, fatal)).isSameAs(fatal);
+
+      assertThat(pipeline.stats().lost(DropReason.REJECTED)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void synchronous_spanEnds_isSettledBeforeEndReturns() {
+    try (Traffic traffic = new Traffic(builder().synchronous())) {
+      for (int i = 1; i <= 20; i++) {
+        traffic.end(1);
+        assertThat(traffic.pipeline().stats().acknowledged()).isEqualTo(i);
+      }
+
+      assertThat(exporter.batchSizes()).containsOnly(1);
+    }
+  }
+
+  @Test
+  void synchronous_exporterFails_isSentOnce() {
+    exporter.behave(spans -> CompletableResultCode.ofFailure());
+    try (Traffic traffic = new Traffic(builder().synchronous())) {
+      traffic.end(2);
+
+      assertThat(exporter.calls()).isEqualTo(2);
+      assertThat(traffic.pipeline().stats().lost(DropReason.EXPIRED)).isEqualTo(2);
+      assertThat(traffic.pipeline().stats().retries()).isZero();
+      assertThat(traffic.pipeline().flush(LONG)).as("no flush has reported the loss").isFalse();
+    }
+  }
+
+  @Test
+  void synchronous_exporterThrows_isSentOnce() {
+    exporter.behave(
+        spans -> {
+          throw new IllegalStateException("broken");
+        });
+    try (Traffic traffic = new Traffic(builder().synchronous())) {
+      traffic.end(2);
+
+      assertThat(exporter.calls()).isEqualTo(2);
+      assertThat(traffic.pipeline().stats().rejectedByStatus()).containsExactly(entry(-1, 2L));
+    }
+  }
+
+  @Test
+  void synchronous_exporterHangs_endReturnsAfterTheTimeout() {
+    exporter.behave(spans -> new CompletableResultCode());
+    try (Traffic traffic =
+        new Traffic(builder().synchronous().exportTimeout(Duration.ofMillis(200)))) {
+      long start = System.nanoTime();
+      traffic.end(1);
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+      assertThat(took).isBetween(Duration.ofMillis(200), Duration.ofMillis(700));
+    }
+  }
+
+  @Test
+  void synchronous_interruptedThread_waitsAndKeepsTheInterrupt() {
+    try (Traffic traffic = new Traffic(builder().synchronous())) {
+      Thread.currentThread().interrupt();
+      traffic.end(1);
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(traffic.pipeline().stats().acknowledged()).isEqualTo(1);
+    }
+  }
+
+  /** An exporter may create spans itself; waiting for them on the worker would be a deadlock. */
+  @Test
+  void synchronous_spanOfTheWorker_doesNotWait() {
+    AtomicBoolean first = new AtomicBoolean(true);
+    AtomicReference<@Nullable Traffic> current = new AtomicReference<>();
+    exporter.behave(
+        spans -> {
+          if (first.getAndSet(false)) {
+            requireNonNull(current.get()).end(1);
+          }
+          return CompletableResultCode.ofSuccess();
+        });
+    try (Traffic traffic = new Traffic(builder().synchronous())) {
+      current.set(traffic);
+      traffic.end(1);
+
+      assertThat(traffic.pipeline().flush(Duration.ofSeconds(2))).isTrue();
+      assertThat(exporter.taken()).hasSize(2);
+    }
+  }
+
+  @Test
+  void settings_batchProcessorNames_apply() {
     SpanPipelineBuilder builder =
         builder()
             .settings(
@@ -319,13 +462,13 @@ class SpanPipelineTest {
     try (Traffic traffic = new Traffic(builder)) {
       traffic.end(50);
 
-      await().until(() -> traffic.pipeline().stats().acked() == 50);
+      await().until(() -> traffic.pipeline().stats().acknowledged() == 50);
       assertThat(exporter.batchSizes()).allMatch(size -> size <= 10);
     }
   }
 
   @Test
-  void builder_badArguments() {
+  void builder_badArguments_throws() {
     assertThatThrownBy(() -> builder().maxQueueSpans(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxQueueSpans must be at least 1, was 0");
@@ -345,6 +488,51 @@ class SpanPipelineTest {
             () -> builder().settings(Traffic.config(Map.of("otel.bsp.max.queue.size", "0"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("otel.bsp.max.queue.size must be at least 1, was 0");
+  }
+
+  /** Ends a span whose trace state throws when the pipeline reads it. */
+  private static void endSpanThatThrows(SdkTracerProvider provider, Error failure) {
+    TraceState state =
+        new TraceState() {
+          @Override
+          public @Nullable String get(String key) {
+            throw failure;
+          }
+
+          @Override
+          public int size() {
+            throw failure;
+          }
+
+          @Override
+          public boolean isEmpty() {
+            throw failure;
+          }
+
+          @Override
+          public void forEach(BiConsumer<String, String> consumer) {
+            throw failure;
+          }
+
+          @Override
+          public Map<String, String> asMap() {
+            throw failure;
+          }
+
+          @Override
+          public TraceStateBuilder toBuilder() {
+            throw failure;
+          }
+        };
+    SpanContext parent =
+        SpanContext.createFromRemoteParent(
+            TraceId.fromLongs(1, 2), SpanId.fromLong(3), TraceFlags.getSampled(), state);
+    provider
+        .get("test")
+        .spanBuilder("throws")
+        .setParent(Context.root().with(Span.wrap(parent)))
+        .startSpan()
+        .end();
   }
 
   private List<Long> ids() {

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A pipeline and the spans that go through it, each with its own number. */
+/** A pipeline and numbered spans that go through it. */
 public final class Traffic implements AutoCloseable {
   private final SpanPipeline pipeline;
   private final SdkTracerProvider provider;
@@ -70,11 +70,11 @@ public final class Traffic implements AutoCloseable {
     return spans.ended();
   }
 
-  /** The identity that holds at every quiet moment. */
+  /** Asserts that each ended span is counted once. */
   public void assertAccounted() {
     PipelineStats stats = pipeline.stats();
     assertThat(stats.ended()).as("%s", stats).isEqualTo(ended());
-    assertThat(stats.acked() + stats.lostTotal() + stats.waiting())
+    assertThat(stats.acknowledged() + stats.lostTotal() + stats.waiting())
         .as("%s", stats)
         .isEqualTo(stats.ended() + stats.recovered());
   }

@@ -22,7 +22,7 @@ class DroppedRequestsTest {
   private List<DroppedRequest> dropped(String sampler, Map<String, String> more, int times) {
     var builder = Tracing.builder("dropped").disableGlobal().exporter("none").sampler(sampler);
     more.forEach(builder::property);
-    try (Tracing tracing = builder.build();
+    try (Tracing tracing = builder.start();
         ServerTelemetry telemetry =
             ServerTelemetry.create(
                 tracing.openTelemetry(),
@@ -58,12 +58,12 @@ class DroppedRequestsTest {
   }
 
   @Test
-  void entries_sampledRequests_none() {
+  void entries_sampledRequests_areAbsent() {
     assertThat(dropped("always_on", Map.of(), 3)).isEmpty();
   }
 
   @Test
-  void entries_overTheByteLimit_oldestIsEvicted() {
+  void entries_overByteLimit_oldestIsEvicted() {
     List<DroppedRequest> entries =
         dropped("always_off", Map.of(DroppedRequests.MAX_BYTES, "4096"), 1_000);
 

@@ -11,6 +11,7 @@ import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.request.series.RequestMetrics;
 import dev.observe.internal.server.MetricsEndpoint;
 import dev.observe.internal.server.Reply;
+import dev.observe.internal.server.TestEndpoint;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.prometheus.metrics.config.EscapingScheme;
@@ -50,7 +51,7 @@ class RequestPageTest {
                 .setTracerProvider(SdkTracerProvider.builder().build())
                 .build();
         MetricsPage page = MetricsPage.create(registry);
-        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).start()) {
       serve(sdk);
       ExpositionFormatWriter library =
           openMetrics ? OpenMetricsTextFormatWriter.create() : PrometheusTextFormatWriter.create();

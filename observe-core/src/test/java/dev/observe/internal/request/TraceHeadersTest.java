@@ -43,7 +43,7 @@ class TraceHeadersTest {
         .property("otel.propagators", propagators)
         .disableGlobal()
         .disableShutdownHook()
-        .build();
+        .start();
   }
 
   private static ServerTelemetry telemetry(Tracing tracing) {

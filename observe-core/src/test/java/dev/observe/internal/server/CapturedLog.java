@@ -10,7 +10,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What a class logs while this is open; nothing of it reaches the console. */
+/** Captures the log of a class until it is closed, instead of the console. */
 public final class CapturedLog implements AutoCloseable {
   private final Logger logger;
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Another program, run to its end. */
+/** The output and exit code of an external program. */
 final class Command {
   private final int exitCode;
   private final String output;
@@ -47,7 +47,7 @@ final class Command {
     }
   }
 
-  /** Skips the test where a program is not installed; on the build server that is a failure. */
+  /** Skips the test if a program is not installed; on the build server the test fails. */
   static void require(boolean installed, String program) {
     if (Boolean.parseBoolean(System.getenv("CI"))) {
       assertThat(installed).as(program + " must be installed on the build server").isTrue();

@@ -17,11 +17,13 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Arrays;
 
-/** Registries and sources with something in them. */
+/** Registries and sources with metrics. */
 public final class Content {
   private Content() {}
 
-  /** JVM metrics, a counter {@code orders_total} of 3 and a histogram {@code order_seconds}. */
+  /**
+   * Returns JVM metrics, a counter {@code orders_total} of 3 and a histogram {@code order_seconds}.
+   */
   public static PrometheusRegistry registry() {
     PrometheusRegistry registry = new PrometheusRegistry();
     JvmMetrics.builder().register(registry);
@@ -35,7 +37,7 @@ public final class Content {
     return registry;
   }
 
-  /** One gauge of so many series that its text is about as large as asked. */
+  /** Returns one gauge whose series have about the given size as text. */
   static PrometheusRegistry large(int approximateBytes) {
     PrometheusRegistry registry = new PrometheusRegistry();
     Gauge gauge =
@@ -54,12 +56,12 @@ public final class Content {
         .build();
   }
 
-  /** A source outside the registry. */
+  /** Returns a source outside the registry. */
   public static MultiCollector source(MetricSnapshot... snapshots) {
     return () -> MetricSnapshots.of(snapshots);
   }
 
-  /** A collector that the registry knows by name, and that throws. */
+  /** Returns a collector with a name that throws. */
   public static Collector throwing(String name, Throwable failure) {
     return new Collector() {
       @Override
@@ -79,7 +81,7 @@ public final class Content {
     throw (T) failure;
   }
 
-  /** The value of the sample line that begins with this name and labels. */
+  /** Returns the value of the sample with this name and labels. */
   public static double value(String page, String sample) {
     return Arrays.stream(page.split("\n", -1))
         .filter(line -> line.startsWith(sample + " "))

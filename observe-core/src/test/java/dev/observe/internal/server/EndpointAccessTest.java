@@ -19,12 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Authentication and TLS of the metrics endpoint, by code and by settings. */
+/** Authentication and TLS of the metrics endpoint, set by code and by settings. */
 class EndpointAccessTest {
   private static final String PASSWORD = "s3cret";
 
@@ -75,29 +70,28 @@ class EndpointAccessTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"localhost", "LOCALHOST:2112", "shop.localhost", "127.0.0.1:2112", "[::1]:2112"})
-  void P20_hostOfThisMachine_isAnswered(String host) throws IOException {
-    try (Metrics metrics = builder().build()) {
+  void P20_host_ofThisMachine_isAccepted(String host) throws IOException {
+    try (Metrics metrics = builder().start()) {
       assertThat(firstLine(metrics.uri(), host)).isEqualTo("HTTP/1.1 200 OK");
     }
   }
 
-  /** DNS rebinding: a page of another site reaches loopback by a name of its own. */
+  /** DNS rebinding: a page of another site connects to loopback by a name of that site. */
   @ParameterizedTest
   @ValueSource(
       strings = {"evil.example", "evil.example:2112", "localhost.evil.example", "1.evil", "", "["})
-  void P20_foreignHostOnLoopback_isRefused(String host) throws IOException {
-    try (Metrics metrics = builder().build()) {
+  void P20_host_foreignOnLoopback_isRejected(String host) throws IOException {
+    try (Metrics metrics = builder().start()) {
       assertThat(firstLine(metrics.uri(), host)).startsWith("HTTP/1.1 421 ");
     }
   }
 
   @Test
-  void P20_foreignHost_isAnsweredWhereItIsAllowedOrPasswordIsAskedOrTheEndpointIsWide()
-      throws Exception {
-    try (Metrics named = builder().allowedHosts("metrics.example").build();
-        Metrics any = builder().property("observe.metrics.allowed-hosts", "*").build();
-        Metrics wide = builder().host("0.0.0.0").build();
-        Metrics asking = builder().bearerToken("t0ken").build()) {
+  void P20_host_foreignButAllowedOrAuthenticatedOrNotLoopback_isAccepted() throws Exception {
+    try (Metrics named = builder().allowedHosts("metrics.example").start();
+        Metrics any = builder().property("observe.metrics.allowed-hosts", "*").start();
+        Metrics wide = builder().host("0.0.0.0").start();
+        Metrics asking = builder().bearerToken("t0ken").start()) {
       assertThat(firstLine(named.uri(), "Metrics.Example:80")).isEqualTo("HTTP/1.1 200 OK");
       assertThat(firstLine(named.uri(), "other.example")).startsWith("HTTP/1.1 421 ");
       assertThat(firstLine(any.uri(), "other.example")).isEqualTo("HTTP/1.1 200 OK");
@@ -107,8 +101,8 @@ class EndpointAccessTest {
   }
 
   @Test
-  void allowedHosts_withAPort_areRefusedByName() {
-    assertThatThrownBy(() -> builder().allowedHosts("metrics.example:80").build())
+  void allowedHosts_withPort_areRejected() {
+    assertThatThrownBy(() -> builder().allowedHosts("metrics.example:80").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("observe.metrics.allowed-hosts must be host names without a port")
         .hasMessageContaining("metrics.example:80");
@@ -120,8 +114,8 @@ class EndpointAccessTest {
   }
 
   @Test
-  void basicAuthentication_letsOnlyTheUserIn() throws Exception {
-    try (Metrics metrics = builder().basicAuthentication("prometheus", PASSWORD).build()) {
+  void basicAuthentication_otherUser_isRejected() throws Exception {
+    try (Metrics metrics = builder().basicAuthentication("prometheus", PASSWORD).start()) {
       assertThat(status(metrics.uri())).isEqualTo(401);
       assertThat(status(metrics.uri(), "Authorization", basic("prometheus:" + PASSWORD)))
           .isEqualTo(200);
@@ -129,9 +123,9 @@ class EndpointAccessTest {
   }
 
   @Test
-  void bearerToken_bySystemProperty_winsOverTheCode() throws Exception {
+  void bearerToken_bySystemProperty_overridesTheCode() throws Exception {
     System.setProperty("observe.metrics.bearer-token", "t0ken");
-    try (Metrics metrics = builder().bearerToken("other").build()) {
+    try (Metrics metrics = builder().bearerToken("other").start()) {
       assertThat(status(metrics.uri(), "Authorization", "Bearer other")).isEqualTo(401);
       assertThat(status(metrics.uri(), "Authorization", "Bearer t0ken")).isEqualTo(200);
     } finally {
@@ -141,7 +135,7 @@ class EndpointAccessTest {
 
   @Test
   void tlsPem_servesHttps() throws Exception {
-    try (Metrics metrics = builder().tlsPem(certificate.pem(), certificate.keyPem()).build()) {
+    try (Metrics metrics = builder().tlsPem(certificate.pem(), certificate.keyPem()).start()) {
       assertThat(metrics.uri().getScheme()).isEqualTo("https");
       assertThat(status(certificate.client(), metrics.uri())).isEqualTo(200);
     }
@@ -150,42 +144,22 @@ class EndpointAccessTest {
   @Test
   void tlsKeyStore_servesHttps() throws Exception {
     try (Metrics metrics =
-        builder().tlsKeyStore(certificate.keyStore(), certificate.password()).build()) {
+        builder().tlsKeyStore(certificate.keyStore(), certificate.password()).start()) {
       assertThat(status(certificate.client(), metrics.uri())).isEqualTo(200);
     }
   }
 
   @Test
-  void P16_boundWider_oneWarningUnlessThereIsAuthenticationOrTls() throws Exception {
-    List<String> lines = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            lines.add(record.getMessage());
-          }
+  void P16_start_notLoopback_warnsWithoutAuthenticationAndTls() throws Exception {
+    try (CapturedLog log = new CapturedLog(MetricsEndpoint.class)) {
+      builder().host("0.0.0.0").basicAuthentication("u", PASSWORD).start().close();
+      builder().host("0.0.0.0").bearerToken(PASSWORD).start().close();
+      builder().host("0.0.0.0").tlsPem(certificate.pem(), certificate.keyPem()).start().close();
+      builder().start().close();
+      assertThat(log.lines()).isEmpty();
 
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger("dev.observe.internal.server.MetricsEndpoint");
-    logger.setUseParentHandlers(false);
-    logger.addHandler(handler);
-    try {
-      builder().host("0.0.0.0").basicAuthentication("u", PASSWORD).build().close();
-      builder().host("0.0.0.0").bearerToken(PASSWORD).build().close();
-      builder().host("0.0.0.0").tlsPem(certificate.pem(), certificate.keyPem()).build().close();
-      builder().build().close();
-      assertThat(lines).isEmpty();
-
-      builder().host("0.0.0.0").build().close();
-      assertThat(lines).singleElement().asString().contains("OBSERVE_METRICS_BEARER_TOKEN");
-    } finally {
-      logger.removeHandler(handler);
-      logger.setUseParentHandlers(true);
+      builder().host("0.0.0.0").start().close();
+      assertThat(log.lines()).singleElement().asString().contains("OBSERVE_METRICS_BEARER_TOKEN");
     }
   }
 
@@ -202,36 +176,36 @@ class EndpointAccessTest {
     "observe.metrics.tls.key-store-password, s3cret, 'observe.metrics.tls.key-store-password must"
         + " come with observe.metrics.tls.key-store, was ''***'' (from code); set both or neither'"
   })
-  void build_halfOrInvalid_namesSettingRuleAndFixButNoSecret(
+  void start_incompleteOrInvalid_namesSettingRuleAndFixButNoSecret(
       String property, String value, String message) {
-    assertThatThrownBy(() -> builder().property(property, value).build())
+    assertThatThrownBy(() -> builder().property(property, value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
 
   @Test
-  void build_userWithColon_isRefused() {
-    assertThatThrownBy(() -> builder().basicAuthentication("a:b", PASSWORD).build())
+  void start_userWithColon_isRejected() {
+    assertThatThrownBy(() -> builder().basicAuthentication("a:b", PASSWORD).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "observe.metrics.user must not contain a colon, was 'a:b' (from code);"
                 + " basic authentication ends the user's name with one");
   }
 
-  /** Somebody who wants a password must not get an open page for want of one. */
+  /** A blank password must not open the endpoint. */
   @Test
-  void build_blankPassword_isRefused() {
-    assertThatThrownBy(() -> builder().basicAuthentication("prom", " ").build())
+  void start_blankPassword_isRejected() {
+    assertThatThrownBy(() -> builder().basicAuthentication("prom", " ").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("observe.metrics.user must come with observe.metrics.password");
   }
 
   @Test
-  void build_badFiles_nameSettingFileAndFix() throws IOException {
+  void start_unusableFiles_areNamedWithSettingAndFix() throws IOException {
     Path missing = directory.resolve("missing.pem");
     Path empty = Files.writeString(directory.resolve("empty.pem"), "");
 
-    assertThatThrownBy(() -> builder().tlsPem(missing, certificate.keyPem()).build())
+    assertThatThrownBy(() -> builder().tlsPem(missing, certificate.keyPem()).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "observe.metrics.tls.certificate must be usable for TLS with observe.metrics.tls.key,"
@@ -241,10 +215,10 @@ class EndpointAccessTest {
                 + missing
                 + ": java.nio.file.NoSuchFileException: "
                 + missing);
-    assertThatThrownBy(() -> builder().tlsPem(certificate.pem(), empty).build())
+    assertThatThrownBy(() -> builder().tlsPem(certificate.pem(), empty).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Convert it: openssl pkcs8 -topk8 -nocrypt -in " + empty);
-    assertThatThrownBy(() -> builder().tlsKeyStore(certificate.keyStore(), PASSWORD).build())
+    assertThatThrownBy(() -> builder().tlsKeyStore(certificate.keyStore(), PASSWORD).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("observe.metrics.tls.key-store must be usable for TLS, was '")
         .hasMessageNotContainingAny(PASSWORD, certificate.password());
@@ -253,10 +227,10 @@ class EndpointAccessTest {
                 builder()
                     .tlsPem(certificate.pem(), certificate.keyPem())
                     .tlsKeyStore(certificate.keyStore(), certificate.password())
-                    .build())
+                    .start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "observe.metrics.tls.key-store must not be set beside observe.metrics.tls.certificate,"
+            "observe.metrics.tls.key-store must not be set together with observe.metrics.tls.certificate,"
                 + " was '"
                 + certificate.keyStore()
                 + "' (from code); keep one of the two");

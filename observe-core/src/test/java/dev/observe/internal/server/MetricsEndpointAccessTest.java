@@ -8,31 +8,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.internal.config.MetricsSettings;
 import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.testkit.TestCertificate;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
-import javax.net.ssl.SSLContext;
+import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may read the endpoint, and over what. */
+/** Credentials and TLS of the endpoint. */
 class MetricsEndpointAccessTest {
-  private static final String PASSWORD = "changeit";
+  private static final Map<String, TestCertificate> CERTIFICATES = new HashMap<>();
   private static final String GET = "GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n";
 
   @TempDir private static Path directory;
@@ -40,58 +42,15 @@ class MetricsEndpointAccessTest {
   private final MetricsPage page = MetricsPage.create(Content.registry());
 
   @BeforeAll
-  static void makeKeys() throws Exception {
+  static void makeCertificates() throws Exception {
     for (String algorithm : List.of("RSA", "EC")) {
-      Path empty = Files.writeString(directory.resolve("empty"), "");
-      Command keytool =
-          Command.run(
-              empty,
-              List.of(
-                  Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString(),
-                  "-genkeypair",
-                  "-alias",
-                  "server",
-                  "-keyalg",
-                  algorithm,
-                  "-dname",
-                  "CN=localhost",
-                  "-ext",
-                  "san=ip:127.0.0.1,dns:localhost",
-                  "-validity",
-                  "30",
-                  "-storetype",
-                  "PKCS12",
-                  "-storepass",
-                  PASSWORD,
-                  "-keystore",
-                  store(algorithm).toString()));
-      assertThat(keytool.exitCode()).as(keytool.output()).isZero();
-      KeyStore keys = KeyStore.getInstance(store(algorithm).toFile(), PASSWORD.toCharArray());
-      writePem(certificate(algorithm), "CERTIFICATE", keys.getCertificate("server").getEncoded());
-      writePem(
-          key(algorithm),
-          "PRIVATE KEY",
-          keys.getKey("server", PASSWORD.toCharArray()).getEncoded());
+      Path folder = Files.createDirectory(directory.resolve(algorithm));
+      CERTIFICATES.put(algorithm, TestCertificate.make(folder, algorithm));
     }
   }
 
-  private static Path store(String algorithm) {
-    return directory.resolve(algorithm + ".p12");
-  }
-
-  private static Path certificate(String algorithm) {
-    return directory.resolve(algorithm + "-cert.pem");
-  }
-
-  private static Path key(String algorithm) {
-    return directory.resolve(algorithm + "-key.pem");
-  }
-
-  private static void writePem(Path file, String type, byte[] content) throws IOException {
-    String base64 =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
-    Files.writeString(
-        file, "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n");
+  private static TestCertificate certificate(String algorithm) {
+    return Objects.requireNonNull(CERTIFICATES.get(algorithm));
   }
 
   @AfterEach
@@ -99,8 +58,8 @@ class MetricsEndpointAccessTest {
     page.close();
   }
 
-  private MetricsEndpointBuilder builder() {
-    return MetricsEndpoint.builder(page).port(0);
+  private TestEndpoint endpoint() {
+    return TestEndpoint.of(page);
   }
 
   private static String basic(String userAndPassword) {
@@ -109,8 +68,12 @@ class MetricsEndpointAccessTest {
   }
 
   @Test
-  void basicAuthentication_letsOnlyTheUserIn() throws IOException {
-    try (MetricsEndpoint endpoint = builder().basicAuthentication("prom", "pä:ss").start()) {
+  void basicAuthentication_otherUser_isRejected() throws IOException {
+    try (MetricsEndpoint endpoint =
+        endpoint()
+            .set(MetricsSettings.USER, "prom")
+            .set(MetricsSettings.PASSWORD, "pä:ss")
+            .start()) {
       int port = endpoint.uri().getPort();
       Reply refused = Reply.get(port, "/metrics");
 
@@ -136,8 +99,8 @@ class MetricsEndpointAccessTest {
   }
 
   @Test
-  void bearerToken_letsOnlyTheBearerIn() throws IOException {
-    try (MetricsEndpoint endpoint = builder().bearerToken("t0ken").start()) {
+  void bearerToken_otherToken_isRejected() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().set(MetricsSettings.BEARER_TOKEN, "t0ken").start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/metrics").header("www-authenticate"))
@@ -150,9 +113,13 @@ class MetricsEndpointAccessTest {
   }
 
   @Test
-  void bothSet_eitherIsEnough() throws IOException {
+  void credentials_bothKinds_eitherIsAccepted() throws IOException {
     try (MetricsEndpoint endpoint =
-        builder().bearerToken("t").basicAuthentication("u", "p").start()) {
+        endpoint()
+            .set(MetricsSettings.BEARER_TOKEN, "t")
+            .set(MetricsSettings.USER, "u")
+            .set(MetricsSettings.PASSWORD, "p")
+            .start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/metrics", "Authorization: Bearer t").status()).isEqualTo(200);
@@ -161,10 +128,10 @@ class MetricsEndpointAccessTest {
     }
   }
 
-  /** A stranger must not learn which paths there are. */
+  /** A client without credentials must not find out which paths exist. */
   @Test
-  void withoutCredentials_everyPathAnswers401() throws IOException {
-    try (MetricsEndpoint endpoint = builder().bearerToken("t").start()) {
+  void credentials_missing_everyPathIs401() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().set(MetricsSettings.BEARER_TOKEN, "t").start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/nothing").status()).isEqualTo(401);
@@ -176,7 +143,10 @@ class MetricsEndpointAccessTest {
   @ValueSource(strings = {"RSA", "EC"})
   void tlsPem_servesHttps(String algorithm) throws Exception {
     try (MetricsEndpoint endpoint =
-        builder().tlsPem(certificate(algorithm), key(algorithm)).start()) {
+        endpoint()
+            .set(MetricsSettings.TLS_CERTIFICATE, certificate(algorithm).pem().toString())
+            .set(MetricsSettings.TLS_KEY, certificate(algorithm).keyPem().toString())
+            .start()) {
       assertThat(endpoint.uri().getScheme()).isEqualTo("https");
 
       Reply reply = getOverTls(endpoint, algorithm);
@@ -188,25 +158,28 @@ class MetricsEndpointAccessTest {
 
   @Test
   void tlsKeyStore_servesHttps() throws Exception {
-    try (MetricsEndpoint endpoint = builder().tlsKeyStore(store("EC"), PASSWORD).start()) {
+    try (MetricsEndpoint endpoint =
+        endpoint()
+            .set(MetricsSettings.TLS_KEY_STORE, certificate("EC").keyStore().toString())
+            .set(MetricsSettings.TLS_KEY_STORE_PASSWORD, certificate("EC").password())
+            .start()) {
       assertThat(getOverTls(endpoint, "EC").status()).isEqualTo(200);
-      // The connection of one who does not speak TLS ends, and nobody else's.
+      // A client without TLS ends its own connection only.
       assertThatThrownBy(() -> Reply.get(endpoint.uri().getPort(), "/metrics"))
           .isInstanceOf(IOException.class);
       assertThat(getOverTls(endpoint, "EC").status()).isEqualTo(200);
     }
   }
 
-  /** TLS holds locks while it waits for the network: cutting must not wait for them. */
+  /** TLS holds locks while it waits for the network: an abort must not wait for them. */
   @Test
-  void P15_slowClientsAreCutWithTlsToo() throws Exception {
+  void P15_slowClients_withTls_areAborted() throws Exception {
     try (MetricsPage large = MetricsPage.create(Content.large(4 * 1024 * 1024));
         MetricsEndpoint endpoint =
-            MetricsEndpoint.builder(large)
-                .port(0)
-                .tlsKeyStore(store("EC"), PASSWORD)
-                .requestTimeLimit(Duration.ofSeconds(1))
-                .responseTimeLimit(Duration.ofSeconds(1))
+            TestEndpoint.of(large)
+                .set(MetricsSettings.TLS_KEY_STORE, certificate("EC").keyStore().toString())
+                .set(MetricsSettings.TLS_KEY_STORE_PASSWORD, certificate("EC").password())
+                .timeLimit(Duration.ofSeconds(1))
                 .start();
         Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort());
         Socket reading = connectTls(endpoint, "EC")) {
@@ -226,21 +199,10 @@ class MetricsEndpointAccessTest {
   }
 
   private static SSLSocket connectTls(MetricsEndpoint endpoint, String algorithm) throws Exception {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    try (InputStream in = Files.newInputStream(certificate(algorithm))) {
-      trusted.setCertificateEntry(
-          "server",
-          java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
     SSLSocket socket =
         (SSLSocket)
-            context
+            certificate(algorithm)
+                .sslContext()
                 .getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort());
     socket.setSoTimeout(20_000);
@@ -255,65 +217,59 @@ class MetricsEndpointAccessTest {
   }
 
   @Test
-  void tlsPem_badFilesAreToldWithTheFix() throws IOException {
+  void tlsFiles_unusable_areNamedWithTheFix() throws IOException {
     Path pkcs1 =
         Files.writeString(
             directory.resolve("pkcs1.pem"),
             "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n");
     Path missing = directory.resolve("missing.pem");
 
-    assertThatThrownBy(() -> builder().tlsPem(certificate("RSA"), pkcs1))
+    assertThatThrownBy(() -> TlsFiles.pem(certificate("RSA").pem(), pkcs1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "privateKey must be an unencrypted PKCS#8 key (BEGIN PRIVATE KEY), was "
                 + pkcs1
-                + " with something else. Convert it: openssl pkcs8 -topk8 -nocrypt -in "
+                + ", which contains none. Convert it: openssl pkcs8 -topk8 -nocrypt -in "
                 + pkcs1
                 + " -out key.pem");
-    assertThatThrownBy(() -> builder().tlsPem(certificate("RSA"), key("EC")))
+    assertThatThrownBy(() -> TlsFiles.pem(certificate("RSA").pem(), certificate("EC").keyPem()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "privateKey must belong to the first certificate of "
-                + certificate("RSA")
+                + certificate("RSA").pem()
                 + ", was "
-                + key("EC"));
-    assertThatThrownBy(() -> builder().tlsPem(missing, key("EC")))
+                + certificate("EC").keyPem());
+    assertThatThrownBy(() -> TlsFiles.pem(missing, certificate("EC").keyPem()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "certificateChain must be a readable PEM file, was "
                 + missing
                 + ": java.nio.file.NoSuchFileException: "
                 + missing);
-    assertThatThrownBy(() -> builder().tlsKeyStore(store("EC"), "wrong"))
+    assertThatThrownBy(() -> TlsFiles.keyStore(certificate("EC").keyStore(), "wrong"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
             "keyStore must be a readable PKCS12 or JKS file with this password, was "
-                + store("EC"));
+                + certificate("EC").keyStore());
   }
 
-  @Test
-  void settings_outOfRangeAreToldInFull() {
-    assertThatThrownBy(() -> builder().port(70_000))
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "otel.exporter.prometheus.port | 70000 | must be a whole number from 0 to 65535 |"
+            + " the default is 2112",
+        "otel.exporter.prometheus.host | [::1] | must be a name or an address of this machine,"
+            + " without brackets | the default is 127.0.0.1; 0.0.0.0 means all",
+        "otel.exporter.prometheus.host | not a host | must be a name or an address of this"
+            + " machine, without brackets | the default is 127.0.0.1; 0.0.0.0 means all",
+        "otel.exporter.prometheus.host | host.invalid | must be a name or an address of this"
+            + " machine, without brackets | the default is 127.0.0.1; 0.0.0.0 means all"
+      })
+  void options_invalidHostOrPort_nameSettingRuleValueAndFix(
+      String setting, String value, String rule, String fix) {
+    assertThatThrownBy(() -> endpoint().set(setting, value).options())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("port must be between 0 and 65535, was 70000");
-    assertThatThrownBy(() -> builder().host("[::1]"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("host must be a name or an IP address without brackets, was \"[::1]\"");
-    assertThatThrownBy(() -> builder().path("metrics"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("path must begin with / and be a path without query, was \"metrics\"");
-    assertThatThrownBy(() -> builder().basicAuthentication("a:b", "c"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("user must not be empty nor contain a colon, was \"a:b\"");
-    assertThatThrownBy(() -> builder().bearerToken("a b"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "token must be one or more of letters, digits and - . _ ~ + / =, was something else");
-    assertThatThrownBy(() -> builder().requestTimeLimit(Duration.ZERO))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("requestTimeLimit must be more than zero and at most one hour, was PT0S");
-    assertThatThrownBy(() -> builder().addHandler("/metrics", exchange -> {}).start())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("path must differ from those of the handlers, was \"/metrics\"");
+        .hasMessage(setting + " " + rule + ", was '" + value + "' (from code); " + fix);
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.internal.config.MetricsSettings;
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,13 +34,13 @@ class MetricsEndpointTest {
     page.close();
   }
 
-  private MetricsEndpointBuilder builder() {
-    return MetricsEndpoint.builder(page).port(0);
+  private TestEndpoint endpoint() {
+    return TestEndpoint.of(page);
   }
 
   @Test
-  void get_answersWithTheText() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+  void get_page_isText() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply = Reply.get(endpoint.uri().getPort(), "/metrics");
 
       assertThat(reply.status()).isEqualTo(200);
@@ -51,8 +53,8 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void head_hasTheHeadersOfTheGetAndNoBody() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+  void head_page_hasTheHeadersOfTheGetAndNoBody() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply = Reply.request(endpoint.uri().getPort(), "HEAD", "/metrics");
 
       assertThat(reply.status()).isEqualTo(200);
@@ -62,8 +64,8 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P16_otherPath_answers404WithoutBody() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+  void P16_get_otherPath_is404WithoutBody() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       for (String target : List.of("/", "/metrics/", "/metrics/x", "/metric", "/%6detrics", "*")) {
         Reply reply = Reply.get(endpoint.uri().getPort(), target);
 
@@ -74,8 +76,8 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P15_otherMethod_answers405WithAllow() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+  void P15_request_otherMethod_is405WithAllow() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "FOO", "get")) {
         Reply reply = Reply.request(endpoint.uri().getPort(), method, "/metrics");
 
@@ -85,10 +87,10 @@ class MetricsEndpointTest {
     }
   }
 
-  /** The answer must not be lost in the reset that unread input causes. */
+  /** The reset that unread input causes must not discard the response. */
   @Test
-  void post_withUnreadBodyStillReadsItsAnswer() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+  void post_unreadBody_stillGetsTheResponse() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply =
           Reply.raw(
               endpoint.uri().getPort(),
@@ -99,10 +101,10 @@ class MetricsEndpointTest {
     }
   }
 
-  /** Whatever follows a body that nobody read must not be taken for a request. */
+  /** The bytes of an unread body must not be parsed as a request. */
   @Test
-  void get_withBodyIsAnsweredAndTheConnectionClosed() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+  void get_withBody_isAnsweredAndTheConnectionClosed() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       for (String framing : List.of("Content-Length: 30", "Transfer-Encoding: chunked")) {
         Reply reply =
             Reply.raw(
@@ -119,8 +121,8 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void keepAlive_servesPipelinedRequestsOnOneConnection() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start();
+  void get_pipelined_isServedOnOneConnection() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       socket.setSoTimeout(10_000);
       String request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -135,8 +137,8 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void request_inPiecesOfOneByteIsServed() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start();
+  void get_inPiecesOfOneByte_isServed() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       socket.setSoTimeout(10_000);
       socket.setTcpNoDelay(true);
@@ -150,8 +152,8 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void http10_isServedWithoutHostAndClosed() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+  void get_http10_isServedWithoutHostAndClosed() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       Reply reply = Reply.raw(endpoint.uri().getPort(), "GET /metrics HTTP/1.0\r\n\r\n");
 
       assertThat(reply.status()).isEqualTo(200);
@@ -160,16 +162,16 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void absoluteForm_isServed() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+  void get_absoluteForm_isServed() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       assertThat(Reply.get(endpoint.uri().getPort(), "http://any.host:1/metrics").status())
           .isEqualTo(200);
     }
   }
 
   @Test
-  void malformedRequest_isRefusedAtOnceAndTheConnectionClosed() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+  void request_malformed_isRejectedAndTheConnectionClosed() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.raw(port, "rubbish\r\n\r\n").status()).isEqualTo(400);
@@ -185,8 +187,8 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P15_queryAndHeadersAreBounded() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start()) {
+  void P15_request_queryOrHeadersOverTheLimit_isRejected() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
       int port = endpoint.uri().getPort();
       String largest = "/metrics?" + "q".repeat(8 * 1024);
 
@@ -205,7 +207,49 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void addHandler_answersItsOwnPath() throws IOException {
+  void statusLine_eachStatus_hasItsReason() throws IOException {
+    EndpointHandler broken =
+        exchange -> {
+          throw new IllegalStateException("broken");
+        };
+    EndpointHandler busy =
+        exchange -> exchange.getResponse().sendHeadersAndGetBody(503, -1).close();
+    try (CapturedLog log = new CapturedLog(MetricsPage.class);
+        MetricsEndpoint open =
+            endpoint().handlers(Map.of("/broken", broken, "/busy", busy)).start();
+        MetricsEndpoint secured = endpoint().set(MetricsSettings.BEARER_TOKEN, "t").start()) {
+      int port = open.uri().getPort();
+
+      assertThat(Reply.get(port, "/metrics").statusLine()).isEqualTo("HTTP/1.1 200 OK");
+      assertThat(Reply.raw(port, "rubbish\r\n\r\n").statusLine())
+          .isEqualTo("HTTP/1.1 400 Bad Request");
+      assertThat(Reply.get(secured.uri().getPort(), "/metrics").statusLine())
+          .isEqualTo("HTTP/1.1 401 Unauthorized");
+      assertThat(Reply.get(port, "/nothing").statusLine()).isEqualTo("HTTP/1.1 404 Not Found");
+      assertThat(Reply.request(port, "POST", "/metrics").statusLine())
+          .isEqualTo("HTTP/1.1 405 Method Not Allowed");
+      assertThat(Reply.get(port, "/metrics?" + "q".repeat(8 * 1024 + 1)).statusLine())
+          .isEqualTo("HTTP/1.1 414 URI Too Long");
+      assertThat(
+              Reply.raw(
+                      port,
+                      "GET /metrics HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+                  .statusLine())
+          .isEqualTo("HTTP/1.1 421 Misdirected Request");
+      assertThat(Reply.get(port, "/metrics", "X: " + "y".repeat(17 * 1024)).statusLine())
+          .isEqualTo("HTTP/1.1 431 Request Header Fields Too Large");
+      assertThat(Reply.get(port, "/broken").statusLine())
+          .isEqualTo("HTTP/1.1 500 Internal Server Error");
+      assertThat(Reply.get(port, "/busy").statusLine())
+          .isEqualTo("HTTP/1.1 503 Service Unavailable");
+      assertThat(Reply.raw(port, "PRI * HTTP/2.0\r\n\r\n").statusLine())
+          .isEqualTo("HTTP/1.1 505 HTTP Version Not Supported");
+      assertThat(log.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void handler_ofAnotherPath_answersIt() throws IOException {
     EndpointHandler version =
         exchange -> {
           exchange.getResponse().setHeader("Content-Type", "text/plain");
@@ -213,7 +257,7 @@ class MetricsEndpointTest {
             body.write("1.2.3".getBytes(StandardCharsets.US_ASCII));
           }
         };
-    try (MetricsEndpoint endpoint = builder().addHandler("/version", version).start()) {
+    try (MetricsEndpoint endpoint = endpoint().handlers(Map.of("/version", version)).start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/version").text()).isEqualTo("1.2.3");
@@ -224,13 +268,13 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P16_throwingHandlerTellsNothing() throws IOException {
+  void P16_handler_throws_responseHasNoDetail() throws IOException {
     EndpointHandler bad =
         exchange -> {
           throw new IllegalStateException("secret");
         };
     try (CapturedLog log = new CapturedLog(MetricsPage.class);
-        MetricsEndpoint endpoint = builder().addHandler("/bad", bad).start()) {
+        MetricsEndpoint endpoint = endpoint().handlers(Map.of("/bad", bad)).start()) {
       Reply reply = Reply.get(endpoint.uri().getPort(), "/bad");
       Reply.get(endpoint.uri().getPort(), "/bad");
 
@@ -245,10 +289,10 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void handler_thatWritesLessThanItAnnouncedBreaksTheConnection() throws IOException {
+  void handler_writesLessThanAnnounced_connectionIsAborted() throws IOException {
     EndpointHandler half =
         exchange -> exchange.getResponse().sendHeadersAndGetBody(200, 10).write('x');
-    try (MetricsEndpoint endpoint = builder().addHandler("/half", half).start();
+    try (MetricsEndpoint endpoint = endpoint().handlers(Map.of("/half", half)).start();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       socket.setSoTimeout(10_000);
       socket
@@ -260,21 +304,21 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void uri_tellsTheBoundPort() {
-    try (MetricsEndpoint endpoint = builder().path("/m").start()) {
-      assertThat(endpoint.uri().toString()).matches("http://127\\.0\\.0\\.1:[1-9][0-9]*/m");
+  void uri_freePort_hasTheBoundPort() {
+    try (MetricsEndpoint endpoint = endpoint().start()) {
+      assertThat(endpoint.uri().toString()).matches("http://127\\.0\\.0\\.1:[1-9][0-9]*/metrics");
     }
-    try (MetricsEndpoint endpoint = builder().host("::1").start()) {
+    try (MetricsEndpoint endpoint = endpoint().set(MetricsSettings.HOST, "::1").start()) {
       assertThat(endpoint.uri().toString()).matches("http://\\[::1]:[1-9][0-9]*/metrics");
     }
   }
 
   @Test
-  void P17_portTakenFailsWithAddressPortCauseAndFix() throws IOException {
+  void P17_start_portInUse_namesAddressPortCauseAndFix() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
 
-      assertThatThrownBy(() -> MetricsEndpoint.builder(page).port(port).start())
+      assertThatThrownBy(() -> endpoint().set(MetricsSettings.PORT, "" + port).start())
           .isInstanceOf(UncheckedIOException.class)
           .hasCauseInstanceOf(BindException.class)
           .hasMessage(
@@ -287,15 +331,15 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P17_fiftyStartsAndClosesLeaveNoThread() throws IOException {
+  void P17_close_fiftyTimes_leavesNoThread() throws IOException {
     for (int i = 0; i < 50; i++) {
-      try (MetricsEndpoint endpoint = builder().start();
+      try (MetricsEndpoint endpoint = endpoint().start();
           Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
         assertThat(silent.isConnected()).isTrue();
         assertThat(Reply.get(endpoint.uri().getPort(), "/metrics").status()).isEqualTo(200);
         assertThat(threads(endpoint)).isNotEmpty();
         endpoint.close();
-        // The thread of a connection that has just ended may still have its last steps to go.
+        // The thread of a connection ends shortly after the connection.
         await()
             .atMost(Duration.ofSeconds(2))
             .untilAsserted(() -> assertThat(threads(endpoint)).isEmpty());
@@ -304,8 +348,8 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void close_isIdempotentAndRefusesFurtherConnections() {
-    MetricsEndpoint endpoint = builder().start();
+  void close_twice_rejectsFurtherConnections() {
+    MetricsEndpoint endpoint = endpoint().start();
 
     endpoint.close();
     endpoint.close();
@@ -315,8 +359,8 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void threads_areNamedDaemonsWithoutContextClassLoader() throws IOException {
-    try (MetricsEndpoint endpoint = builder().start();
+  void threads_ofTheEndpoint_areNamedDaemonsWithoutContextClassLoader() throws IOException {
+    try (MetricsEndpoint endpoint = endpoint().start();
         Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort())) {
       assertThat(silent.isConnected()).isTrue();
       await().atMost(Duration.ofSeconds(5)).until(() -> threads(endpoint).size() == 2);
@@ -334,11 +378,11 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P16_bindsLoopbackUnlessToldOtherwise() throws IOException {
+  void P16_start_byDefault_bindsLoopback() throws IOException {
     try (CapturedLog log = new CapturedLog(MetricsEndpoint.class);
-        MetricsEndpoint endpoint = builder().start()) {
+        MetricsEndpoint endpoint = endpoint().start()) {
       assertThat(endpoint.uri().getHost()).isEqualTo("127.0.0.1");
-      // The whole of 127/8 is this machine; a server on all addresses would answer here too.
+      // A server on all addresses would accept this address of 127/8 too.
       assertThatThrownBy(() -> new Socket("127.0.0.2", endpoint.uri().getPort()).close())
           .isInstanceOf(IOException.class);
       assertThat(log.lines()).isEmpty();
@@ -346,28 +390,30 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void P16_bindingWiderWithoutAuthenticationOrTlsLogsOneWarning() throws IOException {
+  void P16_start_notLoopbackWithoutAuthenticationAndTls_logsOneWarning() throws IOException {
     try (CapturedLog log = new CapturedLog(MetricsEndpoint.class);
-        MetricsEndpoint endpoint = builder().host("0.0.0.0").start()) {
+        MetricsEndpoint endpoint = endpoint().set(MetricsSettings.HOST, "0.0.0.0").start()) {
       Reply.get(endpoint.uri().getPort(), "/metrics");
 
       assertThat(log.lines())
           .containsExactly(
-              "The metrics at http://0.0.0.0:"
+              "Every client that reaches this host can read the metrics at http://0.0.0.0:"
                   + endpoint.uri().getPort()
-                  + "/metrics can be read by whoever reaches this host: set"
-                  + " basicAuthentication(...), bearerToken(...) or tlsPem(...), which are"
-                  + " OBSERVE_METRICS_USER and OBSERVE_METRICS_PASSWORD,"
-                  + " OBSERVE_METRICS_BEARER_TOKEN or OBSERVE_METRICS_TLS_CERTIFICATE and"
-                  + " OBSERVE_METRICS_TLS_KEY; or bind 127.0.0.1");
+                  + "/metrics. Set OBSERVE_METRICS_USER and OBSERVE_METRICS_PASSWORD,"
+                  + " OBSERVE_METRICS_BEARER_TOKEN, or OBSERVE_METRICS_TLS_CERTIFICATE and"
+                  + " OBSERVE_METRICS_TLS_KEY; or bind 127.0.0.1.");
       assertThat(log.records()).allMatch(record -> record.getLevel().equals(Level.WARNING));
     }
   }
 
   @Test
-  void P16_bindingWiderWithAuthenticationIsSilent() {
+  void P16_start_notLoopbackWithAuthentication_logsNothing() {
     try (CapturedLog log = new CapturedLog(MetricsEndpoint.class);
-        MetricsEndpoint endpoint = builder().host("0.0.0.0").bearerToken("t").start()) {
+        MetricsEndpoint endpoint =
+            endpoint()
+                .set(MetricsSettings.HOST, "0.0.0.0")
+                .set(MetricsSettings.BEARER_TOKEN, "t")
+                .start()) {
       assertThat(endpoint.uri().getHost()).isEqualTo("0.0.0.0");
       assertThat(log.lines()).isEmpty();
     }

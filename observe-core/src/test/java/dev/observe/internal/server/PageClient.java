@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A page carried by the JDK's server and the library's adapter, as an application may do it. */
+/** A page behind the JDK's server and the library's adapter, as in an application. */
 public final class PageClient implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(4);

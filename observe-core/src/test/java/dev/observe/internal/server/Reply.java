@@ -16,27 +16,31 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
-/** One HTTP response as it came over the wire. */
+/** One HTTP response, read from a socket. */
 public final class Reply {
-  private final int status;
+  private final String statusLine;
   private final Map<String, String> headers;
   private final byte[] body;
 
-  private Reply(int status, Map<String, String> headers, byte[] body) {
-    this.status = status;
+  private Reply(String statusLine, Map<String, String> headers, byte[] body) {
+    this.statusLine = statusLine;
     this.headers = headers;
     this.body = body;
   }
 
+  public String statusLine() {
+    return statusLine;
+  }
+
   public int status() {
-    return status;
+    return Integer.parseInt(statusLine.split(" ", -1)[1]);
   }
 
   public byte[] body() {
     return body.clone();
   }
 
-  /** Sends one GET with the given further header lines and reads until the server closes. */
+  /** Sends one GET with further header lines, and reads until the server closes. */
   public static Reply get(int port, String target, String... headers) throws IOException {
     return request(port, "GET", target, headers);
   }
@@ -59,13 +63,13 @@ public final class Reply {
     }
   }
 
-  /** Reads a response that ends with the connection. */
+  /** Reads a response whose body ends with the connection. */
   public static Reply read(InputStream in) throws IOException {
     byte[] head = readHead(in);
     return parse(head, in.readAllBytes());
   }
 
-  /** Reads a response that is as long as it says, and leaves the connection as it is. */
+  /** Reads a response by its content length, and keeps the connection open. */
   static Reply readOne(InputStream in) throws IOException {
     byte[] head = readHead(in);
     Reply reply = parse(head, new byte[0]);
@@ -98,7 +102,7 @@ public final class Reply {
             lines[i].substring(colon + 1).trim());
       }
     }
-    return new Reply(Integer.parseInt(lines[0].split(" ", -1)[1]), headers, body);
+    return new Reply(lines[0], headers, body);
   }
 
   public String header(String name) {

@@ -15,11 +15,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Many clients that take their time, each in the same way. */
+/** Many clients that are slow in the same way. */
 final class SlowClients implements AutoCloseable {
-  /** Ways to be slow. */
+  /** The behavior of a slow client. */
   enum Style {
-    /** Connects and says nothing. */
+    /** Connects and sends nothing. */
     SILENT(""),
     /** Sends half of its headers and stops. */
     HALF_HEADER("GET /metrics HTTP/1.1\r\nHost: localhost\r\nUser-Agent: ha"),
@@ -27,7 +27,7 @@ final class SlowClients implements AutoCloseable {
     DRIPPED_HEADER("GET /metrics HTTP/1.1\r\nX: "),
     /** Sends the body of a POST byte by byte. */
     DRIPPED_BODY("POST /metrics HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n"),
-    /** Asks for the page and reads it byte by byte. */
+    /** Requests the page and reads it byte by byte. */
     SLOW_READING("GET /metrics HTTP/1.1\r\n\r\n");
 
     private final String start;
@@ -41,13 +41,13 @@ final class SlowClients implements AutoCloseable {
   private final List<Socket> sockets = new ArrayList<>();
   private final ScheduledExecutorService dripping = Executors.newSingleThreadScheduledExecutor();
 
-  @SuppressWarnings("FutureReturnValueIgnored") // A drip catches all that may happen to it.
+  @SuppressWarnings("FutureReturnValueIgnored") // drip() catches its exceptions.
   SlowClients(Style style, int count, int port) throws IOException {
     this.style = style;
     for (int i = 0; i < count; i++) {
       Socket socket = new Socket();
       sockets.add(socket);
-      // Little fits on the way: what is not read stays with the server.
+      // A small receive buffer: unread bytes stay in the server.
       socket.setReceiveBufferSize(4 * 1024);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
       start(socket);
@@ -59,7 +59,7 @@ final class SlowClients implements AutoCloseable {
     try {
       socket.getOutputStream().write(style.start.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
-      // Cut already, to make room for those that came after it.
+      // Evicted already by a later connection.
     }
   }
 
@@ -72,7 +72,7 @@ final class SlowClients implements AutoCloseable {
           socket.getInputStream().skipNBytes(1);
         }
       } catch (IOException e) {
-        // The server closed it, which is what the tests wait for.
+        // The server closed it, as the tests expect.
       }
     }
   }

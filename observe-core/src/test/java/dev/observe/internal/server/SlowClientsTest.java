@@ -21,22 +21,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Promise P15: whatever slow clients do, a normal scrape is answered within one second. */
+/** Promise P15: among slow clients, a normal scrape is answered within one second. */
 class SlowClientsTest {
   private static final int SLOW_CLIENTS = 200;
   private static final int MEBI = 1024 * 1024;
 
   @ParameterizedTest
   @EnumSource(Style.class)
-  void P15_scrapeAnswersWithinOneSecondAmongSlowClients(Style style) throws IOException {
+  void P15_scrape_slowClients_isAnsweredWithinOneSecond(Style style) throws IOException {
     Duration limit = Duration.ofSeconds(2);
     try (MetricsPage page = MetricsPage.create(Content.large(3 * MEBI));
-        MetricsEndpoint endpoint =
-            MetricsEndpoint.builder(page)
-                .port(0)
-                .requestTimeLimit(limit)
-                .responseTimeLimit(limit)
-                .start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).timeLimit(limit).start()) {
       scrapeAmong(List.of(style), endpoint, 4, limit, 5);
     }
   }
@@ -44,20 +39,20 @@ class SlowClientsTest {
   @Tag("long")
   @ParameterizedTest
   @EnumSource(Style.class)
-  void P15_scrapeAnswersWithinOneSecondAmongSlowClientsWithDefaultLimits(Style style)
+  void P15_scrape_slowClientsAndDefaultLimits_isAnsweredWithinOneSecond(Style style)
       throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.large(14 * MEBI));
-        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).start()) {
       scrapeAmong(List.of(style), endpoint, 12, Duration.ofSeconds(10), 20);
     }
   }
 
-  /** A thousand of them, of whom the endpoint keeps 256 at a time. */
+  /** A thousand clients, of which the endpoint keeps 256 connections open. */
   @Tag("long")
   @Test
-  void P15_scrapeAnswersWithinOneSecondAmongSlowClientsOfEveryStyleAtOnce() throws IOException {
+  void P15_scrape_slowClientsOfAllStyles_isAnsweredWithinOneSecond() throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.large(14 * MEBI));
-        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).start()) {
       scrapeAmong(List.of(Style.values()), endpoint, 12, Duration.ofSeconds(10), 20);
     }
   }
@@ -86,7 +81,7 @@ class SlowClientsTest {
         await().atMost(Duration.ofSeconds(5)).until(() -> since(start).compareTo(next) >= 0);
       }
 
-      // None of them has closed its own side yet: the server must have.
+      // No client has closed its connection, so the server must have.
       await()
           .atMost(limit.plusSeconds(10))
           .untilAsserted(() -> assertThat(connectionThreads(endpoint)).isEmpty());
@@ -112,29 +107,29 @@ class SlowClientsTest {
   }
 
   @Test
-  void P15_slowReadersHoldTwoPagesAtMost() throws IOException {
+  void P15_slowReaders_manyGroups_holdAtMostTwoPages() throws IOException {
     int size = 8 * MEBI;
     try (MetricsPage page = MetricsPage.create(Content.large(size));
-        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).start()) {
       int port = endpoint.uri().getPort();
       int pageBytes = Reply.get(port, "/metrics").body().length;
       long before = liveHeapBytes();
 
       List<SlowClients> groups = new ArrayList<>();
       try {
-        // Group after group: each finds the page of the last one finished and still being read.
+        // Each group finds the page of the previous group finished, but still being read.
         for (int clients = 0; clients < SLOW_CLIENTS; clients += SLOW_CLIENTS / 5) {
           groups.add(new SlowClients(Style.SLOW_READING, SLOW_CLIENTS / 5, port));
           assertThat(Reply.request(port, "HEAD", "/metrics").status()).isEqualTo(200);
         }
-        // Nobody has left by himself; some were cut to make room for the page of later ones.
+        // No client has closed its connection; the server aborted some for the later pages.
         await()
             .atMost(Duration.ofSeconds(8))
-            .until(() -> connectionThreads(endpoint).size() + cuts(port) >= SLOW_CLIENTS);
+            .until(() -> connectionThreads(endpoint).size() + aborts(port) >= SLOW_CLIENTS);
         assertThat(connectionThreads(endpoint)).isNotEmpty();
         long growth = liveHeapBytes() - before;
 
-        // Beside the pages: threads, sockets and buffers of both ends.
+        // Besides the pages: threads, sockets and buffers of both peers.
         assertThat(growth).isLessThan(2L * pageBytes + 6 * MEBI);
       } finally {
         for (SlowClients group : groups) {
@@ -144,7 +139,7 @@ class SlowClientsTest {
     }
   }
 
-  private static double cuts(int port) throws IOException {
+  private static double aborts(int port) throws IOException {
     String name = "observe_endpoint_cut_connections_total";
     String text = Reply.get(port, "/metrics?name[]=" + name).text();
     return Content.value(text, name + "{reason=\"memory\"}");
@@ -160,9 +155,9 @@ class SlowClientsTest {
   }
 
   @Test
-  void P15_moreSilentClientsThanPlacesDoNotKeepAScrapeOut() throws IOException {
+  void P15_scrape_moreSilentClientsThanConnections_isAnswered() throws IOException {
     try (MetricsPage page = MetricsPage.create(Content.registry());
-        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).start()) {
       int port = endpoint.uri().getPort();
       List<Socket> silent = new ArrayList<>();
       try {
@@ -173,7 +168,7 @@ class SlowClientsTest {
         Reply reply = Reply.get(port, "/metrics");
 
         assertThat(reply.status()).isEqualTo(200);
-        // Every one beyond the cap took the place of another, and so did the scrape.
+        // Each connection above the limit evicted another one, and so did the scrape.
         assertThat(
                 Content.value(
                     reply.text(), "observe_endpoint_cut_connections_total{reason=\"connections\"}"))

@@ -13,20 +13,20 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page is read by Prometheus' own checker and by the strict OpenMetrics parser. */
+/** Checks the page with promtool and with the strict OpenMetrics parser. */
 class StrictParsersTest {
   private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
   private static final Path PYTHON = Path.of("/usr/bin/python3");
 
   @TempDir private Path directory;
 
-  /** A page of the second scrape, with everything on it that a page can have. */
+  /** Returns the page of the second scrape, which has all metrics of a page. */
   private Path page(String... headers) throws Exception {
     try (CapturedLog log = new CapturedLog(MetricsPage.class);
         MetricsPage page =
             MetricsPage.create(
                 Content.registry(), List.of(Content.source(Content.gauge("orders", 1))));
-        MetricsEndpoint endpoint = MetricsEndpoint.builder(page).port(0).start()) {
+        MetricsEndpoint endpoint = TestEndpoint.of(page).start()) {
       Reply.get(endpoint.uri().getPort(), "/metrics", headers);
       Reply reply = Reply.get(endpoint.uri().getPort(), "/metrics", headers);
       assertThat(log.lines()).hasSize(1);
@@ -35,7 +35,7 @@ class StrictParsersTest {
   }
 
   @Test
-  void text_passesPromtoolWithoutARemark() throws Exception {
+  void text_checkedByPromtool_hasNoWarning() throws Exception {
     Command.require(Files.isExecutable(PROMTOOL), "promtool");
 
     Command check = Command.run(page(), PROMTOOL.toString(), "check", "metrics");
@@ -45,7 +45,7 @@ class StrictParsersTest {
   }
 
   @Test
-  void openMetrics_passesTheStrictParser() throws Exception {
+  void openMetrics_readByTheStrictParser_isValid() throws Exception {
     Path empty = Files.createFile(directory.resolve("empty"));
     boolean installed =
         Files.isExecutable(PYTHON)

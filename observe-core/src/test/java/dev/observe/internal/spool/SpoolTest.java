@@ -51,11 +51,12 @@ class SpoolTest {
 
   private Traffic traffic(Path directory, String... settings) {
     return new Traffic(
-        SpanPipeline.builder(Traffic.otlp(collector, settings)).spool(directory, 10 * MIB));
+        SpanPipeline.builder(Traffic.otlp(collector, settings))
+            .sender(SpoolSender.factory(directory, 10 * MIB)));
   }
 
   @Test
-  void healthy_deliversAndLeavesNothingBehind() throws IOException {
+  void flush_collectorAvailable_deliversAndRemovesFiles() throws IOException {
     try (Traffic traffic = traffic(directory())) {
       traffic.end(2_000);
 
@@ -68,7 +69,7 @@ class SpoolTest {
     }
   }
 
-  /** What a killed process leaves is what is in the directory at that moment: a copy of it. */
+  /** A copy of the directory at one moment is the state after a kill at that moment. */
   @Test
   void killedInAnOutage_nextStartDeliversAllButTheLastSecond() throws IOException {
     collector.status(503, "");
@@ -89,14 +90,14 @@ class SpoolTest {
       assertThat(collector.received()).hasSize((int) recovered);
       assertThat(collector.received().keySet()).contains(0L, endedASecondBefore - 1);
       assertThat(collector.received().values()).containsOnly(1);
-      assertThat(next.pipeline().stats().acked()).isEqualTo(recovered);
+      assertThat(next.pipeline().stats().acknowledged()).isEqualTo(recovered);
       assertThat(files(left)).isEmpty();
       next.assertAccounted();
     }
   }
 
   @Test
-  void closedInAnOutage_keepsTheSpansAndEndsEarly() throws IOException {
+  void close_inAnOutage_keepsTheSpansAndEndsEarly() throws IOException {
     collector.status(503, "");
     try (Traffic traffic = traffic(directory())) {
       traffic.end(1_000);
@@ -123,7 +124,7 @@ class SpoolTest {
   }
 
   @Test
-  void flush_isFalseForWhatIsOnlyOnDisk() {
+  void flush_spansOnlyOnDisk_isFalse() {
     collector.mode(Mode.HANG);
     try (Traffic traffic = traffic(directory())) {
       traffic.end(100);
@@ -137,7 +138,7 @@ class SpoolTest {
   }
 
   @Test
-  void refusedForGood_isCountedAndRemoved() throws IOException {
+  void permanentRefusal_isCountedAndRemoved() throws IOException {
     collector.status(400, "");
     try (Traffic traffic = traffic(directory())) {
       traffic.end(100);
@@ -165,16 +166,18 @@ class SpoolTest {
       assertThat(traffic.pipeline().flush(LONG)).isTrue();
 
       assertThat(collector.received()).hasSize(50);
-      // One is under way with the first file; the others go together.
+      // One with the first file is in flight; the others are sent together.
       assertThat(collector.requestNanos().size() - failed).isLessThanOrEqualTo(4);
     }
   }
 
   @Test
-  void hardCap_holdsAndTheRestWaitsInMemory() throws IOException {
+  void spoolFull_otherSpansWaitInMemory() throws IOException {
     collector.status(503, "");
     try (Traffic traffic =
-        new Traffic(SpanPipeline.builder(Traffic.otlp(collector)).spool(directory(), MIB))) {
+        new Traffic(
+            SpanPipeline.builder(Traffic.otlp(collector))
+                .sender(SpoolSender.factory(directory(), MIB)))) {
       for (int i = 0; i < 40; i++) {
         traffic.end(50, "x".repeat(1_000));
       }
@@ -210,7 +213,7 @@ class SpoolTest {
     Files.write(files.get(0), flipped);
     Files.write(files.get(1), new byte[0]);
     Files.writeString(directory().resolve("0000000000000000009-10.otlp.tmp"), "cut short");
-    Files.writeString(directory().resolve("notes.txt"), "somebody's own");
+    Files.writeString(directory().resolve("notes.txt"), "not a spool file");
     collector.mode(Mode.OK);
 
     try (Traffic next = traffic(directory())) {
@@ -218,7 +221,7 @@ class SpoolTest {
       assertThat(next.pipeline().flush(LONG)).as("20 were lost").isFalse();
 
       PipelineStats stats = next.pipeline().stats();
-      assertThat(stats.acked()).isEqualTo(20);
+      assertThat(stats.acknowledged()).isEqualTo(20);
       assertThat(stats.lost(DropReason.CORRUPT)).isEqualTo(20);
       assertThat(collector.received()).containsOnlyKeys(numbers(20, 40));
       next.assertAccounted();
@@ -232,7 +235,7 @@ class SpoolTest {
   }
 
   @Test
-  void files_areForTheirOwnerOnly() throws IOException {
+  void files_permissions_areForTheOwnerOnly() throws IOException {
     collector.status(503, "");
     try (Traffic traffic = traffic(directory())) {
       traffic.end(10);
@@ -261,7 +264,7 @@ class SpoolTest {
   }
 
   @Test
-  void reopen_rightAfterClose() {
+  void reopen_rightAfterClose_succeeds() {
     for (int i = 0; i < 5; i++) {
       try (Traffic traffic = traffic(directory())) {
         traffic.end(10);
@@ -271,7 +274,7 @@ class SpoolTest {
   }
 
   @Test
-  void build_directoryInUse() {
+  void build_directoryInUse_throws() {
     try (Traffic traffic = traffic(directory())) {
       assertThat(traffic.ended()).isZero();
 
@@ -283,7 +286,7 @@ class SpoolTest {
   }
 
   @Test
-  void build_notADirectory() throws IOException {
+  void build_notADirectory_throws() throws IOException {
     Path file = parent.resolve("file");
     Files.write(file, "x".getBytes(StandardCharsets.UTF_8));
 
@@ -293,8 +296,9 @@ class SpoolTest {
   }
 
   @Test
-  void build_exporterThatIsNotOtlpOverHttp() {
-    SpanPipelineBuilder builder = SpanPipeline.builder(new FakeExporter()).spool(directory(), MIB);
+  void build_exporterIsNotOtlpOverHttp_throws() {
+    SpanPipelineBuilder builder =
+        SpanPipeline.builder(new FakeExporter()).sender(SpoolSender.factory(directory(), MIB));
 
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
@@ -302,8 +306,8 @@ class SpoolTest {
   }
 
   @Test
-  void builder_tooSmall() {
-    assertThatThrownBy(() -> SpanPipeline.builder(new FakeExporter()).spool(directory(), 1))
+  void factory_maxBytesTooSmall_throws() {
+    assertThatThrownBy(() -> SpoolSender.factory(directory(), 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxBytes must be at least 1048576, was 1");
   }

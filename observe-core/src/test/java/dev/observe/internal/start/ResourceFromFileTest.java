@@ -39,7 +39,7 @@ class ResourceFromFileTest {
 
   @ParameterizedTest
   @MethodSource("keeping")
-  void of_samplerThatKeepsAny_isTheResource_andNobodyIsSentASpan(Sampler sampler) {
+  void of_samplingSampler_returnsResource_exportsNoSpan(Sampler sampler) {
     try (SdkTracerProvider provider = provider(sampler)) {
       assertThat(ResourceFromFile.of(provider)).isEqualTo(RESOURCE);
     }
@@ -48,7 +48,7 @@ class ResourceFromFileTest {
   }
 
   @Test
-  void of_noSpans_isNone() {
+  void of_noSpans_returnsEmpty() {
     assertThat(ResourceFromFile.of(TracerProvider.noop())).isEqualTo(Resource.empty());
     try (SdkTracerProvider provider = provider(Sampler.alwaysOff())) {
       assertThat(ResourceFromFile.of(provider)).isEqualTo(Resource.empty());

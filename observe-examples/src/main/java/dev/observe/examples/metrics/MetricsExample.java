@@ -19,9 +19,8 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A server on port 8000 with two instruments of its own, made with the OpenTelemetry API and shown
- * to Prometheus on port 2112: a counter of requests, and a value that is taken whenever Prometheus
- * comes, which is every few seconds.
+ * A server on port 8000 with two instruments of the OpenTelemetry API, which Prometheus scrapes on
+ * port 2112: a counter of requests, and a gauge that is read at each scrape, every few seconds.
  *
  * @since 0.1
  */
@@ -63,7 +62,7 @@ public final class MetricsExample implements AutoCloseable {
             .build();
     meter
         .gaugeBuilder("metric.random")
-        .setDescription("A random number from 0 to 100, another one at each scrape.")
+        .setDescription("A random number from 0 to 100, new at each scrape.")
         .buildWithCallback(gauge -> gauge.record(ThreadLocalRandom.current().nextDouble(100)));
     WebServer server =
         WebServer.start(

@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** The smallest measured server: a counter of requests and a value that is read when scraped. */
+/** The smallest measured server: a counter of requests and a gauge that is read at each scrape. */
 @NullMarked
 package dev.observe.examples.metrics;
 

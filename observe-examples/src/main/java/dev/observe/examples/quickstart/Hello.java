@@ -16,9 +16,9 @@ import java.util.Set;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 
-/** Says hello on port 8080, observed. */
+/** Answers hello on port 8080, observed. */
 public class Hello extends HttpServlet {
-  /** Runs until it is stopped. */
+  /** Runs until the process is stopped. */
   public static void main(String[] args) throws Exception {
     try (Tracing tracing = Observe.initTracing("hello");
         Metrics metrics = Observe.initMetrics("hello")) {

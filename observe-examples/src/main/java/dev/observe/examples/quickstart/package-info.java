@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** The program on the README's first screen, compiled so that it stays true. */
+/** The README's first program, compiled so that the README stays correct. */
 @NullMarked
 package dev.observe.examples.quickstart;
 

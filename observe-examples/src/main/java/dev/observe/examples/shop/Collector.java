@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Whether somebody has said, by a standard setting, where traces go. */
+/** Checks whether a standard setting names the destination of the traces. */
 final class Collector {
   private static final List<String> SETTINGS =
       List.of(
@@ -22,7 +22,7 @@ final class Collector {
     return name().isPresent();
   }
 
-  /** The setting that says it, as {@code NAME=value}. */
+  /** Returns that setting as {@code NAME=value}; empty if none is set. */
   static Optional<String> name() {
     return SETTINGS.stream()
         .flatMap(setting -> value(setting).map(value -> setting + "=" + value).stream())

@@ -26,7 +26,7 @@ final class Orders {
     }
   }
 
-  /** The order, empty if it is not known. */
+  /** Returns the order with that number; empty if there is none. */
   String find(String number) {
     synchronized (lock) {
       return byNumber.getOrDefault(number, "");

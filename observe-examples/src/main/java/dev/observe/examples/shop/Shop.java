@@ -15,16 +15,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A shop, the stock service it asks, and visitors that keep both busy until Ctrl-C.
+ * A shop, the stock service that it calls, and visitors that generate requests until Ctrl-C.
  *
  * <p>Traces are printed, each as a tree over both services, unless a setting such as {@code
- * OTEL_EXPORTER_OTLP_ENDPOINT} names a collector. What it takes to observe the two stands in {@link
- * Telemetry}.
+ * OTEL_EXPORTER_OTLP_ENDPOINT} names a collector. {@link Telemetry} has the code that observes both
+ * services.
  *
  * @since 0.1
  */
 public final class Shop implements AutoCloseable {
-  /** What to close, last first. */
+  /** The parts to close, the last one first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   private final Telemetry stockTelemetry;
@@ -61,7 +61,7 @@ public final class Shop implements AutoCloseable {
     try {
       shop = start(ShopSettings.fromSystemProperties(), ConsoleSpanExporter.create());
     } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
-      // A setting that is wrong or a port that is taken: the message says what to do.
+      // An invalid setting or a port in use: the message names the fix.
       System.err.println(e.getMessage());
       System.exit(1);
       return;
@@ -90,10 +90,10 @@ public final class Shop implements AutoCloseable {
     visitors.awaitEnd();
   }
 
-  /** What to look at. */
+  /** Returns the text for the terminal, with the URLs. */
   String welcome() {
     return """
-    The shop is open. Its visitors come by themselves; come, too:
+    The shop is open and has visitors. Visit it:
       shop   %s/products   metrics %s
       stock  %s/stock/apple   metrics %s
     Traces %s
@@ -104,10 +104,12 @@ public final class Shop implements AutoCloseable {
             shopMetrics(),
             stock.uri(),
             stockMetrics(),
-            Collector.name().map(name -> "go where " + name + " says.").orElse("follow here."));
+            Collector.name()
+                .map(name -> "go to the collector of " + name + ".")
+                .orElse("follow here."));
   }
 
-  /** Ends the visits, then the servers, and last the telemetry, which has seen all of it then. */
+  /** Ends the visits, then the servers, and last the telemetry, so that it records everything. */
   @Override
   public synchronized void close() {
     while (!parts.isEmpty()) {

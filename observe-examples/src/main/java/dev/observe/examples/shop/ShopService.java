@@ -36,7 +36,7 @@ final class ShopService {
             .openTelemetry()
             .getMeter("dev.observe.examples.shop")
             .counterBuilder("shop.orders")
-            .setDescription("Orders the shop has taken.")
+            .setDescription("Orders that the shop has taken.")
             .build();
   }
 
@@ -57,7 +57,7 @@ final class ShopService {
             "/fail", new Failing()));
   }
 
-  /** Asks the stock service once for each product. */
+  /** Calls the stock service once for each product. */
   private final class ProductList extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
@@ -96,7 +96,7 @@ final class ShopService {
     }
   }
 
-  /** Takes its time, and says in its trace where the time goes. */
+  /** Takes its time, and shows in its trace which step takes how long. */
   private final class Report extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
@@ -106,7 +106,7 @@ final class ShopService {
       print(orders.count() + " orders", response);
     }
 
-    /** A span of one's own; it is inside that of the request by itself. */
+    /** Makes a span, which becomes a child of the current one, the request. */
     private void work(String name, long millis) {
       Span span = tracer.spanBuilder(name).startSpan();
       try (Scope ignored = span.makeCurrent()) {
@@ -119,7 +119,7 @@ final class ShopService {
     }
   }
 
-  /** Lets its thread go while it waits for the stock service. */
+  /** Releases its thread while it waits for the stock service. */
   private final class Later extends HttpServlet {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // However it ends, the last step has seen it.

@@ -5,9 +5,9 @@
 package dev.observe.examples.shop;
 
 /**
- * What can be set with {@code -D} on the command line.
+ * The settings of the shop, set with {@code -D} on the command line.
  *
- * @param requests how many requests the visitors make before the program ends; 0 for no end
+ * @param requests how many requests the visitors make before the program ends; 0 for no limit
  */
 record ShopSettings(
     int shopPort,
@@ -46,7 +46,7 @@ record ShopSettings(
         return number;
       }
     } catch (NumberFormatException e) {
-      // Told below, together with numbers that are out of range.
+      // Reported below, together with numbers that are out of range.
     }
     throw new IllegalArgumentException(
         "%s must be a number from %d to %d, was %s".formatted(property, min, max, value));

@@ -13,7 +13,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Asks the stock service. That the calls are observed cannot be seen here. */
+/**
+ * Calls the stock service. The observed HTTP client makes the spans; this class does not see it.
+ */
 final class StockClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -34,9 +36,9 @@ final class StockClient {
         .thenApply(HttpResponse::body);
   }
 
-  /** Takes one, and tells how many are left. */
+  /** Takes one, and returns how many are left. */
   String take(String product) throws IOException {
-    return send(request(product).POST(HttpRequest.BodyPublishers.noBody()).build());
+    return send(request(product).POST(HttpRequest.BodyPublishers.ofString("")).build());
   }
 
   private HttpRequest.Builder request(String product) {
@@ -47,12 +49,12 @@ final class StockClient {
     try {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() != 200) {
-        throw new IOException("the stock service answered " + response.statusCode());
+        throw new IOException("the stock service returned status " + response.statusCode());
       }
       return response.body();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while asking the stock service");
+      throw new InterruptedIOException("interrupted during a call to the stock service");
     }
   }
 }

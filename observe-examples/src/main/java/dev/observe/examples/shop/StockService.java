@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The service the shop asks: how much there is of a product, and to take one of it. */
+/** The service that the shop calls: returns the stock of a product, and takes one of it. */
 final class StockService {
   private static final int DELIVERY = 100;
 
@@ -40,7 +40,7 @@ final class StockService {
       answer(amounts.get(Products.nameIn(request)), response);
     }
 
-    /** Takes one; a delivery comes when there is none left. */
+    /** Takes one; a new delivery arrives when none is left. */
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response)
         throws IOException {

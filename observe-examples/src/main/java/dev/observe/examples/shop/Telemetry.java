@@ -14,8 +14,8 @@ import jakarta.servlet.Filter;
 import java.net.http.HttpClient;
 
 /**
- * All that a service does to be observed. This is the class to copy: the rest of the shop is a web
- * application like any other.
+ * Everything that a service needs to be observed. Copy this class: the rest of the shop is an
+ * ordinary web application.
  */
 final class Telemetry implements AutoCloseable {
   private final Tracing tracing;
@@ -29,47 +29,49 @@ final class Telemetry implements AutoCloseable {
   static Telemetry start(String service, int metricsPort, SpanExporter terminal) {
     TracingBuilder traces =
         Tracing.builder(service)
-            // Two services share this process, so neither may be the global one, and the process
-            // closes them in its own order. Leave both lines out in yours.
+            // Two services share this process, so neither may be the global one, and the shop
+            // closes them in order. A process with one service needs neither line.
             .disableGlobal()
             .disableShutdownHook();
     if (!Collector.isNamed()) {
-      // Nobody to send to yet: print each trace as it ends. Leave this out, too, and spans go to
-      // the collector on this machine, or to where OTEL_EXPORTER_OTLP_ENDPOINT says.
+      // Without a collector, each trace is printed when it ends. Without this line spans go to the
+      // collector on this machine, or to OTEL_EXPORTER_OTLP_ENDPOINT.
       traces.exporter("none").addSpanExporter(terminal).simple();
     }
-    Tracing tracing = traces.build();
+    Tracing tracing = traces.start();
     try {
-      // The page for Prometheus. Again, disableGlobal() is for two services in one process.
+      // The page for Prometheus. disableGlobal() is again for two services in one process.
       return new Telemetry(
-          tracing, Metrics.builder(service).port(metricsPort).disableGlobal().build());
+          tracing, Metrics.builder(service).port(metricsPort).disableGlobal().start());
     } catch (RuntimeException e) {
       tracing.close();
       throw e;
     }
   }
 
-  /** What comes in: before every servlet, for a span and a measurement of each request. */
+  /** Returns the filter before every servlet, for a span and a measurement of each request. */
   Filter filter() {
     return ObserveFilter.create(tracing, metrics);
   }
 
-  /** What goes out: for a span of each call, and the same trace in the service that is called. */
+  /**
+   * Returns a client that makes a span of each call, and continues the trace in the called service.
+   */
   HttpClient observed(HttpClient client) {
     return ObservedHttpClient.wrap(client, tracing, metrics);
   }
 
-  /** For spans of one's own, inside those of the requests. */
+  /** Returns the tracer for the service's spans, which become children of the requests'. */
   Tracing tracing() {
     return tracing;
   }
 
-  /** For instruments of one's own. */
+  /** Returns the meter for the service's instruments. */
   Metrics metrics() {
     return metrics;
   }
 
-  /** Sends what has not been sent. */
+  /** Sends the remaining spans and metrics. */
   @Override
   public void close() {
     tracing.close();

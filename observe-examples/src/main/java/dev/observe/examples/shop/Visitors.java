@@ -16,9 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Makes the shop busy: one request after the other, at a steady rate. */
+/** Sends requests to the shop, one after the other, at a steady rate. */
 final class Visitors implements AutoCloseable {
-  /** What they do, over and over; so a test can tell what there must be after so many requests. */
+  /** One round of visits, repeated in order, so a test can compute the expected metrics. */
   static final List<Visit> ROUND =
       List.of(
           new Visit("GET", "/products", 200),
@@ -37,7 +37,7 @@ final class Visitors implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(Visitors::newThread);
   private final CountDownLatch end = new CountDownLatch(1);
 
-  // Not observed: a trace begins in the shop, as it would with people outside.
+  // Not observed: a trace begins in the shop, as with real visitors.
   private final HttpClient http;
   private final URI shop;
   private final int limit;
@@ -52,15 +52,15 @@ final class Visitors implements AutoCloseable {
   }
 
   /**
-   * @param status what the shop must answer
+   * @param status the expected status
    */
   record Visit(String method, String path, int status) {
-    /** Stands for the path of the order made last. */
+    /** Placeholder for the path of the last order. */
     static final String LAST_ORDER = "/orders/*";
   }
 
   /**
-   * @param limit the number of requests, 0 for no end
+   * @param limit the number of requests, 0 for no limit
    */
   @SuppressWarnings("FutureReturnValueIgnored") // A visit catches all it throws.
   static Visitors start(HttpClient http, URI shop, int perSecond, int limit) {
@@ -70,7 +70,7 @@ final class Visitors implements AutoCloseable {
     return visitors;
   }
 
-  /** Waits until all requests are made, or {@link #close()}. */
+  /** Waits until all requests are made or {@link #close()} is called. */
   void awaitEnd() throws InterruptedException {
     end.await();
   }
@@ -85,7 +85,7 @@ final class Visitors implements AutoCloseable {
     try {
       request(ROUND.get(done % ROUND.size()));
     } catch (IOException e) {
-      // A shop that does not answer is what its traces and metrics are there to show.
+      // The traces and metrics of the shop show this failure.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -99,7 +99,7 @@ final class Visitors implements AutoCloseable {
     String path = visit.path().equals(Visit.LAST_ORDER) ? lastOrder : visit.path();
     HttpRequest request =
         HttpRequest.newBuilder(shop.resolve(path))
-            .method(visit.method(), HttpRequest.BodyPublishers.noBody())
+            .method(visit.method(), HttpRequest.BodyPublishers.ofString(""))
             .timeout(TIMEOUT)
             .build();
     HttpResponse<Void> response = http.send(request, HttpResponse.BodyHandlers.discarding());

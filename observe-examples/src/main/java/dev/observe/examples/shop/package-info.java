@@ -2,7 +2,9 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Two services, one trace: a shop that asks a stock service, and visitors that keep it busy. */
+/**
+ * Two services, one trace: a shop that calls a stock service, and visitors that generate requests.
+ */
 @NullMarked
 package dev.observe.examples.shop;
 

@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A trace of three spans: "outside", and two "inside" it that run at the same time.
+ * A trace of three spans: "outside", and two "inside" it that run in parallel.
  *
  * <p>Start a collector, run this, and look for the service "tracing". With the setting {@code
  * OTEL_TRACES_EXPORTER=console} the trace is printed instead.
@@ -34,9 +34,8 @@ public final class TracingExample {
    * @param args not used
    */
   public static void main(String[] args) {
-    // This one line is the whole set-up. What has not been sent at the end of the block is sent
-    // there;
-    // without a block, the exit of the JVM would see to it.
+    // This one line is the whole set-up. The end of the block sends the remaining spans; without a
+    // block, the exit of the JVM does.
     try (Tracing tracing = Observe.initTracing("tracing")) {
       run(tracing.tracer(), Duration.ofSeconds(1), Duration.ofSeconds(2));
     }
@@ -46,7 +45,7 @@ public final class TracingExample {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     Span outside = tracer.spanBuilder("outside").startSpan();
     try (Scope ignored = outside.makeCurrent()) {
-      // The current span is a matter of the thread; this hands it on to the threads of the pool.
+      // The current span belongs to one thread; this passes it to the threads of the pool.
       Executor traced = Context.taskWrapping((Executor) threads);
       CompletableFuture.allOf(
               CompletableFuture.runAsync(() -> inside(tracer, 1, first), traced),

@@ -28,12 +28,12 @@ import org.apache.tomcat.util.descriptor.web.FilterMap;
 /**
  * A Tomcat on the loopback address with one filter before some servlets.
  *
- * <p>Nothing in here is about observing: the filter is all that Tomcat gets to know of it.
+ * <p>This class does not depend on observe: it only registers the filter.
  *
  * @since 0.1
  */
 public final class WebServer implements AutoCloseable {
-  /** Held here because the logging system forgets loggers that nobody holds. */
+  /** Held here because the logging system refers to loggers weakly. */
   private static final Logger TOMCAT_LOG = Logger.getLogger("org.apache");
 
   private final Tomcat tomcat;
@@ -48,10 +48,10 @@ public final class WebServer implements AutoCloseable {
   /**
    * Starts a server.
    *
-   * @param name what messages call it
-   * @param port the port, or 0 for any that is free
-   * @param portProperty the system property to advise when the port is taken
-   * @param filter what every request passes first
+   * @param name the name of the server in messages
+   * @param port the port, or 0 for any free port
+   * @param portProperty the system property that the message names when the port is taken
+   * @param filter the filter that every request passes first
    * @param servlets the servlets by their URL pattern
    * @throws IllegalStateException if the server cannot start, for example because the port is taken
    */
@@ -61,20 +61,19 @@ public final class WebServer implements AutoCloseable {
       String portProperty,
       Filter filter,
       Map<String, ? extends Servlet> servlets) {
-    // A terminal that shows traces has no room for a server's diary, and what fails in a servlet is
-    // in its trace. A level would not do: Tomcat sets one for each application.
+    // The terminal shows the traces, with the failures of servlets, so Tomcat's log is switched
+    // off. A level does not suffice: Tomcat sets one for each application.
     TOMCAT_LOG.setUseParentHandlers(false);
     Tomcat tomcat = new Tomcat();
     WebServer server = new WebServer(tomcat, newWorkFolder());
-    // Tomcat remembers the first base folder of the process and makes it anew, so it cannot be
-    // ours.
+    // Tomcat recreates the first base folder of the process, so it cannot be the work folder.
     tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
-    // Two servers of one process must differ in name.
+    // Two servers in one process need different names.
     tomcat.getEngine().setName(name);
     Connector connector = new Connector();
     connector.setPort(port);
     connector.setProperty("address", "127.0.0.1");
-    // Tomcat would only log that its port is taken, and go on without one.
+    // Otherwise Tomcat logs that the port is taken, and starts without one.
     connector.setThrowOnFailure(true);
     tomcat.setConnector(connector);
     StandardContext context = (StandardContext) tomcat.addContext("", null);
@@ -96,7 +95,7 @@ public final class WebServer implements AutoCloseable {
     }
   }
 
-  /** Where the server answers, without a slash at the end. */
+  /** Returns the URL of the server, without a slash at the end. */
   public URI uri() {
     return URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort());
   }
@@ -106,7 +105,7 @@ public final class WebServer implements AutoCloseable {
     tomcat.getServer().await();
   }
 
-  /** Stops the server after the requests under way; does nothing the second time. */
+  /** Stops the server after the active requests; does nothing the second time. */
   @Override
   public synchronized void close() {
     if (closed) {

@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** The web server the examples run in. */
+/** The web server that the examples run in. */
 @NullMarked
 package dev.observe.examples.web;
 

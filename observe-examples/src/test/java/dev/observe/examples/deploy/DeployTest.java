@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The files of {@code deploy/}, read by the programs they are for. */
+/** The files of {@code deploy/} are valid for Prometheus and Docker Compose. */
 class DeployTest {
   private static final Path FOLDER = Path.of("deploy").toAbsolutePath();
 

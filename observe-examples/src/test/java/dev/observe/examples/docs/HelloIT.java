@@ -19,12 +19,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The README's program does what the README says it shows, on the ports that it names. */
+/** The README's program shows the metrics of the README, on the ports that the README names. */
 class HelloIT {
   private final HttpClient client = HttpClient.newHttpClient();
 
   @Test
-  void hello_isTracedAndCounted() throws Exception {
+  void main_hello_isTracedAndCounted() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ForkedJvm jvm =
             ForkedJvm.start(

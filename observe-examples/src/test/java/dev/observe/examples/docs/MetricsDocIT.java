@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.observe.Metrics;
+import dev.observe.RequestMeasurement;
 import dev.observe.Tracing;
 import dev.observe.client.ObservedHttpClient;
 import dev.observe.servlet.ObserveFilter;
@@ -35,7 +36,7 @@ import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 import org.junit.jupiter.api.Test;
 
-/** docs/metrics.md lists what a page shows: no metric more, no label less. */
+/** docs/metrics.md lists exactly the metrics and labels of a page. */
 class MetricsDocIT {
   private static final Path DOC = Path.of("../docs/metrics.md");
   private static final String BEGIN = "<!-- begin: written by MetricsDocIT -->\n";
@@ -47,7 +48,7 @@ class MetricsDocIT {
   private record Family(String type, String help, Set<String> labels) {}
 
   @Test
-  void doc_listsWhatThePageShows() throws Exception {
+  void doc_page_listsTheSameMetrics() throws Exception {
     List<String> live = rows(livePage());
     String doc = Files.readString(DOC);
     int begin = doc.indexOf(BEGIN) + BEGIN.length();
@@ -60,33 +61,30 @@ class MetricsDocIT {
     List<String> documented =
         doc.substring(begin + HEAD.length(), doc.indexOf(END)).lines().map(r -> r + "\n").toList();
     assertThat(documented)
-        .as("run with -Ddocs.write=true to write it anew")
+        .as("run with -Ddocs.write=true to update the table")
         .containsAll(live)
-        // Another JVM or system has other figures of its own, each of them documented.
+        // Other JVMs and systems have further metrics, each of them documented.
         .filteredOn(row -> !isPlatforms(row))
         .containsExactlyElementsOf(live.stream().filter(row -> !isPlatforms(row)).toList());
   }
 
-  /** A page on which every metric has been used: a request served, a call made, a span sent. */
+  /**
+   * Returns a page on which every metric has a value: a request served, a call made, a span sent.
+   */
   private static String livePage() throws Exception {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(Files.createTempDirectory("tomcat").toString());
     try (OtlpReceiver receiver = OtlpReceiver.start();
         Tracing tracing =
-            Tracing.builder("docs").endpoint(receiver.endpoint()).disableGlobal().build();
+            Tracing.builder("docs").endpoint(receiver.endpoint()).disableGlobal().start();
         PushReceiver pushes = PushReceiver.start();
         Metrics metrics =
-            Metrics.builder("docs").port(0).pushgateway(pushes.url()).disableGlobal().build()) {
+            Metrics.builder("docs").port(0).pushgateway(pushes.url()).disableGlobal().start()) {
       Context app = tomcat.addContext("", null);
       app.addServletContainerInitializer(
           (types, context) ->
               ObserveFilter.builder(tracing, metrics)
-                  .measure(
-                      "request-body-size",
-                      "response-body-size",
-                      "time-to-first-byte",
-                      "cpu-time",
-                      "allocated-memory")
+                  .measure(RequestMeasurement.values())
                   .build()
                   .addTo(context),
           Set.of());
@@ -97,7 +95,7 @@ class MetricsDocIT {
       URI uri = URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + "/failing");
       client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding());
       metrics.addReadinessCheck("database", Duration.ofSeconds(5), () -> {});
-      // Some of the JVM's figures are there only once memory has been collected.
+      // Some JVM metrics exist only after a garbage collection.
       System.gc();
       HttpRequest scrape = HttpRequest.newBuilder(metrics.uri()).build();
       return await()
@@ -136,7 +134,7 @@ class MetricsDocIT {
   private static void addLabels(Set<String> labels, String text) {
     Matcher label = LABEL.matcher(text == null ? "" : text);
     while (label.find()) {
-      // A bucket's and a quantile's bound belong to the type.
+      // The labels le and quantile belong to the type.
       if (!label.group(1).equals("le") && !label.group(1).equals("quantile")) {
         labels.add(label.group(1));
       }
@@ -153,7 +151,7 @@ class MetricsDocIT {
     return "| `" + name + "` | " + family.type() + " | " + labels + " | " + family.help() + " |\n";
   }
 
-  /** Fails with 500, so that every label has a value. */
+  /** Answers 500, so that every label has a value. */
   private static final class Failing extends HttpServlet {
     private static final long serialVersionUID = 1L;
 

@@ -10,13 +10,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README shows programs that are compiled here. */
+/** The programs in the README are compiled and run in this module. */
 class ReadmeTest {
   private static final Path ROOT = Path.of("..");
 
   @Test
-  void readme_program_isTheOneThatIsCompiled() throws IOException {
+  void readme_program_isTheCompiledOne() throws IOException {
     String source =
         Files.readString(Path.of("src/main/java/dev/observe/examples/quickstart/Hello.java"));
     String program = source.substring(source.indexOf("import "));
@@ -25,18 +27,39 @@ class ReadmeTest {
   }
 
   @Test
-  void readme_testIsInTheOneThatRuns() throws IOException {
+  void readme_test_isPartOfTheOneThatRuns() throws IOException {
     String source =
         Files.readString(Path.of("src/test/java/dev/observe/examples/quickstart/HelloTest.java"));
 
     assertThat(source).containsIgnoringWhitespaces(codeBlock("@RegisterExtension"));
   }
 
-  /** Returns the first code block of the README that begins with a text. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ObserveFilter.builder", "Order order"})
+  void readme_snippet_isCompiled(String beginning) throws IOException {
+    assertThat(snippets()).containsIgnoringWhitespaces(withoutComments(codeBlock(beginning)));
+  }
+
+  @Test
+  void readme_waysToAddIt_areCompiled() throws IOException {
+    assertThat(withoutComments(codeBlock("ObserveFilter.create")).lines())
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(snippets()).contains("        " + line.strip()));
+  }
+
+  private static String snippets() throws IOException {
+    return Files.readString(Path.of("src/test/java/dev/observe/examples/docs/ReadmeSnippets.java"));
+  }
+
+  private static String withoutComments(String code) {
+    return code.replaceAll(" *// .*", "");
+  }
+
+  /** Returns the first code block of the README that begins with {@code beginning}. */
   private static String codeBlock(String beginning) throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
     int start = readme.indexOf("```java\n" + beginning);
-    assertThat(start).as("a block that begins with '%s'", beginning).isNotNegative();
+    assertThat(start).as("a code block that begins with '%s'", beginning).isNotNegative();
     start += "```java\n".length();
     return readme.substring(start, readme.indexOf("```", start));
   }

@@ -23,10 +23,10 @@ class MetricsExampleIT {
 
   private final HttpClient http = HttpClient.newHttpClient();
 
-  /** Both series of the text this example comes from, and what a server shows by itself. */
+  /** Both instruments of the example, and the metrics that every server has. */
   @Test
-  void prometheus_seesTheRequestsMade() throws Exception {
-    try (Metrics metrics = Metrics.builder("metrics").port(0).disableGlobal().build();
+  void prometheus_requestsMade_areCounted() throws Exception {
+    try (Metrics metrics = Metrics.builder("metrics").port(0).disableGlobal().start();
         MetricsExample example = MetricsExample.start(metrics, 0);
         RealPrometheus prometheus = RealPrometheus.scraping(metrics.uri())) {
       for (int i = 0; i < REQUESTS; i++) {
@@ -52,7 +52,7 @@ class MetricsExampleIT {
       assertThat(prometheus.awaitQuery("metric_random"))
           .singleElement()
           .satisfies(sample -> assertThat(sample.value()).isBetween(0.0, 100.0));
-      // Another number at each scrape.
+      // A new number at each scrape.
       assertThat(prometheus.awaitQuery("changes(metric_random[1m]) > 1")).hasSize(1);
       assertThat(prometheus.awaitQuery("sum(jvm_memory_used_bytes)"))
           .singleElement()
@@ -65,9 +65,9 @@ class MetricsExampleIT {
   }
 
   @Test
-  void promtool_findsNothingOnThePage() throws Exception {
+  void promtool_page_hasNoFindings() throws Exception {
     String promtool = Tools.require("promtool").toString();
-    try (Metrics metrics = Metrics.builder("metrics").port(0).disableGlobal().build();
+    try (Metrics metrics = Metrics.builder("metrics").port(0).disableGlobal().start();
         MetricsExample example = MetricsExample.start(metrics, 0)) {
       get(example.uri());
 

@@ -4,33 +4,41 @@
  */
 package dev.observe.examples.quickstart;
 
-import dev.observe.examples.web.WebServer;
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.testing.ObserveExtension;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Map;
+import java.util.Set;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.startup.Tomcat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The README's program in a test, as the README shows it. */
+/** A test of the README's program, as the README shows it. */
 class HelloTest {
-  private static WebServer server;
-
   @RegisterExtension static final ObserveExtension observe = ObserveExtension.create();
 
+  static final Tomcat tomcat = new Tomcat();
+
   @BeforeAll
-  static void start() {
+  static void start() throws LifecycleException {
+    tomcat.setBaseDir("target/tomcat");
+    tomcat.setPort(0);
+    Context app = tomcat.addContext("", null);
     ObserveFilter filter = ObserveFilter.create(observe.tracing(), observe.metrics());
-    server = WebServer.start("test", 0, "test.port", filter, Map.of("/hello", new Hello()));
+    app.addServletContainerInitializer((types, context) -> filter.addTo(context), Set.of());
+    Tomcat.addServlet(app, "hello", new Hello()).addMapping("/hello");
+    tomcat.start();
   }
 
   @Test
-  void hello_isTracedAndCounted() throws Exception {
+  void get_hello_isTracedAndCounted() throws Exception {
     observe
         .assertThatRequest(() -> get("/hello"))
         .hasSpanTree("GET /hello")
@@ -38,13 +46,14 @@ class HelloTest {
   }
 
   private static void get(String path) throws IOException, InterruptedException {
-    HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(server.uri().resolve(path)).build(), BodyHandlers.discarding());
+    int port = tomcat.getConnector().getLocalPort();
+    URI uri = URI.create("http://localhost:" + port + path);
+    HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding());
   }
 
   @AfterAll
-  static void stop() {
-    server.close();
+  static void stop() throws LifecycleException {
+    tomcat.stop();
+    tomcat.destroy();
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CollectorTest {
   @Test
-  void name_nothingSet() {
+  void name_nothingSet_isEmpty() {
     assertThat(Collector.isNamed()).isFalse();
   }
 
@@ -26,7 +26,7 @@ class CollectorTest {
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
       })
-  void name_setBySystemProperty(String setting) {
+  void name_systemPropertySet_isNamed(String setting) {
     String property = setting.toLowerCase(Locale.ROOT).replace('_', '.');
     try (SystemProperties properties = SystemProperties.set(Map.of(property, "value"))) {
       assertThat(Collector.name()).hasValue(setting + "=value");
@@ -34,7 +34,7 @@ class CollectorTest {
   }
 
   @Test
-  void name_blankIsAsGoodAsNotSet() {
+  void name_blank_isEmpty() {
     try (SystemProperties properties = SystemProperties.set(Map.of("otel.traces.exporter", " "))) {
       assertThat(Collector.isNamed()).isFalse();
     }

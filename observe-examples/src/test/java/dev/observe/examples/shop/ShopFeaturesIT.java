@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The shop before a Prometheus that has native histograms and exemplars switched on. */
+/** The shop, scraped by a Prometheus with native histograms and exemplars enabled. */
 class ShopFeaturesIT {
   private static final int VISITS = 5 * Visitors.ROUND.size();
 
   @Test
-  void prometheus_nativeHistogramsAndExemplars_answerWhatATeamAsks() throws Exception {
+  void prometheus_nativeHistogramsAndExemplars_answerQueries() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         SystemProperties properties =
             SystemProperties.set(

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The shop as a newcomer starts it. */
+/** The shop, started as in the README. */
 class ShopMainIT {
   private static final Map<String, String> ANY_PORTS =
       Map.of(
@@ -31,7 +31,7 @@ class ShopMainIT {
       assertThat(jvm.awaitExit()).as(jvm.output()).isZero();
 
       assertThat(jvm.output())
-          .startsWith("The shop is open.")
+          .startsWith("The shop is open and has visitors.")
           .contains("Traces follow here.")
           .contains("GET /fail (server)  500 ERROR java.lang.IllegalStateException")
           .doesNotContain("\tat ", "SEVERE", "WARN", "\u001b");
@@ -52,20 +52,20 @@ class ShopMainIT {
   }
 
   @Test
-  void main_interruptedEndsCleanly() {
+  void main_interrupted_endsCleanly() {
     try (ForkedJvm jvm = ForkedJvm.start(Shop.class, ANY_PORTS)) {
       jvm.awaitOutput("POST /stock/*");
 
       jvm.interrupt();
 
-      // 128 + SIGTERM: it has ended by itself, not by force.
+      // 128 + SIGTERM: it ended by itself and was not killed.
       assertThat(jvm.awaitExit()).isEqualTo(143);
       assertThat(jvm.output()).doesNotContain("Exception in", "\tat ", "while closing");
     }
   }
 
   @Test
-  void main_portTakenIsToldInOneLine() {
+  void main_portTaken_printsOneLine() {
     try (ForkedJvm first = ForkedJvm.start(Shop.class, ANY_PORTS)) {
       first.awaitOutput("Ctrl-C");
       String port = first.output().replaceAll("(?s).*http://127.0.0.1:(\\d+)/products.*", "$1");

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What Prometheus gets of some rounds of visits. */
+/** The metrics that Prometheus scrapes after some rounds of visits. */
 class ShopMetricsIT {
   private static final int ROUNDS = 3;
   private static final int VISITS = ROUNDS * Visitors.ROUND.size();
@@ -63,7 +63,7 @@ class ShopMetricsIT {
                       at -> total(at) >= 9 * ROUNDS)))
           .containsExactlyInAnyOrderEntriesOf(
               Map.of("GET /stock/* 200", 7 * ROUNDS, "POST /stock/* 200", 2 * ROUNDS));
-      // The counter that comes with the histogram.
+      // The counter that is derived from the histogram.
       assertThat(
               byRequest(
                   prometheus.awaitQuery(
@@ -78,7 +78,7 @@ class ShopMetricsIT {
   }
 
   @Test
-  void promtool_findsNothingOnThePages() throws Exception {
+  void promtool_pages_haveNoFindings() throws Exception {
     String promtool = Tools.require("promtool").toString();
     try (SystemProperties properties = withoutTraces();
         Shop shop = startShop()) {

@@ -15,13 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ShopSettingsTest {
   @Test
-  void fromSystemProperties_nothingSet() {
+  void fromSystemProperties_nothingSet_hasDefaults() {
     assertThat(ShopSettings.fromSystemProperties())
         .isEqualTo(new ShopSettings(8080, 8081, 2112, 2113, 5, 0));
   }
 
   @Test
-  void fromSystemProperties_everythingSet() {
+  void fromSystemProperties_everythingSet_isRead() {
     try (SystemProperties properties =
         SystemProperties.set(
             Map.of(
@@ -37,7 +37,7 @@ class ShopSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"65536", "-1", "http", "99999999999"})
-  void fromSystemProperties_noPort(String value) {
+  void fromSystemProperties_invalidPort_throws(String value) {
     try (SystemProperties properties = SystemProperties.set(Map.of("shop.port", value))) {
       assertThatThrownBy(ShopSettings::fromSystemProperties)
           .isInstanceOf(IllegalArgumentException.class)

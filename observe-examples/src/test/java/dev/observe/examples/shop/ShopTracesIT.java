@@ -25,7 +25,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What a collector gets of one round of visits. */
+/** The spans that a collector receives of one round of visits. */
 class ShopTracesIT {
   private static List<ReceivedSpan> spans = List.of();
   private static OtlpReceiver receiver = OtlpReceiver.start();
@@ -51,7 +51,7 @@ class ShopTracesIT {
   }
 
   @Test
-  void everyVisit_isOneTraceThatBeginsInTheShop() {
+  void visit_each_isOneTraceThatBeginsInTheShop() {
     List<ReceivedSpan> roots = spans.stream().filter(ReceivedSpan::isRoot).toList();
 
     assertThat(roots)
@@ -73,7 +73,7 @@ class ShopTracesIT {
   }
 
   @Test
-  void order_oneTraceOverBothServices() {
+  void order_bothServices_areInOneTrace() {
     ReceivedSpan order = root("POST /orders");
 
     assertThat(receiver.trace(order.traceId())).hasSize(3);
@@ -94,7 +94,7 @@ class ShopTracesIT {
   }
 
   @Test
-  void productList_aCallForEachProduct() {
+  void productList_hasACallForEachProduct() {
     ReceivedSpan list = root("GET /products");
 
     assertThat(receiver.trace(list.traceId()))
@@ -113,7 +113,7 @@ class ShopTracesIT {
   }
 
   @Test
-  void async_callIsInsideTheRequestAndEndsBeforeIt() {
+  void async_call_isChildOfTheRequestAndEndsBeforeIt() {
     ReceivedSpan later = root("GET /async");
 
     ReceivedSpan call = childOf(later);
@@ -123,7 +123,7 @@ class ShopTracesIT {
   }
 
   @Test
-  void report_spansOfItsOwnAreInsideTheRequest() {
+  void report_spansOfTheApplication_areChildrenOfTheRequest() {
     ReceivedSpan report = root("GET /report");
 
     assertThat(children(report))
@@ -132,7 +132,7 @@ class ShopTracesIT {
   }
 
   @Test
-  void failure_isMarkedWithItsCause() {
+  void failure_span_hasItsCause() {
     ReceivedSpan failure = root("GET /fail");
 
     assertThat(failure.statusCode()).isEqualTo(StatusCode.ERROR);
@@ -140,7 +140,7 @@ class ShopTracesIT {
         .contains(
             entry("http.response.status_code", 500L),
             entry("error.type", "java.lang.IllegalStateException"));
-    // An order that is not there is the visitor's mistake, not the shop's.
+    // A missing order is an error of the client, not of the server.
     assertThat(spans)
         .filteredOn(
             span ->
@@ -151,7 +151,7 @@ class ShopTracesIT {
   }
 
   @Test
-  void resource_namesTheServiceAndWhatTheSettingsSay() {
+  void resource_hasTheServiceNameAndTheSettings() {
     assertThat(spans)
         .allSatisfy(
             span -> {

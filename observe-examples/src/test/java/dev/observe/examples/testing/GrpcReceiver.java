@@ -25,7 +25,10 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http2.Http2Protocol;
 
-/** An OTLP/gRPC collector on a free loopback port, for one message a call, over clear HTTP/2. */
+/**
+ * An OTLP/gRPC collector on a free loopback port, for one message per call, over HTTP/2 without
+ * TLS.
+ */
 public final class GrpcReceiver implements AutoCloseable {
   private static final String METHOD =
       "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
@@ -49,7 +52,7 @@ public final class GrpcReceiver implements AutoCloseable {
   /**
    * Starts a receiver.
    *
-   * @param directory an empty one for its files
+   * @param directory an empty directory for its files
    */
   public static GrpcReceiver start(Path directory) {
     try {
@@ -59,12 +62,12 @@ public final class GrpcReceiver implements AutoCloseable {
     }
   }
 
-  /** The endpoint, for {@code OTEL_EXPORTER_OTLP_ENDPOINT}. */
+  /** Returns the endpoint, for {@code OTEL_EXPORTER_OTLP_ENDPOINT}. */
   public String endpoint() {
     return "http://127.0.0.1:" + connector.getLocalPort();
   }
 
-  /** Every span received so far. */
+  /** Returns every span received so far. */
   public List<Span> spans() {
     return List.copyOf(spans);
   }
@@ -79,7 +82,7 @@ public final class GrpcReceiver implements AutoCloseable {
     }
   }
 
-  /** A message is a byte that says whether it is compressed, four for its length, and the rest. */
+  /** A message is a byte for compression, four bytes for its length, and its content. */
   private final class Export extends HttpServlet {
     private static final long serialVersionUID = 1L;
 

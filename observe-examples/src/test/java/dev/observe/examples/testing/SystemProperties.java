@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** System properties that last as long as a test needs them. */
+/** System properties that are set for the duration of a test. */
 public final class SystemProperties implements AutoCloseable {
   private final Map<String, @Nullable String> before = new HashMap<>();
 
@@ -16,7 +16,7 @@ public final class SystemProperties implements AutoCloseable {
     properties.forEach((name, value) -> before.put(name, System.setProperty(name, value)));
   }
 
-  /** Sets some until they are closed. */
+  /** Sets properties until {@link #close()}. */
   public static SystemProperties set(Map<String, String> properties) {
     return new SystemProperties(properties);
   }

@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** What the tests of the examples share. */
+/** Helpers that the tests of the examples share. */
 @NullMarked
 package dev.observe.examples.testing;
 

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Under OpenTelemetry's Java agent, observe makes its spans with the agent. */
+/** Under OpenTelemetry's Java agent, the agent makes and exports the spans of observe. */
 class AgentIT {
   private static final Path AGENT = Path.of("target/agent/opentelemetry-javaagent.jar");
 
   @Test
-  void agentAttached_itsExporterIsTheOnlyOne() {
+  void start_agentAttached_onlyItsExporterSends() {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ForkedJvm jvm =
             ForkedJvm.start(

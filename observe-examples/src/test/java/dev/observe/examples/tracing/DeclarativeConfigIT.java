@@ -27,13 +27,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code OTEL_CONFIG_FILE} with OpenTelemetry's jar for it, added as a user adds it. */
+/**
+ * {@code OTEL_CONFIG_FILE} with OpenTelemetry's jar for it, added to the class path as users do.
+ */
 class DeclarativeConfigIT {
   private static final Path JARS = Path.of("target/declarative-config");
 
   @TempDir private Path folder;
 
-  /** Serves one request, and shows its page. */
+  /** Serves one request, and prints the metrics page. */
   static final class Shop {
     private Shop() {}
 
@@ -100,7 +102,7 @@ class DeclarativeConfigIT {
         Map.of(
             "otel.config.file",
             file.toString(),
-            // The file is in the place of these.
+            // The file replaces these.
             "otel.exporter.otlp.endpoint",
             "http://127.0.0.1:1",
             "otel.service.name",
@@ -110,7 +112,7 @@ class DeclarativeConfigIT {
   }
 
   @Test
-  void request_itsSpanFollowsTheFile_andThePageIsAsEver() throws IOException {
+  void request_configFile_spanFollowsTheFileAndPageIsUnchanged() throws IOException {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ForkedJvm jvm = start("always_on", receiver)) {
       assertThat(jvm.awaitExit()).as(jvm.output()).isZero();
@@ -133,7 +135,7 @@ class DeclarativeConfigIT {
   }
 
   @Test
-  void request_samplerOfTheFileDropsIt() throws IOException {
+  void request_samplerOfTheFileIsOff_isDropped() throws IOException {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ForkedJvm jvm = start("always_off", receiver)) {
       assertThat(jvm.awaitExit()).as(jvm.output()).isZero();
@@ -145,7 +147,7 @@ class DeclarativeConfigIT {
   }
 
   @Test
-  void fileThatIsNotValid_stopsTheStartAndIsNamed() throws IOException {
+  void start_invalidFile_failsAndNamesTheFile() throws IOException {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ForkedJvm jvm = start("always_sometimes", receiver)) {
       assertThat(jvm.awaitExit()).isEqualTo(1);

@@ -14,14 +14,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The protocol {@code grpc} with OpenTelemetry's sender, added as a user adds it. */
+/** The protocol {@code grpc} with OpenTelemetry's sender, added to the class path as users do. */
 class GrpcIT {
   private static final Path SENDER = Path.of("target/grpc-sender");
 
   @TempDir private Path directory;
 
   @Test
-  void senderAdded_spansArrive() {
+  void grpc_senderAdded_spansArrive() {
     try (GrpcReceiver receiver = GrpcReceiver.start(directory);
         ForkedJvm jvm =
             ForkedJvm.startWith(

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class TracingExampleIT {
-  /** The tree of the text this example comes from, whole although the program ends at once. */
+  /** The complete tree arrives, although the program ends at once. */
   @Test
-  void main_twoInsideOneOutsideAllDelivered() {
+  void main_collector_twoSpansInsideOneAllDelivered() {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ForkedJvm jvm =
             ForkedJvm.start(
@@ -55,7 +55,7 @@ class TracingExampleIT {
               });
       assertThat(durationMillis(first)).isBetween(1_000L, 1_900L);
       assertThat(durationMillis(second)).isBetween(2_000L, 2_900L);
-      // At the same time, and outside waits for both.
+      // Both run in parallel, and outside waits for them.
       assertThat(second.startEpochNanos()).isLessThan(first.endEpochNanos());
       assertThat(outside.endEpochNanos()).isGreaterThanOrEqualTo(second.endEpochNanos());
 
@@ -77,7 +77,7 @@ class TracingExampleIT {
   }
 
   @Test
-  void main_treeOnTheConsole() {
+  void main_consoleExporter_printsATree() {
     try (ForkedJvm jvm =
         ForkedJvm.start(TracingExample.class, Map.of("otel.traces.exporter", "console"))) {
       assertThat(jvm.awaitExit()).as(jvm.output()).isZero();

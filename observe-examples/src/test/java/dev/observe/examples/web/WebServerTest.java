@@ -28,7 +28,7 @@ class WebServerTest {
       };
 
   @Test
-  void start_filterIsBeforeEveryServletOfEveryServer() throws Exception {
+  void start_twoServers_filterIsBeforeEveryServlet() throws Exception {
     try (WebServer first = start(0, Map.of("/a", new Echo(), "/b/*", new Echo()));
         WebServer second = start(0, Map.of("/c", new Echo()))) {
       assertThat(get(first.uri().resolve("/a"))).isEqualTo("/a yes");
@@ -38,7 +38,7 @@ class WebServerTest {
   }
 
   @Test
-  void start_portTaken() {
+  void start_portTaken_throws() {
     try (WebServer first = start(0, Map.of())) {
       int port = first.uri().getPort();
 
@@ -52,7 +52,7 @@ class WebServerTest {
   }
 
   @Test
-  void close_portIsFreeAgainAndSecondCloseDoesNothing() throws Exception {
+  void close_twice_portIsFree() throws Exception {
     WebServer first = start(0, Map.of());
     int port = first.uri().getPort();
     first.close();

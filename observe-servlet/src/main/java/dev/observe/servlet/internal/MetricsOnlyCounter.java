@@ -6,6 +6,7 @@ package dev.observe.servlet.internal;
 
 import dev.observe.internal.request.MetricsOnlyRequests;
 import dev.observe.internal.request.RequestKind;
+import dev.observe.internal.util.FatalErrors;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletMapping;
@@ -15,16 +16,19 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a request that is only counted: when it simply succeeds on its thread, as nearly all
- * do, it costs no object. Any other is handed to an exchange as soon as that shows.
+ * Counts requests without spans. A request that succeeds on its thread, as nearly all do, costs no
+ * object; an exchange takes over any other.
  */
 final class MetricsOnlyCounter {
   private final MetricsOnlyRequests requests;
   private final RequestObserver observer;
+  private final ApplicationState application;
 
-  MetricsOnlyCounter(MetricsOnlyRequests requests, RequestObserver observer) {
+  MetricsOnlyCounter(
+      MetricsOnlyRequests requests, RequestObserver observer, ApplicationState application) {
     this.requests = requests;
     this.observer = observer;
+    this.application = application;
   }
 
   void observe(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -34,15 +38,16 @@ final class MetricsOnlyCounter {
     RequestKind kind = null;
     try {
       if (!observer.isOwn(request)) {
-        // Now, as Undertow shows the mapping of the last dispatch later.
+        // Now, because Undertow later reports the mapping of the last dispatch.
         mapping = request.getHttpServletMapping();
         RequestKind found = observer.kinds().of(request, mapping);
-        request.setAttribute(ServletExchange.ATTRIBUTE, MetricsOnlyRequest.COUNTED);
+        request.setAttribute(MatchedRoute.ATTRIBUTE, application.counted);
         requests.started(found);
         kind = found;
       }
     } catch (Throwable e) {
-      // Somebody's wrapper does not answer: an exchange knows how to do without, and tells.
+      // A wrapper of the application failed: an exchange measures without it and logs the failure.
+      FatalErrors.rethrow(e);
     }
     if (kind == null) {
       observer.first(request, response, chain);
@@ -67,7 +72,8 @@ final class MetricsOnlyCounter {
               && status != HttpServletResponse.SC_SWITCHING_PROTOCOLS
               && !request.isAsyncStarted();
     } catch (Throwable e) {
-      // As above: then it is not simple.
+      // As above: an exchange takes over.
+      FatalErrors.rethrow(e);
     }
     if (simple) {
       requests.ended(kind, start, route, status);
@@ -89,18 +95,19 @@ final class MetricsOnlyCounter {
       if (pattern != null) {
         exchange.matched(pattern);
       }
-      // For what comes yet: asynchronous dispatches, and the listener of the end.
-      request.setAttribute(ServletExchange.ATTRIBUTE, exchange);
-    } catch (RuntimeException e) {
-      // Somebody's wrapper again; the exchange ends without.
+      // For asynchronous dispatches, and the listener of the end.
+      request.setAttribute(MatchedRoute.ATTRIBUTE, exchange);
+    } catch (Throwable e) {
+      // A wrapper of the application failed; the exchange ends without it.
+      FatalErrors.rethrow(e);
     }
     return exchange;
   }
 
-  private static @Nullable String jaxRsPattern(HttpServletRequest request) {
-    return MetricsOnlyRequest.jaxRs
-            && request.getAttribute(ServletExchange.ATTRIBUTE) instanceof MetricsOnlyRequest plain
-        ? plain.jaxRsPattern
+  private @Nullable String jaxRsPattern(HttpServletRequest request) {
+    return application.matchesJaxRs
+            && request.getAttribute(MatchedRoute.ATTRIBUTE) instanceof MetricsOnlyRequest counted
+        ? counted.jaxRsPattern
         : null;
   }
 }

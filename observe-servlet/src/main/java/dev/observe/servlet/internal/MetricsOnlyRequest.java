@@ -7,20 +7,24 @@ package dev.observe.servlet.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in the request where an exchange else does, when the request is only counted: the filter
- * that counts it keeps all it knows on its stack.
+ * The request attribute of a request that is only counted, instead of an exchange: the state of the
+ * request is on the stack of the filter that counts it, so many requests share one of these.
  */
-public final class MetricsOnlyRequest {
-  /** Nothing is known of the request; the same for all. */
-  static final MetricsOnlyRequest COUNTED = new MetricsOnlyRequest(null);
-
-  /** Whether JAX-RS tells patterns at all, so that it is worth looking for one. */
-  public static volatile boolean jaxRs;
-
+final class MetricsOnlyRequest {
   /** The pattern that JAX-RS matched, below the mapping of its servlet. */
   final @Nullable String jaxRsPattern;
 
-  public MetricsOnlyRequest(@Nullable String jaxRsPattern) {
+  private final @Nullable ApplicationState application;
+
+  MetricsOnlyRequest(@Nullable String jaxRsPattern, @Nullable ApplicationState application) {
     this.jaxRsPattern = jaxRsPattern;
+    this.application = application;
+  }
+
+  /** Notes that another of these, with a pattern, replaces this one in the request. */
+  void replacedByPattern() {
+    if (application != null && !application.matchesJaxRs) {
+      application.matchesJaxRs = true;
+    }
   }
 }

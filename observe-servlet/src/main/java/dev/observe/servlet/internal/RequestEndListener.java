@@ -9,17 +9,16 @@ import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 
 /**
- * Hears of the end of a request after the container's error handling, which comes after the filters
- * and may change the status. Tomcat and Undertow call it then; Jetty calls it before, so that it
- * gains nothing there and does no harm.
+ * Ends an exchange after the container's error handling, which follows the filters and may change
+ * the status. Tomcat and Undertow call it then. Jetty calls it before, where it changes nothing.
  */
-public final class RequestEndListener implements ServletRequestListener {
+final class RequestEndListener implements ServletRequestListener {
   private static final String ATTRIBUTE = "dev.observe.end";
 
   private RequestEndListener() {}
 
-  /** Registers one for an application, unless there is one already or it is too late for it. */
-  public static void register(ServletContext context) {
+  /** Registers one for an application, unless it has one or has started already. */
+  static void register(ServletContext context) {
     if (isRegistered(context)) {
       return;
     }
@@ -28,7 +27,7 @@ public final class RequestEndListener implements ServletRequestListener {
       context.addListener(end);
       context.setAttribute(ATTRIBUTE, end);
     } catch (IllegalStateException | UnsupportedOperationException e) {
-      // The application has started: statuses that error pages change are then seen unchanged.
+      // The application has started: statuses are recorded as they were before the error pages.
     }
   }
 

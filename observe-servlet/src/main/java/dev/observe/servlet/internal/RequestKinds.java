@@ -14,14 +14,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what requests have in common, so that the next one is compared and not taken apart.
+ * Caches the kinds of requests, so that the next request is compared and not parsed.
  *
  * <p>Safe for use by any number of threads.
  */
 final class RequestKinds extends SlotCache<RequestKinds.Known> {
   private final ServerTelemetry telemetry;
+  private final Container container;
 
-  /** A kind, and all that it was made of. */
+  /** A kind, and its key. */
   record Known(
       String pattern,
       MappingMatch match,
@@ -32,9 +33,10 @@ final class RequestKinds extends SlotCache<RequestKinds.Known> {
       String protocol,
       RequestKind kind) {}
 
-  RequestKinds(ServerTelemetry telemetry) {
+  RequestKinds(ServerTelemetry telemetry, Container container) {
     super(128);
     this.telemetry = telemetry;
+    this.container = container;
   }
 
   RequestKind of(HttpServletRequest request, @Nullable HttpServletMapping mapping) {
@@ -59,9 +61,9 @@ final class RequestKinds extends SlotCache<RequestKinds.Known> {
         && Objects.equals(known.contextPath, request.getContextPath())) {
       return known.kind;
     }
-    String route = ServletRoute.ofMapping(request, mapping);
+    String route = ServletRoute.ofMapping(request, mapping, container);
     RequestKind kind = telemetry.kind(method, scheme, protocol, route);
-    // What a client made up is not worth a slot, however long it is.
+    // A kind with values that the client invented gets no slot.
     if (kind.isUsual()) {
       put(
           hash,
@@ -78,7 +80,7 @@ final class RequestKinds extends SlotCache<RequestKinds.Known> {
     return kind;
   }
 
-  /** The first letter and the length tell the usual methods apart, without a hash. */
+  /** The first letter and the length distinguish the usual methods without a hash. */
   private static int hash(String pattern, String method) {
     int first = method.isEmpty() ? 0 : method.charAt(0);
     return (pattern.hashCode() * 31 + first) * 31 + method.length();

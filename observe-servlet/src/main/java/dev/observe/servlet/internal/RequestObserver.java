@@ -8,6 +8,7 @@ import dev.observe.internal.request.MetricsOnlyRequests;
 import dev.observe.internal.request.ServerTelemetry;
 import dev.observe.internal.request.series.RequestMeter;
 import dev.observe.servlet.MetricsServlet;
+import dev.observe.servlet.ObservedServlet;
 import dev.observe.servlet.RouteResolver;
 import dev.observe.servlet.internal.body.MeasuredRequest;
 import io.opentelemetry.context.Scope;
@@ -20,46 +21,76 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The way of a request through any filter or servlet of ours. */
-public final class RequestObserver implements AutoCloseable {
-  /**
-   * How many there are that make spans. While there are any, a request that is counted may meet one
-   * of them further in, which has to find an exchange to join.
-   */
-  private static final AtomicInteger TRACING = new AtomicInteger();
-
+/** Observes the requests of one application that pass through one filter or servlet. */
+final class RequestObserver implements AutoCloseable {
   private final ServerTelemetry telemetry;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final ApplicationState application;
+  private final Container container;
+  private final WeakReference<@Nullable ServletContext> context;
 
   /** Null where each request needs an exchange. */
-  private final @Nullable MetricsOnlyCounter plain;
+  private final @Nullable MetricsOnlyCounter metricsOnly;
 
   private final @Nullable RouteResolver routeResolver;
   private final RequestKinds kinds;
 
-  /** The names of the application's servlets that serve pages of ours; null for none. */
-  private volatile @Nullable Set<String> ownServlets;
+  /** The names of the application's servlets that serve pages of observe. */
+  private final Set<String> ownServlets;
 
-  /** Whether Spring MVC may name routes: until an application is known that cannot have it. */
-  private volatile boolean asksSpring = true;
+  private final boolean readsSpringRoutes;
 
-  private final AtomicBoolean learnt = new AtomicBoolean();
-
-  public RequestObserver(ServerTelemetry telemetry, @Nullable RouteResolver routeResolver) {
+  RequestObserver(
+      ServerTelemetry telemetry,
+      @Nullable RouteResolver routeResolver,
+      @Nullable ServletContext context,
+      boolean inServlet) {
     this.telemetry = telemetry;
     this.routeResolver = routeResolver;
-    this.kinds = new RequestKinds(telemetry);
+    this.context = new WeakReference<>(context);
+    this.application = ApplicationState.of(context);
+    this.container = context == null ? Container.OTHER : Container.of(context);
+    this.kinds = new RequestKinds(telemetry, container);
+    this.readsSpringRoutes = context == null || SpringMvc.mayBeIn(context);
+    this.ownServlets = servlets(context, MetricsServlet.class);
     MetricsOnlyRequests requests = routeResolver == null ? MetricsOnlyRequests.of(telemetry) : null;
-    this.plain = requests == null ? null : new MetricsOnlyCounter(requests, this);
+    // A container may initialise a servlet as late as in its first request.
+    boolean mayTraceLater = !inServlet && !servlets(context, ObservedServlet.class).isEmpty();
+    this.metricsOnly =
+        requests == null || mayTraceLater
+            ? null
+            : new MetricsOnlyCounter(requests, this, application);
     if (telemetry.isTracing()) {
-      TRACING.incrementAndGet();
+      application.startTracing();
     }
+  }
+
+  private static Set<String> servlets(@Nullable ServletContext context, Class<?> type) {
+    if (context == null) {
+      return Set.of();
+    }
+    Set<String> names = new HashSet<>();
+    context
+        .getServletRegistrations()
+        .forEach(
+            (name, registration) -> {
+              if (type.getName().equals(registration.getClassName())) {
+                names.add(name);
+              }
+            });
+    return Set.copyOf(names);
+  }
+
+  boolean isOf(@Nullable ServletContext other) {
+    return other != null && other.equals(context.get());
+  }
+
+  Container container() {
+    return container;
   }
 
   RequestKinds kinds() {
@@ -70,61 +101,45 @@ public final class RequestObserver implements AutoCloseable {
     return routeResolver;
   }
 
-  /** Whether a request is for a page of ours. */
+  /** Returns whether a request is for a page of observe, which is not measured. */
   boolean isOwn(HttpServletRequest request) {
-    Set<String> own = ownServlets;
-    return own != null
-        && own.contains(String.valueOf(request.getHttpServletMapping().getServletName()));
+    return !ownServlets.isEmpty()
+        && ownServlets.contains(String.valueOf(request.getHttpServletMapping().getServletName()));
   }
 
-  /** Learns which servlets of an application are not worth measuring. */
-  public void learn(ServletContext application) {
-    Set<String> own = new HashSet<>();
-    application
-        .getServletRegistrations()
-        .forEach(
-            (name, registration) -> {
-              if (MetricsServlet.class.getName().equals(registration.getClassName())) {
-                own.add(name);
-              }
-            });
-    ownServlets = own.isEmpty() ? null : Set.copyOf(own);
-    // One filter may serve several applications: it asks where one of them has it.
-    asksSpring = SpringMvc.mayBeIn(application) || (learnt.getAndSet(true) && asksSpring);
+  /** Returns whether Spring MVC may name routes; false if the application cannot load it. */
+  boolean readsSpringRoutes() {
+    return readsSpringRoutes;
   }
 
-  boolean asksSpring() {
-    return asksSpring;
-  }
-
-  public void observe(ServletRequest request, ServletResponse response, FilterChain chain)
+  void observe(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     if (!(request instanceof HttpServletRequest httpRequest)
         || !(response instanceof HttpServletResponse httpResponse)) {
       chain.doFilter(request, response);
       return;
     }
-    Object begun = request.getAttribute(ServletExchange.ATTRIBUTE);
+    Object begun = request.getAttribute(MatchedRoute.ATTRIBUTE);
     if (begun instanceof ServletExchange exchange) {
       // A second filter, a forward, an include, an error page or an asynchronous dispatch: the
       // first pass owns the measurement.
       again(exchange, httpRequest, httpResponse, chain);
     } else if (begun instanceof MetricsOnlyRequest) {
-      // As above, and there is nothing that anybody but the first pass could add.
+      // The first pass counts it, and there is nothing to add.
       chain.doFilter(request, response);
-    } else if (plain != null && TRACING.get() == 0) {
-      plain.observe(httpRequest, httpResponse, chain);
+    } else if (metricsOnly != null && !application.isTraced()) {
+      metricsOnly.observe(httpRequest, httpResponse, chain);
     } else {
       first(httpRequest, httpResponse, chain);
     }
   }
 
-  /** The way of a request that no filter of ours has seen. */
+  /** Measures a request that no other filter of observe has seen. */
   void first(HttpServletRequest httpRequest, HttpServletResponse httpResponse, FilterChain chain)
       throws IOException, ServletException {
     ServletExchange exchange = new ServletExchange(httpRequest, httpResponse, this);
     exchange.start(telemetry);
-    httpRequest.setAttribute(ServletExchange.ATTRIBUTE, exchange);
+    httpRequest.setAttribute(MatchedRoute.ATTRIBUTE, exchange);
     Scope scope = exchange.enter();
     try {
       serve(exchange, httpRequest, httpResponse, chain);
@@ -148,14 +163,14 @@ public final class RequestObserver implements AutoCloseable {
       return;
     }
     boolean joined = exchange.join(telemetry);
-    // Only where this thread does not have the span yet: within a forward a child of it may be
-    // current, and stays so.
+    // Only if this thread does not have the span yet: within a forward a child of the span may be
+    // current, and must stay so.
     boolean async = request.getDispatcherType() == DispatcherType.ASYNC;
     Scope scope = joined || async ? exchange.makeCurrent() : Scope.noop();
     try {
       serve(exchange, request, response, chain);
     } catch (Throwable e) {
-      // Out of an asynchronous dispatch it goes to the container, out of any other to a caller.
+      // The container catches it after an asynchronous dispatch, a caller after any other.
       if (async) {
         exchange.thrown(e);
       }
@@ -168,7 +183,7 @@ public final class RequestObserver implements AutoCloseable {
     }
   }
 
-  private static void serve(
+  private void serve(
       ServletExchange exchange,
       HttpServletRequest request,
       HttpServletResponse response,
@@ -178,14 +193,14 @@ public final class RequestObserver implements AutoCloseable {
     if (meter == null) {
       chain.doFilter(request, response);
     } else {
-      MeasuredRequest.serve(meter, request, response, chain);
+      MeasuredRequest.serve(meter, container, request, response, chain);
     }
   }
 
   @Override
   public void close() {
-    if (telemetry.isTracing() && closed.compareAndSet(false, true)) {
-      TRACING.decrementAndGet();
+    if (telemetry.isTracing()) {
+      application.stopTracing();
     }
     telemetry.close();
   }

@@ -9,7 +9,7 @@ import dev.observe.internal.request.RequestKind;
 import dev.observe.internal.request.ServerExchange;
 import dev.observe.internal.request.ServerTelemetry;
 import dev.observe.internal.request.series.RequestMeter;
-import jakarta.servlet.AsyncContext;
+import dev.observe.internal.util.FatalErrors;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
@@ -26,32 +26,26 @@ import java.util.Enumeration;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request of a servlet container, as the core sees it; and the listener that learns how an
- * asynchronous one ends.
- */
+/** The exchange of a servlet request, and the listener for its asynchronous end. */
 public final class ServletExchange extends ServerExchange implements AsyncListener {
-  /** The one request attribute of ours: whoever finds it there is not the first. */
-  public static final String ATTRIBUTE = "dev.observe.exchange";
-
   private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final RequestObserver observer;
   private @Nullable String jaxRsPattern;
 
-  /** What the container chose the servlet by, when the request came. */
+  /** The mapping by which the container chose the servlet when the request arrived. */
   private @Nullable HttpServletMapping mapping;
 
-  /** Whether the application threw, so that the container decides the answer. */
+  /** Whether the application threw, so that the container decides the status. */
   private volatile boolean thrown;
 
-  /** What a container makes of what was thrown, when nothing was sent before. */
+  /** The status with which the container responds to the exception if nothing was sent before. */
   private volatile int thrownStatus;
 
-  /** The status that was sent while the application was at it; Tomcat may report another later. */
+  /** The status that was sent while the application ran; Tomcat may report another one later. */
   private volatile int sentStatus;
 
-  /** Whether the end waits for {@link RequestEndListener}, and what the answer was before. */
+  /** Whether the end waits for {@link RequestEndListener}, and the response before it. */
   private boolean waiting;
 
   private int statusWhenLeft;
@@ -65,11 +59,11 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   }
 
   /** Notes the pattern that JAX-RS matched, below the mapping of its servlet. */
-  public void matched(String pattern) {
+  void matched(String pattern) {
     this.jaxRsPattern = pattern;
   }
 
-  /** Takes over a request that was only counted so far. */
+  /** Takes over a request that was only counted until now. */
   void takeOver(
       MetricsOnlyRequests requests,
       RequestKind kind,
@@ -79,71 +73,58 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
     takeOver(requests, kind, startNanos);
   }
 
-  /** Returns the request that the exchange is of. */
+  /** Returns the request of the exchange. */
   public HttpServletRequest request() {
     return request;
   }
 
-  /** Returns the exchange that a filter further out has begun, or null. */
+  /** Returns the exchange that an outer filter began, or null. */
   static @Nullable ServletExchange of(ServletRequest request) {
-    return request.getAttribute(ATTRIBUTE) instanceof ServletExchange exchange ? exchange : null;
+    return request.getAttribute(MatchedRoute.ATTRIBUTE) instanceof ServletExchange exchange
+        ? exchange
+        : null;
   }
 
-  /** Notes what the application threw; the container decides the answer from it. */
+  /** Notes the exception of the application, from which the container decides the status. */
   void thrown(Throwable failure) {
     Throwable cause = cause(failure);
     thrown = true;
-    thrownStatus = ExceptionStatus.of(cause);
+    thrownStatus = ExceptionStatus.of(cause, observer.container());
     RequestMeter meter = meter();
     if (meter != null && !response.isCommitted()) {
       meter.containerAnswers();
     }
-    if (!ExceptionStatus.isBadRequest(cause)) {
+    if (!ExceptionStatus.isBadRequest(cause, observer.container())) {
       failed(cause);
     }
     noteIfSent();
   }
 
-  /** Keeps the status that the client has already. */
+  /** Keeps the status if it was sent already. */
   void noteIfSent() {
     if (response.isCommitted()) {
       sentStatus = response.getStatus();
     }
   }
 
-  /** What was thrown first, out of the packing that containers and frameworks put around it. */
-  private static Throwable cause(Throwable failure) {
+  /** Returns the original exception, without the wrappers of containers and frameworks. */
+  private Throwable cause(Throwable failure) {
     Throwable cause = failure;
     if (failure instanceof ServletException wrapper && !(failure instanceof UnavailableException)) {
       Throwable root = wrapper.getRootCause();
       cause = root == null ? failure : root;
     }
-    Throwable packed = cause.getCause();
-    return packed != null && isPacking(cause) ? packed : cause;
+    Throwable wrapped = cause.getCause();
+    return wrapped != null && observer.container().wrapped(cause) ? wrapped : cause;
   }
 
-  /**
-   * Undertow packs what a forward or an include threw, Tomcat what an asynchronous dispatch threw,
-   * into a plain exception of its own making.
-   */
-  private static boolean isPacking(Throwable failure) {
-    if (failure.getClass() != RuntimeException.class) {
-      return false;
-    }
-    StackTraceElement[] frames = failure.getStackTrace();
-    String maker = frames.length == 0 ? "" : frames[0].getClassName();
-    return maker.startsWith("io.undertow.") || maker.startsWith("org.apache.catalina.");
-  }
-
-  /**
-   * Called when the filter that began the exchange is left: it ends now, or when the container
-   * says.
-   */
+  /** Called after the filter that began the exchange: ends it now, or when the container does. */
   void leave() {
     try {
       endNowOrLater();
-    } catch (RuntimeException e) {
-      // Somebody's wrapper does not answer: the request must not fail for that.
+    } catch (Throwable e) {
+      // A wrapper of the application failed: the request must not fail for that.
+      FatalErrors.rethrow(e);
       finish(0);
     }
   }
@@ -151,7 +132,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   private void endNowOrLater() {
     int status = response.getStatus();
     if (status == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
-      // What comes now is another protocol, however long; for Jetty it is asynchronous.
+      // Another protocol follows, however long; Jetty treats it as asynchronous.
       finish(status);
     } else if (request.isAsyncStarted()) {
       noteIfSent();
@@ -170,14 +151,14 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
     }
   }
 
-  /** Whether an error page may change the status, and we shall hear of it. */
+  /** Returns whether an error page may change the status and a listener is called after it. */
   private boolean mayChange(int status) {
     return (thrown || status >= HttpServletResponse.SC_BAD_REQUEST)
         && request.getDispatcherType() == DispatcherType.REQUEST
         && RequestEndListener.isRegistered(request.getServletContext());
   }
 
-  /** Called when the container has handled what went wrong, where it tells. */
+  /** Called when the container has handled an error. */
   void requestEnded() {
     if (waiting) {
       boolean handled =
@@ -188,7 +169,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
     }
   }
 
-  /** What the client sees: after an uncommitted failure, what the container makes of it. */
+  /** Returns the status that the client receives. */
   private int status() {
     if (!thrown || response.isCommitted()) {
       return response.getStatus();
@@ -201,7 +182,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
     int status = sentStatus != 0 ? sentStatus : response.getStatus();
     if (status >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR
         && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
-      // Thrown in a dispatch that we are not mapped to; Jetty tells of it in no other way.
+      // Thrown in a dispatch without our filter; Jetty reports it in no other way.
       failed(cause(failure));
     }
     finish(status);
@@ -209,7 +190,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
 
   @Override
   public void onTimeout(AsyncEvent event) {
-    // The answer to a timeout is decided after this; onComplete sees it.
+    // The container decides the status after this; onComplete reads it.
     RequestMeter meter = meter();
     if (meter != null) {
       meter.timedOut();
@@ -226,22 +207,16 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
       finish(sentStatus);
     } else if (response.isCommitted()
         || response.getStatus() >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
-      // The answer stands; after this, Tomcat and Jetty do not always call onComplete.
+      // The status is final; after this, Tomcat and Jetty do not always call onComplete.
       finish(response.getStatus());
-    } else if (!completesAfterError(event.getAsyncContext()) && request.isAsyncStarted()) {
+    } else if (!observer.container().completesAfterError() && request.isAsyncStarted()) {
       finish(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
     }
   }
 
-  /** Whether a container is known to decide the answer to an error later, and to tell. */
-  private static boolean completesAfterError(AsyncContext async) {
-    String name = async.getClass().getName();
-    return name.startsWith("org.eclipse.jetty.") || name.startsWith("io.undertow.");
-  }
-
   @Override
   public void onStartAsync(AsyncEvent event) {
-    // The next cycle starts without the listeners of the last.
+    // The container drops the listeners of the cycle before.
     event.getAsyncContext().addListener(this);
   }
 
@@ -279,7 +254,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
 
   @Override
   protected @Nullable String authority() {
-    // Asked only of HTTP/2 and later: without a Host header, HTTP/1 may look the name up in DNS.
+    // Only for HTTP/2 and later: without a Host header, HTTP/1 may resolve the name by DNS.
     if (request.getProtocol().startsWith("HTTP/1")) {
       return null;
     }
@@ -311,7 +286,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
 
   @Override
   protected void setResponseHeader(String name, String value) {
-    // Not in the place of others: Server-Timing and the like are lists.
+    // Added, not set: Server-Timing and similar headers are lists.
     response.addHeader(name, value);
   }
 
@@ -338,7 +313,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   protected @Nullable String currentRoute() {
     HttpServletMapping first = mapping;
     if (first != null) {
-      // Undertow shows the mapping of the last dispatch later: what a router says is still asked.
+      // Undertow reports the mapping of the last dispatch, so only a router may add to the first.
       return ServletRoute.ofRouter(request, first, observer, jaxRsPattern);
     }
     first = request.getHttpServletMapping();

@@ -15,7 +15,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
-/** A scrape that came through a servlet container. */
+/** A request for the metrics page that arrived through a servlet container. */
 public final class ServletPageExchange
     implements PrometheusHttpExchange, PrometheusHttpRequest, PrometheusHttpResponse {
   private final HttpServletRequest request;
@@ -73,7 +73,7 @@ public final class ServletPageExchange
 
   @Override
   public void handleException(IOException e) {
-    // The client went away while the page was written: nothing is lost but its answer.
+    // The client closed the connection while the page was written.
   }
 
   @Override

@@ -25,16 +25,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What filters record into that were made without anything, by {@code web.xml} or by the jar being
- * there: what the application has started, or else what this starts, once for each application, and
- * closes with the last of its filters.
+ * The handles of filters that were created without arguments, by {@code web.xml} or automatically:
+ * those that the application started, or else handles that are started here, once for each
+ * application, and closed with the last of its filters.
  */
 public final class SharedHandles implements AutoCloseable {
   private static final String ATTRIBUTE = "dev.observe.handles";
   private static final String SERVICE_NAME = "otel.service.name";
   private static final ReentrantLock LOCK = new ReentrantLock();
 
-  /** Started here, for one application: another that shares this class has its own. */
+  /** Started here for one application; other applications that share this class do not use them. */
   private static final Set<Object> STARTED_HERE = ConcurrentHashMap.newKeySet();
 
   private final ServletContext application;
@@ -50,7 +50,7 @@ public final class SharedHandles implements AutoCloseable {
     }
   }
 
-  /** Returns the application's handles, with the filter's parameters over the application's. */
+  /** Returns the application's handles; the filter's parameters override the application's. */
   public static SharedHandles acquire(FilterConfig config) {
     ServletContext application = config.getServletContext();
     LOCK.lock();
@@ -70,7 +70,7 @@ public final class SharedHandles implements AutoCloseable {
     }
   }
 
-  /** Takes a parameter that is a setting; an application has others, for itself. */
+  /** Keeps a parameter if it is a setting of observe or OpenTelemetry. */
   private void put(String name, @Nullable String value) {
     if (value != null && (name.startsWith("otel.") || name.startsWith("observe."))) {
       parameters.put(name, value);
@@ -90,7 +90,7 @@ public final class SharedHandles implements AutoCloseable {
     return path.length() > 1 ? path.substring(1) : "servlet";
   }
 
-  /** Returns the parameters as the code's part of all settings. */
+  /** Returns the settings, with the parameters as those of the code. */
   public Settings settings() {
     return Settings.of(parameters);
   }
@@ -106,7 +106,7 @@ public final class SharedHandles implements AutoCloseable {
         }
         TracingBuilder builder = Tracing.builder(serviceName());
         parameters.forEach(builder::property);
-        own = (current.isPresent() ? builder.disableGlobal() : builder).build();
+        own = (current.isPresent() ? builder.disableGlobal() : builder).start();
         startedTracing = own;
         STARTED_HERE.add(own);
       }
@@ -125,9 +125,9 @@ public final class SharedHandles implements AutoCloseable {
         if (current.isPresent() && !STARTED_HERE.contains(current.get())) {
           return current.get().registry();
         }
-        MetricsBuilder builder = Metrics.builder(serviceName()).toleratePortInUse();
+        MetricsBuilder builder = Metrics.builder(serviceName()).ignorePortInUse();
         parameters.forEach(builder::property);
-        own = (current.isPresent() ? builder.disableGlobal() : builder).build();
+        own = (current.isPresent() ? builder.disableGlobal() : builder).start();
         startedMetrics = own;
         STARTED_HERE.add(own);
         application.setAttribute(MetricsServlet.ATTRIBUTE, own);
@@ -154,12 +154,12 @@ public final class SharedHandles implements AutoCloseable {
     } finally {
       LOCK.unlock();
     }
-    // Without the lock: delivering what waits takes seconds, and other applications start
-    // meanwhile.
-    // They must not take these for somebody's who goes on, so they are forgotten last.
+    // Without the lock, because the export of queued spans takes seconds in which other
+    // applications
+    // may start. Those must not use these handles, so STARTED_HERE loses them last.
     try (metrics;
         tracing) {
-      // Tracing first, as its end is told on the metrics page.
+      // Tracing is closed first, because the metrics page shows the result.
     } finally {
       forget(tracing);
       forget(metrics);

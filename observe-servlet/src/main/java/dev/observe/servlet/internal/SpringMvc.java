@@ -6,7 +6,7 @@ package dev.observe.servlet.internal;
 
 import jakarta.servlet.ServletContext;
 
-/** Spring MVC, which names the route of a request in an attribute of its own. */
+/** Spring MVC, which names the route of a request in a request attribute. */
 final class SpringMvc {
   /** Set by its handler mappings. */
   static final String PATTERN =
@@ -16,7 +16,7 @@ final class SpringMvc {
 
   private SpringMvc() {}
 
-  /** Whether an application sees its classes; also true where the application does not tell. */
+  /** Returns whether an application can load its classes, or true if that is unknown. */
   static boolean mayBeIn(ServletContext application) {
     try {
       ClassLoader loader = application.getClassLoader();

@@ -48,7 +48,7 @@ class BodySizeIT {
 
   @TestFactory
   Stream<DynamicContainer> sizes_areThoseOnTheWire() {
-    return Container.available().stream()
+    return ContainerKind.available().stream()
         .flatMap(
             container ->
                 Stream.of(Site.Mapping.values())

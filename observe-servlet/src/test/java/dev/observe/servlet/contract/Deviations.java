@@ -33,7 +33,7 @@ final class Deviations {
                   + " ServletRequestListener is registered."),
           new Deviation(
               List.of("exception in a WriteListener after commit"),
-              site -> site.container == Container.TOMCAT,
+              site -> site.container == ContainerKind.TOMCAT,
               "the client saw 200, recorded is 500",
               "Tomcat sets the status to 500 after 200 was sent, and tells of the error after that;"
                   + " whether 200 or an error page was sent cannot be seen. error.type is right."),

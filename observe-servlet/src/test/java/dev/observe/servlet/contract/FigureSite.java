@@ -6,6 +6,7 @@ package dev.observe.servlet.contract;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.RequestMeasurement;
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.servlet.internal.RequestEnds;
 import io.opentelemetry.api.common.AttributeKey;
@@ -60,17 +61,17 @@ final class FigureSite implements AutoCloseable {
     }
   }
 
-  final Container container;
+  final ContainerKind container;
   private final Site.Mapping mapping;
   private final Telemetry telemetry = new Telemetry();
   private final TestServer server;
   private volatile Scenario.Service service = (request, response) -> {};
 
-  FigureSite(Container container, Site.Mapping mapping) {
+  FigureSite(ContainerKind container, Site.Mapping mapping) {
     this(container, mapping, false);
   }
 
-  FigureSite(Container container, Site.Mapping mapping, boolean virtualThreads) {
+  FigureSite(ContainerKind container, Site.Mapping mapping, boolean virtualThreads) {
     this.container = container;
     this.mapping = mapping;
     App app =
@@ -78,12 +79,7 @@ final class FigureSite implements AutoCloseable {
             .filter(
                 "observe",
                 ObserveFilter.builder(telemetry.openTelemetry(), telemetry.registry)
-                    .measure(
-                        "request-body-size",
-                        "response-body-size",
-                        "time-to-first-byte",
-                        "cpu-time",
-                        "allocated-memory")
+                    .measure(RequestMeasurement.values())
                     .build(),
                 "/*",
                 mapping.types())

@@ -73,7 +73,10 @@ enum FilterSet {
   SERVLET("ObservedServlet", "servlet") {
     @Override
     Servlet wrap(Servlet servlet, Telemetry telemetry) {
-      return ObservedServlet.wrap(servlet, telemetry.openTelemetry(), telemetry.registry);
+      return ObservedServlet.builder(servlet)
+          .openTelemetry(telemetry.openTelemetry())
+          .registry(telemetry.registry)
+          .build();
     }
   };
 
@@ -97,7 +100,7 @@ enum FilterSet {
       ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     Object begun = request.getAttribute("dev.observe.exchange");
-    if (begun == null || !begun.getClass().getSimpleName().equals("PlainRequest")) {
+    if (begun == null || !begun.getClass().getSimpleName().equals("MetricsOnlyRequest")) {
       throw new ServletException("the request has an exchange: " + begun);
     }
     chain.doFilter(request, response);

@@ -50,8 +50,9 @@ class HostileIT {
   private static final String OURS =
       "(# |http_|observe_|otel_|jvm_|process_|system_|target_info|build_info).*";
 
-  static Stream<Container> tomcatAndJetty() {
-    return Container.available().stream().filter(container -> container != Container.UNDERTOW);
+  static Stream<ContainerKind> tomcatAndJetty() {
+    return ContainerKind.available().stream()
+        .filter(container -> container != ContainerKind.UNDERTOW);
   }
 
   private static App app(ObserveFilter filter) {
@@ -62,20 +63,20 @@ class HostileIT {
   }
 
   private static Metrics metrics() {
-    return Metrics.builder("hostile").port(0).disableGlobal().build();
+    return Metrics.builder("hostile").port(0).disableGlobal().start();
   }
 
   private static Tracing tracing() {
     return Tracing.builder("hostile")
         .property("otel.traces.exporter", "none")
         .disableGlobal()
-        .build();
+        .start();
   }
 
   @Tag("short")
   @ParameterizedTest
   @MethodSource("tomcatAndJetty")
-  void P9_P10_hundredThousandHostileRequests_leaveTheMetricsAsTheyWere(Container container)
+  void P9_P10_hundredThousandHostileRequests_leaveTheMetricsAsTheyWere(ContainerKind container)
       throws Exception {
     attack(container, 100_000);
   }
@@ -83,12 +84,12 @@ class HostileIT {
   @Tag("long")
   @ParameterizedTest
   @MethodSource("tomcatAndJetty")
-  void P9_P10_millionHostileRequests_useNoMoreThanTenThousand(Container container)
+  void P9_P10_millionHostileRequests_useNoMoreThanTenThousand(ContainerKind container)
       throws Exception {
     attack(container, 1_000_000);
   }
 
-  private static void attack(Container container, int count) throws Exception {
+  private static void attack(ContainerKind container, int count) throws Exception {
     try (LogLines log = LogLines.ofOurs();
         Tracing tracing = tracing();
         Metrics metrics = metrics();
@@ -178,7 +179,7 @@ class HostileIT {
   /** The worst that an application can do: a router and a label that hand on what clients send. */
   @ParameterizedTest
   @MethodSource("tomcatAndJetty")
-  void P9_P10_routesAndLabelsFromRawRequests_areCappedCountedAndTold(Container container)
+  void P9_P10_routesAndLabelsFromRawRequests_areCappedCountedAndTold(ContainerKind container)
       throws Exception {
     try (LogLines log = LogLines.ofOurs();
         Tracing tracing = tracing();
@@ -213,7 +214,7 @@ class HostileIT {
   /** Here no limit of the SDK helps: it has the specification's defaults, which are none. */
   @ParameterizedTest
   @MethodSource("tomcatAndJetty")
-  void P10_P12_attributesOfHostileRequests_areCleanBoundedAndValid(Container container)
+  void P10_P12_attributesOfHostileRequests_areCleanBoundedAndValid(ContainerKind container)
       throws Exception {
     Telemetry telemetry = new Telemetry();
     ObserveFilter filter =

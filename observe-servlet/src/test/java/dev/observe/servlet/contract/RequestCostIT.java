@@ -34,17 +34,17 @@ class RequestCostIT {
 
   private static volatile Object kept = "";
 
-  static List<Container> containers() {
-    return Container.available();
+  static List<ContainerKind> containers() {
+    return ContainerKind.available();
   }
 
-  private static FigureSite site(Container container) {
+  private static FigureSite site(ContainerKind container) {
     return new FigureSite(container, Site.Mapping.ALL);
   }
 
   @ParameterizedTest
   @MethodSource("containers")
-  void firstByte_isWhenTheResponseIsSent(Container container) throws Exception {
+  void firstByte_isWhenTheResponseIsSent(ContainerKind container) throws Exception {
     try (FigureSite site = site(container)) {
       Recorded late = site.get(RequestCostIT::beginLate);
       assertThat(late.answer().body()).isEqualTo("late and on");
@@ -95,7 +95,7 @@ class RequestCostIT {
 
   @ParameterizedTest
   @MethodSource("containers")
-  void cpuTime_isThatOfTheThreadsThatServe(Container container) throws Exception {
+  void cpuTime_isThatOfTheThreadsThatServe(ContainerKind container) throws Exception {
     try (FigureSite site = site(container)) {
       assertThat(site.get((q, r) -> busy()).seconds(CPU)).isBetween(BUSY_SECONDS, 2 * BUSY_SECONDS);
 
@@ -136,7 +136,7 @@ class RequestCostIT {
 
   @ParameterizedTest
   @MethodSource("containers")
-  void allocated_isWhatTheApplicationAllocates(Container container) throws Exception {
+  void allocated_isWhatTheApplicationAllocates(ContainerKind container) throws Exception {
     try (FigureSite site = site(container)) {
       site.get(RequestCostIT::allocate);
 
@@ -157,16 +157,16 @@ class RequestCostIT {
   }
 
   /** Virtual threads came with Java 21; no test before, rather than one that is skipped. */
-  static List<Container> withVirtualThreads() {
+  static List<ContainerKind> withVirtualThreads() {
     return Runtime.version().feature() < 21
         ? List.of()
-        : containers().stream().filter(container -> container != Container.UNDERTOW).toList();
+        : containers().stream().filter(container -> container != ContainerKind.UNDERTOW).toList();
   }
 
   /** The JVM does not know, and a guess would be false. */
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("withVirtualThreads")
-  void cost_ofAVirtualThread_isNotRecorded(Container container) throws Exception {
+  void cost_ofAVirtualThread_isNotRecorded(ContainerKind container) throws Exception {
     try (FigureSite site = new FigureSite(container, Site.Mapping.ALL, true)) {
       Recorded recorded = site.get((q, r) -> busyWait());
 

@@ -25,13 +25,14 @@ class RouteIT {
   private final Telemetry telemetry = new Telemetry();
 
   static Stream<Arguments> containersAndContexts() {
-    return Container.available().stream()
+    return ContainerKind.available().stream()
         .flatMap(container -> Stream.of("", "/shop").map(path -> Arguments.of(container, path)));
   }
 
   @ParameterizedTest
   @MethodSource("containersAndContexts")
-  void route_isTheContextPathAndThePattern(Container container, String context) throws IOException {
+  void route_isTheContextPathAndThePattern(ContainerKind container, String context)
+      throws IOException {
     App app = observed(context).servlet("exact", new Ok(), "/exact", "/path/*", "*.do", "");
 
     try (TestServer server = container.start(app)) {
@@ -46,7 +47,7 @@ class RouteIT {
   /** A scanner's paths end in the container's default servlet, which is nobody's route. */
   @ParameterizedTest
   @MethodSource("containersAndContexts")
-  void route_ofTheContainersDefaultServlet_isNone(Container container, String context)
+  void route_ofTheContainersDefaultServlet_isNone(ContainerKind container, String context)
       throws IOException {
     App app = observed(context).servlet("exact", new Ok(), "/exact");
 
@@ -58,8 +59,8 @@ class RouteIT {
 
   @ParameterizedTest
   @MethodSource("containersAndContexts")
-  void route_ofTheApplicationsDefaultServlet_isTheContextRoot(Container container, String context)
-      throws IOException {
+  void route_ofTheApplicationsDefaultServlet_isTheContextRoot(
+      ContainerKind container, String context) throws IOException {
     App app = observed(context).servlet("front", new Ok(), "/");
 
     try (TestServer server = container.start(app)) {
@@ -69,7 +70,7 @@ class RouteIT {
 
   @ParameterizedTest
   @MethodSource("containersAndContexts")
-  void route_setByTheApplication_wins(Container container, String context) throws IOException {
+  void route_setByTheApplication_wins(ContainerKind container, String context) throws IOException {
     App app = observed(context).servlet("path", new Ok(), "/path/*");
 
     try (TestServer server = container.start(app)) {
@@ -80,7 +81,7 @@ class RouteIT {
 
   @ParameterizedTest
   @MethodSource("containersAndContexts")
-  void route_afterAForward_isThatOfTheRequest(Container container, String context)
+  void route_afterAForward_isThatOfTheRequest(ContainerKind container, String context)
       throws IOException {
     App app =
         observed(context).servlet("path", new Ok(), "/path/*").servlet("other", new Ok(), "/other");

@@ -36,7 +36,7 @@ final class Site implements AutoCloseable {
   private static final Duration PATIENCE =
       Duration.ofSeconds(Long.getLong("contract.patience", 10));
 
-  final Container container;
+  final ContainerKind container;
   final Mapping mapping;
   final FilterSet set;
   private final Telemetry telemetry = new Telemetry();
@@ -45,7 +45,7 @@ final class Site implements AutoCloseable {
   private TestServer server;
   private int spansJudged;
 
-  Site(Container container, Mapping mapping, FilterSet set, List<Scenario> scenarios) {
+  Site(ContainerKind container, Mapping mapping, FilterSet set, List<Scenario> scenarios) {
     this.container = container;
     this.mapping = mapping;
     this.set = set;

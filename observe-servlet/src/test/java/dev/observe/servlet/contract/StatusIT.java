@@ -29,14 +29,14 @@ class StatusIT {
   private static final int[] STATUSES =
       IntStream.rangeClosed(0, 2_000).filter(status -> status < 100 || status >= 200).toArray();
 
-  static Stream<Container> all() {
-    return Container.available().stream();
+  static Stream<ContainerKind> all() {
+    return ContainerKind.available().stream();
   }
 
   /** A span tells the truth, and the metrics count what is no status as one. */
   @ParameterizedTest
   @MethodSource("all")
-  void P9_everyNumberAsStatus_isOneOfAClosedSet(Container container) throws IOException {
+  void P9_everyNumberAsStatus_isOneOfAClosedSet(ContainerKind container) throws IOException {
     try (Telemetry telemetry = new Telemetry();
         TestServer server = container.start(app(telemetry))) {
       for (int status : STATUSES) {

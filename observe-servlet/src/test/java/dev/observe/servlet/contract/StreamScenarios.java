@@ -11,33 +11,19 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /** Responses that take a while, and clients that do not. */
 final class StreamScenarios {
   private static final byte[] EVENT = "data: tick\n\n".getBytes(StandardCharsets.US_ASCII);
   private static final int EVENTS = 20;
-  private static final long EVENT_MICROS = 100_000;
+  private static final long EVENT_MICROS = 2_000;
 
   private StreamScenarios() {}
 
   static List<Scenario> all() {
     return List.of(
-        Scenario.named("Server-Sent Events for two seconds")
-            .serves(
-                (q, r) -> {
-                  r.setContentType("text/event-stream");
-                  AsyncContext context = q.startAsync();
-                  context.setTimeout(0);
-                  Async.later(context, EVENT_MICROS, (c, response) -> tick(c, EVENTS));
-                })
-            .client(
-                s -> {
-                  try (Wire wire = s.connect()) {
-                    wire.send(s.head("GET", s.path, "Connection: close"));
-                    s.meanwhileActive(1);
-                    s.saw(wire.read());
-                  }
-                }),
+        events(),
         Scenario.named("client aborts in mid response")
             .serves(
                 (q, r) -> {
@@ -88,6 +74,34 @@ final class StreamScenarios {
                   ServletOutputStream out = r.getOutputStream();
                   out.setWriteListener(new Blocks(context, out));
                 }));
+  }
+
+  /** The first event waits until the client has seen that the request is active. */
+  private static Scenario events() {
+    Semaphore begin = new Semaphore(0);
+    return Scenario.named("Server-Sent Events, 20 in a row")
+        .serves(
+            (q, r) -> {
+              r.setContentType("text/event-stream");
+              AsyncContext context = q.startAsync();
+              context.setTimeout(0);
+              Async.later(
+                  context,
+                  0,
+                  (c, response) -> {
+                    begin.acquire();
+                    tick(c, EVENTS);
+                  });
+            })
+        .client(
+            s -> {
+              try (Wire wire = s.connect()) {
+                wire.send(s.head("GET", s.path, "Connection: close"));
+                s.meanwhileActive(1);
+                begin.release();
+                s.saw(wire.read());
+              }
+            });
   }
 
   /**

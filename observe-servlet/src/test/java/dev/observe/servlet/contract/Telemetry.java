@@ -53,7 +53,7 @@ final class Telemetry implements AutoCloseable {
             .addSpanProcessor(SimpleSpanProcessor.create(new Counter()))
             .addSpanProcessor(
                 keep ? SimpleSpanProcessor.create(exporter) : SpanProcessor.composite())
-            .build();
+            .start();
     openTelemetry = tracing.openTelemetry();
   }
 

@@ -10,7 +10,6 @@ import java.util.List;
 
 /** Asynchronous requests that nobody completes in time. */
 final class TimeoutScenarios {
-  /** Tomcat looks once a second, so a shorter one would not end sooner there. */
   private static final int TIMEOUT_MILLIS = 60;
 
   private static final int RACES = 12;

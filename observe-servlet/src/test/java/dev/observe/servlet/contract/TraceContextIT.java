@@ -28,13 +28,13 @@ class TraceContextIT {
 
   private final Telemetry telemetry = new Telemetry();
 
-  static Stream<Container> containers() {
-    return Container.available().stream();
+  static Stream<ContainerKind> containers() {
+    return ContainerKind.available().stream();
   }
 
   @ParameterizedTest
   @MethodSource("containers")
-  void traceparent_isContinued(Container container) throws IOException {
+  void traceparent_isContinued(ContainerKind container) throws IOException {
     try (TestServer server = start(container)) {
       Answer answer =
           call(server, "traceparent: 00-" + TRACE + "-" + PARENT + "-01", "tracestate: a=1,b=2");
@@ -50,7 +50,7 @@ class TraceContextIT {
 
   @ParameterizedTest
   @MethodSource("containers")
-  void tracestate_inTwoHeaders_isJoined(Container container) throws IOException {
+  void tracestate_inTwoHeaders_isJoined(ContainerKind container) throws IOException {
     try (TestServer server = start(container)) {
       Answer answer =
           call(
@@ -66,7 +66,7 @@ class TraceContextIT {
 
   @ParameterizedTest
   @MethodSource("containers")
-  void traceparent_notSampled_isKeptNotSampled(Container container) throws IOException {
+  void traceparent_notSampled_isKeptNotSampled(ContainerKind container) throws IOException {
     try (TestServer server = start(container)) {
       Answer answer = call(server, "traceparent: 00-" + TRACE + "-" + PARENT + "-00");
 
@@ -78,7 +78,7 @@ class TraceContextIT {
 
   @ParameterizedTest
   @MethodSource("containers")
-  void traceparent_notValid_startsANewTrace(Container container) throws IOException {
+  void traceparent_notValid_startsANewTrace(ContainerKind container) throws IOException {
     for (String value :
         new String[] {
           "00-" + TRACE + "-" + PARENT,
@@ -102,7 +102,7 @@ class TraceContextIT {
     }
   }
 
-  private TestServer start(Container container) {
+  private TestServer start(ContainerKind container) {
     App app = App.at("");
     FilterSet.ALONE.addTo(app, telemetry, EnumSet.of(DispatcherType.REQUEST));
     return container.start(app.servlet("service", new Caller(telemetry), "/*"));

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.Observe;
 import dev.observe.servlet.MetricsServlet;
-import dev.observe.servlet.ObserveInitializer;
+import dev.observe.servlet.internal.ObserveInitializer;
 import dev.observe.testkit.OtlpReceiver;
 import io.undertow.Handlers;
 import io.undertow.Undertow;

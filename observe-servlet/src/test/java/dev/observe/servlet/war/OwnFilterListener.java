@@ -20,8 +20,8 @@ public final class OwnFilterListener implements ServletContextListener {
   public void contextInitialized(ServletContextEvent event) {
     ServletContext application = event.getServletContext();
     Tracing tracing =
-        Tracing.builder("by hand").endpoint(application.getInitParameter(WarIT.ENDPOINT)).build();
-    Metrics metrics = Metrics.builder("by hand").disableEndpoint().build();
+        Tracing.builder("by hand").endpoint(application.getInitParameter(WarIT.ENDPOINT)).start();
+    Metrics metrics = Metrics.builder("by hand").disableEndpoint().start();
     application.setAttribute(TRACING, tracing);
     application.setAttribute(METRICS, metrics);
     ObserveFilter.builder(tracing, metrics)

@@ -26,6 +26,7 @@ import java.util.Properties;
 import org.apache.catalina.Context;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,12 +72,23 @@ class RedeployIT {
   }
 
   @Test
+  @Tag("short")
+  void redeploy_sharedClasses_leavesNothing() throws Exception {
+    redeployWithSharedClasses(10);
+  }
+
+  @Test
+  @Tag("long")
   void redeploy_sharedClasses50Times_leavesNothing() throws Exception {
+    redeployWithSharedClasses(50);
+  }
+
+  private void redeployWithSharedClasses(int times) throws Exception {
     server = new WarServer(folder.resolve("tomcat"));
     Context context = server.deploy("/shop", war("shop").write());
     List<WeakReference<?>> handles = new ArrayList<>();
 
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < times; i++) {
       handles.add(new WeakReference<>(Observe.currentTracing().orElseThrow()));
       handles.add(new WeakReference<>(Observe.currentMetrics().orElseThrow()));
       assertThat(server.get("/shop/hello").body()).isEqualTo("hello");
@@ -88,23 +100,34 @@ class RedeployIT {
     server.undeploy(context);
 
     assertNothingLeft();
-    assertThat(receiver.spans()).hasSize(50);
+    assertThat(receiver.spans()).hasSize(times);
     assertThat(PrometheusRegistry.defaultRegistry.scrape()).isEmpty();
     assertCollected(handles);
   }
 
   @Test
+  @Tag("short")
+  void redeploy_ownClasses_leavesNothing() throws Exception {
+    redeployWithOwnClasses(10);
+  }
+
+  @Test
+  @Tag("long")
   void redeploy_ownClasses50Times_leavesNothing() throws Exception {
+    redeployWithOwnClasses(50);
+  }
+
+  private void redeployWithOwnClasses(int times) throws Exception {
     server = new WarServer(folder.resolve("tomcat"), new ServerClasses());
     WarFolder war = warWithJars("shop");
     List<WeakReference<?>> loaders = new ArrayList<>();
 
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < times; i++) {
       loaders.add(deployAndUndeploy(war));
     }
 
     assertNothingLeft();
-    assertThat(receiver.spans()).hasSize(50);
+    assertThat(receiver.spans()).hasSize(times);
     assertCollected(loaders);
   }
 
@@ -121,8 +144,9 @@ class RedeployIT {
     return new WeakReference<>(loader);
   }
 
-  /** What waits for a collector that never comes is given up, and so is the application. */
+  /** Spans that no collector takes are dropped after ten seconds, and the application with them. */
   @Test
+  @Tag("long")
   void undeploy_collectorIsDown_leavesNothing() throws Exception {
     server = new WarServer(folder.resolve("tomcat"), new ServerClasses());
     receiver.close();

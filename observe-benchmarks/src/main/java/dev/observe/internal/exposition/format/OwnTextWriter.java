@@ -11,12 +11,12 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The page's writer by itself, which no one but the page can reach otherwise. */
+/** Makes the page's text writer, which is package-private, available to the benchmarks. */
 public final class OwnTextWriter implements ExpositionFormatWriter {
   private final ExpositionFormatWriter library;
   private final TextFormatWriter writer;
 
-  /** Takes the library's writer of the same format. */
+  /** Wraps the library's writer of the same format. */
   public OwnTextWriter(ExpositionFormatWriter library, boolean openMetrics) {
     this.library = library;
     this.writer = new TextFormatWriter(library, openMetrics, ExporterProperties.builder().build());

@@ -7,13 +7,13 @@ package dev.observe.internal.exposition.format;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Passes on everything but the last few bytes. */
-public final class DropLastBytesOutput extends OutputStream {
+/** Writes all but the last few bytes to another stream. */
+final class DropLastBytesOutput extends OutputStream {
   private final OutputStream out;
   private final byte[] last;
   private int held;
 
-  public DropLastBytesOutput(OutputStream out, int cut) {
+  DropLastBytesOutput(OutputStream out, int cut) {
     this.out = out;
     this.last = new byte[cut];
   }

@@ -18,13 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** Writes the samples of one histogram. */
 final class HistogramTextWriter {
   /*
-   * A large page is nearly all histograms: a series of 14 buckets is 17 lines, and they differ in
-   * the bucket's label and the number only. So the labels are encoded once for a series, the
-   * bucket's labels once for as long as series have the same buckets, and a line is two copies and
-   * a number.
+   * Most of a large page is histograms: a series of 14 buckets is 17 lines, which differ only in the
+   * bucket's label and the number. So the labels are encoded once per series, the bucket's labels
+   * once for consecutive series with the same buckets, and a line is two copies and a number.
    *
-   * Lost: keeping the encoded labels for the next page. It would save at most one line's work of
-   * 17, take memory for each series between scrapes, and have to follow series that come and go.
+   * Rejected: a cache of the encoded labels across pages. It would save at most the work for one of
+   * 17 lines, use memory for each series between scrapes, and need an eviction of removed series.
    */
   private final TextLines out;
   private final boolean exemplars;
@@ -32,7 +31,7 @@ final class HistogramTextWriter {
   private final byte[] countName;
   private final byte[] sumName;
 
-  /** How each bucket's line of a series begins. */
+  /** The start of each bucket's line of a series. */
   private final Utf8Buffer start = new Utf8Buffer(512);
 
   private @Nullable BucketEnds ends;
@@ -64,8 +63,8 @@ final class HistogramTextWriter {
   private void writeBuckets(HistogramDataPointSnapshot point) throws IOException {
     ClassicHistogramBuckets buckets = point.getClassicBuckets();
     byte[][] texts = ends(buckets, point.getLabels().isEmpty()).texts;
-    Exemplars some = point.getExemplars();
-    boolean any = exemplars && some.size() > 0;
+    Exemplars all = point.getExemplars();
+    boolean any = exemplars && all.size() > 0;
     long cumulative = buckets.isEmpty() ? point.getCount() : 0;
     double lower = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < texts.length; i++) {
@@ -75,7 +74,7 @@ final class HistogramTextWriter {
       out.text.append(cumulative);
       if (any) {
         double upper = BucketEnds.bound(buckets, i);
-        Exemplar exemplar = some.get(lower, upper);
+        Exemplar exemplar = all.get(lower, upper);
         if (exemplar != null) {
           out.exemplar(exemplar);
         }
@@ -104,16 +103,16 @@ final class HistogramTextWriter {
     return known;
   }
 
-  /** The label of each bucket and what follows it up to the number. */
+  /** The label of each bucket, with the text between it and the number. */
   private static final class BucketEnds {
     final byte[][] texts;
     private final double[] bounds;
     private final boolean first;
 
-    /** Takes whether the bucket's label is the first one. */
+    /** {@code first} means that the series has no label before the bucket's. */
     BucketEnds(ClassicHistogramBuckets buckets, boolean first) {
       this.first = first;
-      // The library makes one of a histogram that has none, such as a native one.
+      // A histogram without classic buckets, such as a native one, gets one of +Inf.
       bounds = new double[Math.max(1, buckets.size())];
       texts = new byte[bounds.length][];
       for (int i = 0; i < bounds.length; i++) {
@@ -135,7 +134,7 @@ final class HistogramTextWriter {
         return false;
       }
       for (int i = 0; i < bounds.length; i++) {
-        // Equal is not enough, 0.0 is written otherwise than -0.0.
+        // Not ==, because 0.0 and -0.0 are written differently.
         if (Double.compare(bound(buckets, i), bounds[i]) != 0) {
           return false;
         }

@@ -27,14 +27,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes a page in one of the text formats, byte for byte as the library's writer does: the
- * histograms, counters and gauges that pages consist of itself, all else and whatever is unusual
- * through that writer.
+ * Writes a page in one of the text formats, byte for byte as the library's writer does.
+ *
+ * <p>Writes the usual histograms, counters and gauges itself, for speed, and passes all other
+ * metrics to the library's writer.
  *
  * <p>Safe for use by any number of threads.
  */
 public final class TextFormatWriter {
-  /** What the library ends a page of OpenMetrics with. */
+  /** The end of a page in OpenMetrics. */
   private static final byte[] EOF = "# EOF\n".getBytes(US_ASCII);
 
   private final ExpositionFormatWriter library;
@@ -51,7 +52,7 @@ public final class TextFormatWriter {
 
   public void write(OutputStream out, MetricSnapshots snapshots, EscapingScheme escaping)
       throws IOException {
-    // The other two schemes change names that are plain to us.
+    // The other two schemes change plain names.
     boolean plain =
         escaping == EscapingScheme.UNDERSCORE_ESCAPING || escaping == EscapingScheme.ALLOW_UTF8;
     if (!usual || !plain) {
@@ -150,7 +151,7 @@ public final class TextFormatWriter {
     lines.text.append(value);
   }
 
-  /** Writes what has been put aside, in its place. */
+  /** Writes the collected metrics through the library, in their order on the page. */
   private void writeOthers(
       OutputStream out, TextLines lines, List<MetricSnapshot> others, EscapingScheme escaping)
       throws IOException {

@@ -11,9 +11,9 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** What lines of both text formats are made of, where no name needs to be quoted or changed. */
+/** Writes the parts of a line in both text formats, for names without quotes or escapes. */
 final class TextLines {
-  /** A few lines more than this are in memory before they go on to the page. */
+  /** The size from which the buffered lines are written to the page. */
   private static final int FULL_BYTES = 8 * 1024;
 
   final Utf8Buffer text = new Utf8Buffer(FULL_BYTES + 2 * 1024);
@@ -25,7 +25,7 @@ final class TextLines {
     this.openMetrics = openMetrics;
   }
 
-  /** Writes what stands before the first sample of a metric. */
+  /** Writes the comments before the first sample of a metric. */
   void comments(MetricMetadata metadata, String type) throws IOException {
     String name = metadata.getName();
     if (openMetrics) {
@@ -36,7 +36,7 @@ final class TextLines {
       }
       help(metadata, name);
     } else {
-      // In this format a counter is called what its samples are called.
+      // In this format the name of a counter is that of its samples.
       String full = type.equals("counter") ? name + "_total" : name;
       help(metadata, full);
       comment("# TYPE ", full, type);
@@ -50,15 +50,15 @@ final class TextLines {
     }
   }
 
-  private void comment(String kind, String name, String what) throws IOException {
+  private void comment(String kind, String name, String content) throws IOException {
     text.append(kind);
     text.append(name);
     text.append(' ');
-    text.appendEscaped(what, openMetrics);
+    text.appendEscaped(content, openMetrics);
     end();
   }
 
-  /** Appends labels as they stand between the braces. */
+  /** Appends labels without their braces. */
   static void append(Utf8Buffer text, Labels labels) {
     for (int i = 0; i < labels.size(); i++) {
       if (i > 0) {

@@ -9,11 +9,11 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether names are such that they are written as they are, without quotes, and the same whether
- * dots in names are allowed or underscores asked for.
+ * Detects names that are written without quotes, and equally in the two most common escaping
+ * schemes.
  */
 final class UnquotedNames {
-  /** The last labels whose names were plain: those of the next series are mostly the same. */
+  /** The last labels with plain names; those of the next series are mostly the same. */
   private Labels plain = Labels.EMPTY;
 
   boolean areIn(Labels labels) {
@@ -28,7 +28,7 @@ final class UnquotedNames {
     return true;
   }
 
-  /** Labels can say so themselves, but to them a dot in a name is an underscore. */
+  /** {@link Labels} has this comparison too, but for it a dot in a name equals an underscore. */
   private static boolean sameNames(Labels some, Labels others) {
     if (some.size() != others.size()) {
       return false;
@@ -41,7 +41,7 @@ final class UnquotedNames {
     return true;
   }
 
-  /** Also asks for a time that is written as one expects. */
+  /** Also requires a timestamp that is not negative, which the library writes in another way. */
   boolean areIn(@Nullable Exemplar exemplar) {
     return exemplar == null || (exemplar.getTimestampMillis() >= 0 && areIn(exemplar.getLabels()));
   }

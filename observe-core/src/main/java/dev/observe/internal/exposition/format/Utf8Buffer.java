@@ -10,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Text in UTF-8, put together from bytes, numbers and strings without making objects of them; used
- * again once it has been written out.
+ * A reusable buffer of UTF-8 text, to which bytes, numbers and strings are appended without
+ * intermediate objects.
  */
 final class Utf8Buffer {
-  /** No long takes more. */
+  /** The length of the longest long in decimal. */
   private static final int LONGEST_LONG = 20;
 
-  /** From here on Java writes integers with an exponent. */
+  /** The lowest whole number that Java writes with an exponent. */
   private static final double LARGE = 1e7;
 
   private byte[] bytes;
@@ -54,7 +54,7 @@ final class Utf8Buffer {
     append(some, 0, some.length);
   }
 
-  /** Appends another text from one of its bytes on. */
+  /** Appends another text from the given byte to its end. */
   void append(Utf8Buffer other, int from) {
     append(other.bytes, from, other.length - from);
   }
@@ -84,7 +84,7 @@ final class Utf8Buffer {
     }
   }
 
-  /** Appends a text as it stands between quotes or, if these need no escape, at a line's end. */
+  /** Appends a text with escapes, as in a label value, or without escaped quotes, as in a help. */
   void appendEscaped(String text, boolean escapeQuotes) {
     int start = length;
     reserve(Math.multiplyExact(2, text.length()));
@@ -99,7 +99,7 @@ final class Utf8Buffer {
     }
   }
 
-  /** What is escaped is ASCII, and no byte of any other character is. */
+  /** The escaped characters are ASCII, and no byte of another character is ASCII. */
   private void appendEscaped(byte[] text, boolean escapeQuotes) {
     reserve(Math.multiplyExact(2, text.length));
     for (byte b : text) {
@@ -116,7 +116,7 @@ final class Utf8Buffer {
     }
   }
 
-  /** Appends what {@link Long#toString(long)} would. */
+  /** Appends a number as {@link Long#toString(long)} formats it. */
   void append(long number) {
     if (number < 0) {
       append(Long.toString(number));
@@ -136,7 +136,7 @@ final class Utf8Buffer {
     } while (left != 0);
   }
 
-  /** Appends a number as the library does: as Java does, except for the infinities. */
+  /** Appends a number as the library formats it: as Java does, except for the infinities. */
   void append(double number) {
     long whole = (long) number;
     if (number == whole && number > 0 && number < LARGE) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DropLastBytesOutputTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 12, 13, 100})
-  void write_inPieces_allButTheEnd(int piece) throws IOException {
+  void write_inPieces_dropsTheEnd(int piece) throws IOException {
     byte[] text = "a b c d e f g h i j\n# EOF\n".getBytes(US_ASCII);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     DropLastBytesOutput cut = new DropLastBytesOutput(out, 6);

@@ -33,7 +33,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Metrics of all types, most of them ordinary, with all that is odd and legal strewn in. */
+/** Random metrics of all types, mostly ordinary ones, with some unusual but legal ones. */
 final class RandomMetrics {
   private static final List<String> LABEL_NAMES =
       List.of("a", "http_route", "Z9", "x_", "quantile", "b", "code", "dotted.name", "mü", "c d");
@@ -80,7 +80,7 @@ final class RandomMetrics {
     random = new Random(seed);
   }
 
-  /** Some metrics; among them may be two of one name, from two collectors. */
+  /** Returns random metrics, sometimes two of the same name, as from two collectors. */
   MetricSnapshots next() {
     List<MetricSnapshot> all = new ArrayList<>();
     int count = random.nextInt(8);
@@ -114,7 +114,7 @@ final class RandomMetrics {
         gauge, metadata, points(() -> histogramPoint(labels().add("only", only), gauge)));
   }
 
-  /** Points of different labels: two of the same are no snapshot. */
+  /** Returns points with different labels: a snapshot rejects duplicates. */
   private <T extends DataPointSnapshot> List<T> points(Supplier<T> maker) {
     Map<Labels, T> points = new TreeMap<>();
     int count = oneIn(6) ? 0 : 1 + random.nextInt(5);
@@ -238,7 +238,7 @@ final class RandomMetrics {
     return random.nextInt(n) == 0;
   }
 
-  private <T> T pick(List<T> some) {
-    return some.get(random.nextInt(some.size()));
+  private <T> T pick(List<T> all) {
+    return all.get(random.nextInt(all.size()));
   }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever the library can write, we write the same: its own writer is the truth. */
+/** Compares the writer with that of the library for random metrics: the bytes must be equal. */
 class TextFormatFuzzTest {
   private static final int PAGES = 1_500;
   private static final List<EscapingScheme> SCHEMES = List.of(EscapingScheme.values());

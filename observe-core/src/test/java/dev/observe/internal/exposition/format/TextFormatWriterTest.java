@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The library's own writer is the truth: the same snapshots must give the same bytes. */
+/** Compares the writer with that of the library: the same snapshots must give the same bytes. */
 class TextFormatWriterTest {
   private static final ExporterProperties USUAL = ExporterProperties.builder().build();
 
@@ -88,7 +88,7 @@ class TextFormatWriterTest {
 
   @ParameterizedTest
   @CsvSource({"false", "true"})
-  void write_awkwardLabels_sameBytes(boolean openMetrics) throws IOException {
+  void write_unusualLabels_sameBytes(boolean openMetrics) throws IOException {
     MetricSnapshots snapshots =
         MetricSnapshots.of(
             histogram("no_labels", point(Labels.EMPTY, Exemplars.EMPTY)),
@@ -97,7 +97,7 @@ class TextFormatWriterTest {
                 point(Labels.EMPTY, Exemplars.EMPTY),
                 point(Labels.of("a", "1"), Exemplars.EMPTY)),
             histogram(
-                "awkward",
+                "unusual",
                 point(Labels.of("a", "back\\slash", "b", "quo\"te"), Exemplars.EMPTY),
                 point(Labels.of("a", "new\nline", "b", ""), Exemplars.EMPTY),
                 point(Labels.of("a", "\r\t\u0000äöü 😀", "b", "\ud800"), Exemplars.EMPTY)),
@@ -131,9 +131,9 @@ class TextFormatWriterTest {
     assertSameAsLibrary(snapshots, openMetrics, EscapingScheme.ALLOW_UTF8);
   }
 
-  /** Nothing but these lines may be in the text: each stands for a kind that is written by us. */
+  /** The library must not be called: each line stands for a type that our writer writes. */
   @Test
-  void write_ordinaryMetrics_notLeftToTheLibrary() throws IOException {
+  void write_ordinaryMetrics_doesNotUseTheLibrary() throws IOException {
     PrometheusRegistry registry = new PrometheusRegistry();
     Histogram.builder().name("h").classicUpperBounds(1).register(registry).observe(0.5);
     Counter.builder().name("c").register(registry).inc(3);
@@ -161,7 +161,7 @@ class TextFormatWriterTest {
 
   @ParameterizedTest
   @CsvSource({"false", "true"})
-  void write_byTwoThreadsAtOnce_sameBytes(boolean openMetrics) throws Exception {
+  void write_byTwoThreads_sameBytes(boolean openMetrics) throws Exception {
     MetricSnapshots one = new MetricSnapshots(manySeries("one"));
     MetricSnapshots other = new MetricSnapshots(manySeries("other"), manySeries("another"));
     TextFormatWriter shared = new TextFormatWriter(library(openMetrics), openMetrics, USUAL);
@@ -229,7 +229,7 @@ class TextFormatWriterTest {
 
   @ParameterizedTest
   @CsvSource({"false", "true"})
-  void write_seriesComeAndGo_sameBytes(boolean openMetrics) throws IOException {
+  void write_seriesAddedAndRemoved_sameBytes(boolean openMetrics) throws IOException {
     Random random = new Random(42);
     Histogram histogram =
         Histogram.builder().name("h").classicOnly().labelNames("l", "m").withoutExemplars().build();
@@ -276,7 +276,7 @@ class TextFormatWriterTest {
         MetricSnapshots.of(histogram("h", point)), true, EscapingScheme.UNDERSCORE_ESCAPING);
   }
 
-  /** A library that must not be needed. */
+  /** Fails if it is used. */
   private static final class NoWriter implements ExpositionFormatWriter {
     @Override
     public boolean accepts(String acceptHeader) {
@@ -285,7 +285,7 @@ class TextFormatWriterTest {
 
     @Override
     public void write(OutputStream out, MetricSnapshots snapshots, EscapingScheme escaping) {
-      throw new AssertionError("asked to write " + snapshots.stream().toList());
+      throw new AssertionError("called for " + snapshots.stream().toList());
     }
 
     @Override

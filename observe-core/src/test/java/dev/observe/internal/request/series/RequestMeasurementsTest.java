@@ -121,7 +121,7 @@ class RequestMeasurementsTest {
     assertThatThrownBy(() -> telemetry("cpu-time, allocated-memory"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
-            "registry must not hold any of observe_http_server_allocated_memory_bytes");
+            "registry must not contain another collector of observe_http_server_allocated_memory_bytes");
     assertThat(server.registry.scrape().stream().toList()).hasSize(1);
   }
 

@@ -74,7 +74,7 @@ class RequestSpansTest {
   /** Fails the build if a change, such as another SDK version, disables our span by default. */
   @Test
   void requestSpans_defaultsWithThePinnedSdk_areOurs() {
-    try (Tracing tracing = Tracing.builder("spans").disableGlobal().disableShutdownHook().build()) {
+    try (Tracing tracing = Tracing.builder("spans").disableGlobal().disableShutdownHook().start()) {
       assertThat(SdkVersion.isTested(SdkVersion.current())).as(SdkVersion.current()).isTrue();
       assertThat(requestSpans(tracing)).isNotNull();
       assertThat(startedSpan(tracing)).isInstanceOf(RequestSpan.class);
@@ -83,7 +83,7 @@ class RequestSpansTest {
 
   @Test
   void requestSpans_endedRequest_isOurs() {
-    try (Tracing tracing = builder().build()) {
+    try (Tracing tracing = builder().start()) {
       serve(tracing);
 
       assertThat(memory.getFinishedSpanItems())
@@ -100,7 +100,7 @@ class RequestSpansTest {
         builder()
             .property("otel.traces.sampler", sampler)
             .property("otel.traces.sampler.arg", "1")
-            .build()) {
+            .start()) {
       serve(tracing);
 
       assertThat(memory.getFinishedSpanItems()).singleElement().isInstanceOf(RequestSpan.class);
@@ -113,7 +113,7 @@ class RequestSpansTest {
         builder()
             .property("otel.traces.sampler", "rate_limited")
             .property("otel.traces.sampler.arg", "10")
-            .build()) {
+            .start()) {
       serve(tracing);
 
       assertThat(memory.getFinishedSpanItems()).singleElement().isNotInstanceOf(RequestSpan.class);
@@ -122,7 +122,7 @@ class RequestSpansTest {
 
   @Test
   void requestSpans_attributeCountLimit_isApplied() {
-    try (Tracing tracing = builder().property("otel.span.attribute.count.limit", "2").build()) {
+    try (Tracing tracing = builder().property("otel.span.attribute.count.limit", "2").start()) {
       serve(tracing);
 
       assertThat(memory.getFinishedSpanItems())
@@ -135,7 +135,7 @@ class RequestSpansTest {
 
   @Test
   void requestSpans_disabledSdk_areNone() {
-    try (Tracing tracing = builder().property("otel.sdk.disabled", "true").build()) {
+    try (Tracing tracing = builder().property("otel.sdk.disabled", "true").start()) {
       serve(tracing);
 
       assertThat(requestSpans(tracing)).isNull();
@@ -145,7 +145,7 @@ class RequestSpansTest {
 
   @Test
   void requestSpans_closed_areNone() {
-    Tracing tracing = builder().build();
+    Tracing tracing = builder().start();
     tracing.close();
 
     serve(tracing);
@@ -162,7 +162,7 @@ class RequestSpansTest {
           builder()
               .addSpanProcessor(processor)
               .addSpanProcessor(SimpleSpanProcessor.create(spans))
-              .build()) {
+              .start()) {
         serve(tracing);
 
         assertThat(requestSpans(tracing)).as(processor.getClass().getSimpleName()).isNull();
@@ -285,7 +285,7 @@ class RequestSpansTest {
 
     /** Ignores its arguments. */
     public static void main(String[] args) {
-      try (Tracing tracing = Tracing.builder("asking").exporter("none").build()) {
+      try (Tracing tracing = Tracing.builder("asking").exporter("none").start()) {
         System.out.println(
             "request spans: "
                 + (requestSpans(tracing) != null)
@@ -297,7 +297,7 @@ class RequestSpansTest {
 
   @Test
   void span_notSampled_hasValidIdsAndRecordsNothing() {
-    try (Tracing tracing = builder().samplingRatio(0).build()) {
+    try (Tracing tracing = builder().samplingRatio(0).start()) {
       FakeExchange exchange = FakeExchange.get("/", null);
       exchange.start(ServerTelemetry.ofTraces(tracing.openTelemetry(), Settings.of(Map.of())));
       Context context = exchange.context();

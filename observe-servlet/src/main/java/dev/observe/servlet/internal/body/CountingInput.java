@@ -9,7 +9,7 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 
-/** A container's stream of a request's body, and a count of what is read from it. */
+/** Counts the bytes that are read from the container's stream of a request body. */
 final class CountingInput extends ServletInputStream {
   private final ServletInputStream in;
   private final RequestMeter meter;

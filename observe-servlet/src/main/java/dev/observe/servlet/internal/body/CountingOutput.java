@@ -4,22 +4,26 @@
  */
 package dev.observe.servlet.internal.body;
 
+import dev.observe.servlet.internal.Container;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A container's stream for a response's body, and a count of what goes through it. */
+/** Counts the bytes that are written to the container's stream of a response body. */
 final class CountingOutput extends ServletOutputStream {
   private final ServletOutputStream out;
   private final CountingResponse response;
 
-  /** Jetty prints text in the response's charset, others as they should: a byte a character. */
+  private final boolean printsInCharset;
+
+  /** Counts printed text in the response's charset; null until it is needed. */
   private @Nullable EncodedLength printed;
 
-  CountingOutput(ServletOutputStream out, CountingResponse response) {
+  CountingOutput(ServletOutputStream out, CountingResponse response, Container maker) {
     this.out = out;
     this.response = response;
+    this.printsInCharset = maker.printsInResponseCharset();
   }
 
   boolean isOf(ServletOutputStream other) {
@@ -60,12 +64,12 @@ final class CountingOutput extends ServletOutputStream {
 
   private long length(@Nullable String text) {
     String shown = String.valueOf(text);
-    if (!out.getClass().getName().startsWith("org.eclipse.jetty.")) {
+    if (!printsInCharset) {
       return shown.length();
     }
     EncodedLength current = printed;
     if (current == null) {
-      current = response.encodedLength(out);
+      current = response.encodedLength(false);
       printed = current;
     }
     return current == null ? shown.length() : current.add(shown);

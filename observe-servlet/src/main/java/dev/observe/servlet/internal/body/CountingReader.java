@@ -5,13 +5,13 @@
 package dev.observe.servlet.internal.body;
 
 import dev.observe.internal.request.series.RequestMeter;
+import dev.observe.internal.util.FatalErrors;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.CharBuffer;
-import java.nio.charset.CoderMalfunctionError;
 
-/** A container's reader of a request's body, and a count of the bytes that its characters were. */
+/** Counts the bytes of the characters that are read from the container's reader. */
 final class CountingReader extends Reader {
   private final BufferedReader in;
   private final RequestMeter meter;
@@ -37,7 +37,9 @@ final class CountingReader extends Reader {
   private void count(CharBuffer text) {
     try {
       meter.read(encoded.add(text));
-    } catch (RuntimeException | CoderMalfunctionError e) {
+    } catch (Throwable e) {
+      // A charset of the application failed.
+      FatalErrors.rethrow(e);
       meter.loseRequestCount();
     }
   }

@@ -5,6 +5,7 @@
 package dev.observe.servlet.internal.body;
 
 import dev.observe.internal.request.series.RequestMeter;
+import dev.observe.internal.util.FatalErrors;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
@@ -20,8 +21,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that tells a meter what the application reads of its body. There only where somebody
- * asked for such figures.
+ * Reports to a meter the bytes of the body that the application reads. Used only if such
+ * measurements are chosen.
  */
 final class CountingRequest extends HttpServletRequestWrapper {
   private static final String FORM = "application/x-www-form-urlencoded";
@@ -45,7 +46,7 @@ final class CountingRequest extends HttpServletRequestWrapper {
   public ServletInputStream getInputStream() throws IOException {
     ServletInputStream in = super.getInputStream();
     if (opensReader) {
-      // Undertow's reader reads from the stream of the outermost wrapper, which is counted already.
+      // Undertow's reader reads from the stream of the outermost wrapper: it is counted already.
       return in;
     }
     CountingInput current = input;
@@ -67,7 +68,7 @@ final class CountingRequest extends HttpServletRequestWrapper {
     if (encoded == null) {
       return in;
     }
-    // The second buffer is for lines, which could not be counted without their ends.
+    // The second buffer is for lines, whose ends could not be counted otherwise.
     current = new BufferedReader(new CountingReader(in, meter, encoded));
     containers = in;
     reader = current;
@@ -87,15 +88,16 @@ final class CountingRequest extends HttpServletRequestWrapper {
     try {
       String charset = getCharacterEncoding();
       return new EncodedLength(charset == null ? "ISO-8859-1" : charset, false);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      FatalErrors.rethrow(e);
       meter.loseRequestCount();
       return null;
     }
   }
 
   /**
-   * With these two, which the container would otherwise leave out: what another thread writes is
-   * counted, and what a dispatch does, wherever the filter is mapped.
+   * Passes both wrappers on, which the container would otherwise omit: writes of another thread and
+   * of a dispatch are then counted, wherever the filter is mapped.
    */
   @Override
   public AsyncContext startAsync() {
@@ -138,7 +140,7 @@ final class CountingRequest extends HttpServletRequestWrapper {
     return super.getPart(name);
   }
 
-  /** The container reads the body past us when it is a form that is asked for its fields. */
+  /** The container itself reads the body of a form when a field of it is read. */
   private void noteParsed(String type) {
     if (input == null && reader == null) {
       String contentType = getContentType();

@@ -5,6 +5,8 @@
 package dev.observe.servlet.internal.body;
 
 import dev.observe.internal.request.series.RequestMeter;
+import dev.observe.internal.util.FatalErrors;
+import dev.observe.servlet.internal.Container;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
@@ -15,25 +17,27 @@ import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that tells a meter what the application writes, and when that begins to be sent. There
- * only where somebody asked for such figures.
+ * Reports to a meter the bytes that the application writes, and when the first of them is sent.
+ * Used only if such measurements are chosen.
  *
- * <p>All that is done to it is done to the container's; what goes wrong here costs the figure.
+ * <p>Passes every call on to the container's response; a failure here costs the measurement only.
  */
 final class CountingResponse extends HttpServletResponseWrapper {
   private final RequestMeter meter;
+  private final Container container;
   private @Nullable CountingOutput output;
   private @Nullable CountingWriter writer;
 
-  /** Whether the container takes no more of a body, though it does not say so. */
+  /** Whether the container ignores what is written from now on. */
   private boolean closed;
 
-  CountingResponse(HttpServletResponse response, RequestMeter meter) {
+  CountingResponse(HttpServletResponse response, RequestMeter meter, Container container) {
     super(response);
     this.meter = meter;
+    this.container = container;
   }
 
-  /** Returns the one that a response is or is wrapped around, or null. */
+  /** Returns the one that a response is or wraps, or null. */
   static @Nullable CountingResponse in(ServletResponse response) {
     ServletResponse current = response;
     while (current instanceof ServletResponseWrapper wrapper) {
@@ -45,21 +49,21 @@ final class CountingResponse extends HttpServletResponseWrapper {
     return null;
   }
 
-  /** Takes a body again, after the container has answered by a page of the application. */
+  /** Counts again, because the container responds with an error page of the application. */
   void reopen() {
     closed = false;
   }
 
-  /** Returns a clock reading to give to {@link #written} after the write, or 0 for none. */
+  /** Returns a clock reading for {@link #written} to use after the write, or 0 for none. */
   long before() {
     return meter.awaitsFirstByte() ? meter.nanos() : 0;
   }
 
   /**
-   * Notes what was written.
+   * Notes that bytes were written.
    *
-   * @param before the time before, as a write to a slow client takes its time after its first byte;
-   *     0 for now
+   * @param before the time before the write, because a write to a slow client lasts longer than its
+   *     first byte; 0 for now
    */
   void written(long bytes, long before) {
     if (!closed && bytes > 0) {
@@ -75,28 +79,27 @@ final class CountingResponse extends HttpServletResponseWrapper {
       if (isCommitted()) {
         meter.firstByte(before == 0 ? meter.nanos() : before);
       }
-    } catch (RuntimeException e) {
-      // A response that is at its end already: whoever writes then must not hear of us.
+    } catch (Throwable e) {
+      // The container has recycled the response: a late write must not fail for that.
+      FatalErrors.rethrow(e);
     }
   }
 
-  /** Gives the count up: what is not known is not recorded. */
+  /** Gives up the count, which is then not recorded. */
   void loseCount() {
     meter.containerAnswers();
   }
 
   /**
-   * Returns what counts in the charset of this response, or null when it is one of no use.
+   * Returns a count in the charset of this response, or null if that charset cannot encode.
    *
-   * @param encodes what encodes the text
+   * @param latin1ByChar whether each char is one byte in ISO-8859-1
    */
-  @Nullable EncodedLength encodedLength(Object encodes) {
+  @Nullable EncodedLength encodedLength(boolean latin1ByChar) {
     try {
-      boolean jettyWriter =
-          encodes instanceof PrintWriter
-              && encodes.getClass().getName().startsWith("org.eclipse.jetty.");
-      return new EncodedLength(getCharacterEncoding(), jettyWriter);
-    } catch (RuntimeException e) {
+      return new EncodedLength(getCharacterEncoding(), latin1ByChar);
+    } catch (Throwable e) {
+      FatalErrors.rethrow(e);
       loseCount();
       return null;
     }
@@ -107,7 +110,7 @@ final class CountingResponse extends HttpServletResponseWrapper {
     ServletOutputStream out = super.getOutputStream();
     CountingOutput current = output;
     if (current == null || !current.isOf(out)) {
-      current = new CountingOutput(out, this);
+      current = new CountingOutput(out, this, container.makerOf(out));
       output = current;
     }
     return current;
@@ -120,12 +123,13 @@ final class CountingResponse extends HttpServletResponseWrapper {
     if (current != null && current.isOf(out)) {
       return current;
     }
-    // Only now: the container has decided the charset by giving its writer.
-    EncodedLength encoded = encodedLength(out);
+    // Only now, because the container decides the charset when it creates its writer.
+    Container maker = container.makerOf(out);
+    EncodedLength encoded = encodedLength(maker.encodesLatin1ByChar());
     if (encoded == null) {
       return out;
     }
-    current = new CountingWriter(out, this, encoded);
+    current = new CountingWriter(out, this, encoded, maker);
     writer = current;
     return current;
   }
@@ -152,7 +156,7 @@ final class CountingResponse extends HttpServletResponseWrapper {
   @Override
   public void reset() {
     super.reset();
-    // The application may ask for the other of the two now, or in another charset.
+    // The application may use the other of the two now, or another charset.
     output = null;
     writer = null;
     meter.responseLength(-1);
@@ -186,7 +190,7 @@ final class CountingResponse extends HttpServletResponseWrapper {
     closed = true;
   }
 
-  /** Before, as Undertow has the error page written within the call. */
+  /** Before the call, because Undertow writes the error page within it. */
   private void beforeError() {
     if (!isCommitted()) {
       meter.containerAnswers();

@@ -4,15 +4,16 @@
  */
 package dev.observe.servlet.internal.body;
 
+import dev.observe.internal.util.FatalErrors;
+import dev.observe.servlet.internal.Container;
 import java.io.PrintWriter;
 import java.nio.CharBuffer;
-import java.nio.charset.CoderMalfunctionError;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container's writer for a response's body, and a count of the bytes that it makes of what goes
- * through it. All is done by the container's, so that not a byte of the response can differ.
+ * Counts the bytes of the text that is written to the container's writer. Passes every call on to
+ * that writer, so that no byte of the response can differ.
  */
 final class CountingWriter extends PrintWriter {
   private final PrintWriter writer;
@@ -20,17 +21,17 @@ final class CountingWriter extends PrintWriter {
   private final EncodedLength encoded;
   private final String lineEnd;
 
-  /** What the container formats by when it is given none; null where that is the JVM's. */
+  /** The locale in which the container formats by default; null for that of the JVM. */
   private final @Nullable Locale formatLocale;
 
-  CountingWriter(PrintWriter out, CountingResponse response, EncodedLength encoded) {
+  CountingWriter(
+      PrintWriter out, CountingResponse response, EncodedLength encoded, Container maker) {
     super(out);
     this.writer = out;
     this.response = response;
     this.encoded = encoded;
-    String name = out.getClass().getName();
-    this.lineEnd = name.startsWith("io.undertow.") ? "\r\n" : System.lineSeparator();
-    this.formatLocale = name.startsWith("org.eclipse.jetty.") ? response.getLocale() : null;
+    this.lineEnd = maker.lineEnd();
+    this.formatLocale = maker.formatsByResponseLocale() ? response.getLocale() : null;
   }
 
   boolean isOf(PrintWriter other) {
@@ -107,7 +108,9 @@ final class CountingWriter extends PrintWriter {
   private void count(CharBuffer text, long before) {
     try {
       response.written(encoded.add(text), before);
-    } catch (RuntimeException | CoderMalfunctionError e) {
+    } catch (Throwable e) {
+      // A charset of the application failed.
+      FatalErrors.rethrow(e);
       response.loseCount();
     }
   }

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * How many bytes characters are in a charset, when they come in pieces: encodes them beside the
- * container, which does not tell. For one thread at a time.
+ * Counts the bytes of a text in a charset, piece by piece: encodes the text a second time, because
+ * the container does not report its count. For one thread at a time.
  */
 final class EncodedLength {
   private final CharsetEncoder encoder;
@@ -24,20 +24,20 @@ final class EncodedLength {
   /** The first half of a character whose second half is in the next piece, or 0. */
   private char half;
 
-  /** Whether each char is a byte, whatever it is. */
+  /** Whether each char is one byte. */
   private final boolean bytePerChar;
 
   /**
-   * Begins with nothing.
+   * Creates a count for an empty text.
    *
    * @param charset its name
-   * @param jetty whether Jetty encodes, which replaces each half of a character that Latin-1 lacks
+   * @param latin1ByChar whether each char is one byte in ISO-8859-1, halves of characters too
    * @throws IllegalArgumentException if there is no such charset, or it cannot encode
    */
-  EncodedLength(String charset, boolean jetty) {
+  EncodedLength(String charset, boolean latin1ByChar) {
     try {
       Charset found = Charset.forName(charset);
-      bytePerChar = jetty && found.equals(StandardCharsets.ISO_8859_1);
+      bytePerChar = latin1ByChar && found.equals(StandardCharsets.ISO_8859_1);
       encoder =
           found
               .newEncoder()
@@ -49,7 +49,7 @@ final class EncodedLength {
     }
   }
 
-  /** Returns how many more bytes there are with the next piece. */
+  /** Adds a piece and returns the number of its bytes. */
   long add(CharSequence piece) {
     if (bytePerChar) {
       return piece.length();

@@ -5,6 +5,8 @@
 package dev.observe.servlet.internal.body;
 
 import dev.observe.internal.request.series.RequestMeter;
+import dev.observe.internal.util.FatalErrors;
+import dev.observe.servlet.internal.Container;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -12,12 +14,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** A way of a request through the application of which more is measured than how long it took. */
+/** Passes a request on to the application and measures more of it than its duration. */
 public final class MeasuredRequest {
   private MeasuredRequest() {}
 
   public static void serve(
       RequestMeter meter,
+      Container container,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
@@ -27,7 +30,8 @@ public final class MeasuredRequest {
     if (meter.countsRequest() || meter.countsResponse() || meter.timesFirstByte()) {
       try {
         CountingResponse known = CountingResponse.in(response);
-        CountingResponse counting = known == null ? new CountingResponse(response, meter) : known;
+        CountingResponse counting =
+            known == null ? new CountingResponse(response, meter, container) : known;
         if (known == null) {
           served = new CountingRequest(request, counting, meter);
           answer = counting;
@@ -36,8 +40,9 @@ public final class MeasuredRequest {
           counting.reopen();
           meter.errorPageAnswers();
         }
-      } catch (RuntimeException e) {
-        // Somebody's wrapper does not answer: the request goes on without a count.
+      } catch (Throwable e) {
+        // A wrapper of the application failed: the request continues without a count.
+        FatalErrors.rethrow(e);
         meter.loseRequestCount();
         meter.containerAnswers();
       }
@@ -53,14 +58,15 @@ public final class MeasuredRequest {
     }
   }
 
-  /** For what sends a response without anything of ours being called, such as a redirect. */
+  /** For a response that is sent without a call of the wrappers, such as a redirect. */
   private static void noteFirstByte(RequestMeter meter, HttpServletResponse response) {
     try {
       if (meter.awaitsFirstByte() && response.isCommitted()) {
         meter.firstByte(meter.nanos());
       }
-    } catch (RuntimeException e) {
-      // Somebody's wrapper does not answer: the request must not fail for that.
+    } catch (Throwable e) {
+      // A wrapper of the application failed: the request must not fail for that.
+      FatalErrors.rethrow(e);
     }
   }
 }

@@ -1,0 +1,212 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.start;
+
+import dev.observe.internal.bridge.OpenTelemetryMetrics;
+import dev.observe.internal.bridge.RegistryMetricProducer;
+import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.PushgatewaySettings;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.config.Settings.Setting;
+import dev.observe.internal.exposition.EndpointUp;
+import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.internal.exposition.PageSources;
+import dev.observe.internal.instrument.CurrentSpanContext;
+import dev.observe.internal.instrument.HistogramKind;
+import dev.observe.internal.instrument.Instruments;
+import dev.observe.internal.instrument.RegistryMetrics;
+import dev.observe.internal.jvm.JvmMetrics;
+import dev.observe.internal.pages.DiscoverySettings;
+import dev.observe.internal.pipeline.PipelineMetrics;
+import dev.observe.internal.push.Pushgateway;
+import dev.observe.internal.server.EndpointOptions;
+import dev.observe.internal.server.MetricsEndpoint;
+import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.resources.Resource;
+import io.prometheus.metrics.model.registry.MetricNameFilter;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the SDK, the page and its server of one metrics handle. For one thread, and one start. */
+public final class MetricsAssembly {
+  private static final Logger LOGGER = System.getLogger(MetricsAssembly.class.getName());
+
+  private final MetricsOptions options;
+  private final Map<String, String> code;
+  private final Settings settings;
+  private final boolean jvmMetrics;
+  private final EndpointOptions endpointOptions;
+  private final @Nullable PushgatewaySettings pushing;
+  private final DiscoverySettings discovery;
+  private final HistogramKind histograms;
+  private final boolean pages;
+
+  private final PrometheusMetricReader reader = PrometheusMetricReader.create();
+  private final PipelineMetrics pipelines = new PipelineMetrics(OpenPipelines::all);
+  private final RegistryMetricProducer producer;
+  private final Rollback rollback = new Rollback();
+  private Resource resource = Resource.getDefault();
+  private boolean sdkPushes;
+
+  /**
+   * Reads and validates the settings; starts nothing.
+   *
+   * @throws IllegalArgumentException if a setting is not valid
+   */
+  public MetricsAssembly(MetricsOptions options) {
+    this.options = options;
+    this.code = SdkFactory.code(options.serviceName(), options.properties());
+    Settings all = Settings.of(code);
+    // Tests may lack the files and addresses that only the real endpoint needs.
+    this.settings = options.isolated() ? Settings.none() : all;
+    this.jvmMetrics = !options.isolated() && hasJvmMetrics(settings);
+    this.endpointOptions = EndpointOptions.of(settings);
+    this.pushing = PushgatewaySettings.of(settings);
+    this.discovery = DiscoverySettings.of(settings);
+    this.histograms = HistogramKind.of(all);
+    this.pages = all.isOn(InfoPages.SETTING, true);
+    // The SDK exports its own instruments itself, so these are the sources of the page without it.
+    PageSources sources = PageSources.create(options.registry(), List.of(pipelines));
+    this.producer =
+        new RegistryMetricProducer(
+            () -> sources.collectUncounted(MetricNameFilter.ALLOW_ALL), InstantSource.system());
+  }
+
+  private static boolean hasJvmMetrics(Settings settings) {
+    Setting names = settings.find(MetricsSettings.JVM);
+    if (names == null || names.value().equals("semconv")) {
+      return true;
+    }
+    if (names.value().equals("none")) {
+      return false;
+    }
+    throw names.error(
+        "must be semconv or none",
+        "for the names of Prometheus's Java client, set none and register"
+            + " io.prometheus:prometheus-metrics-instrumentation-jvm in the registry");
+  }
+
+  /**
+   * Starts all parts. Closes everything that it started if a part fails.
+   *
+   * @throws UncheckedIOException if the port cannot be bound
+   */
+  public StartedMetrics start() {
+    try {
+      return startParts();
+    } catch (Throwable e) {
+      rollback.run(e);
+      throw e;
+    }
+  }
+
+  private StartedMetrics startParts() {
+    OpenTelemetrySdk sdk = rollback.add(sdk());
+    MetricsPage page =
+        rollback.add(
+            MetricsPage.create(
+                options.registry(),
+                List.of(pipelines, new OpenTelemetryMetrics(reader, producer))));
+    InfoPages info =
+        rollback.add(
+            new InfoPages(
+                resource, options.serviceName(), SdkFactory.buildInfo(code), discovery, page));
+    MetricsEndpoint endpoint = options.endpoint() ? endpoint(page, info) : null;
+    page.addSource(new EndpointUp(endpoint != null));
+    JvmMetrics jvm = new JvmMetrics();
+    rollback.add(jvm::unregister);
+    if (jvmMetrics) {
+      jvm.register(options.registry());
+    }
+    Instruments instruments = new Instruments(options.registry(), histograms, System::nanoTime);
+    RegistryMetrics.use(options.registry(), histograms);
+    CurrentSpanContext.supply();
+    Pushgateway pushgateway = pushing == null ? null : pushgateway(pushing, page, info);
+    return new StartedMetrics(
+        sdk, sdkPushes, options.registry(), jvm, page, info, instruments, endpoint, pushgateway);
+  }
+
+  private @Nullable MetricsEndpoint endpoint(MetricsPage page, InfoPages info) {
+    try {
+      MetricsEndpoint endpoint =
+          rollback.add(
+              MetricsEndpoint.start(endpointOptions, page, pages ? info.handlers() : Map.of()));
+      info.start(endpoint.uri(), pages);
+      return endpoint;
+    } catch (UncheckedIOException e) {
+      if (options.ignorePortInUse() && e.getCause() instanceof BindException) {
+        LOGGER.log(Level.WARNING, "{0} Starting without the endpoint.", e.getMessage());
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private Pushgateway pushgateway(PushgatewaySettings pushing, MetricsPage page, InfoPages info) {
+    boolean protobuf = histograms != HistogramKind.CLASSIC;
+    Pushgateway pushgateway =
+        Pushgateway.start(
+            pushing.group(info.service()),
+            pushing.authorization(),
+            pushing.interval(),
+            out -> page.write(out, protobuf));
+    page.addSource(pushgateway);
+    return pushgateway;
+  }
+
+  private OpenTelemetrySdk sdk() {
+    if (SdkFactory.isDeclarative(settings)) {
+      return besideDeclarative();
+    }
+    return SdkFactory.build(
+        SdkFactory.builder(code, options.resourceAttributes())
+            .addPropertiesCustomizer(
+                config ->
+                    options.isolated()
+                        ? Map.of("otel.sdk.disabled", "false", "otel.config.file", "")
+                        : Map.of())
+            .addPropertiesCustomizer(
+                config ->
+                    Map.of(
+                        "otel.traces.exporter",
+                        "none",
+                        "otel.logs.exporter",
+                        "none",
+                        MetricsSettings.EXPORTER,
+                        MetricsSettings.pushExporters(settings)))
+            .addResourceCustomizer(
+                (configured, config) -> {
+                  resource = configured;
+                  return configured;
+                })
+            .addMeterProviderCustomizer(
+                (provider, config) -> {
+                  sdkPushes = !MetricsSettings.pushExporters(settings).equals("none");
+                  return provider.registerMetricReader(reader).registerMetricProducer(producer);
+                }));
+  }
+
+  /** An SDK that a declarative file describes takes no reader of ours, so this is a second one. */
+  private OpenTelemetrySdk besideDeclarative() {
+    String service = settings.text("otel.service.name", options.serviceName());
+    resource = SdkFactory.besideFile(service, code, options.resourceAttributes());
+    return OpenTelemetrySdk.builder()
+        .setMeterProvider(
+            SdkMeterProvider.builder()
+                .setResource(resource)
+                .registerMetricReader(reader)
+                .registerMetricProducer(producer)
+                .build())
+        .build();
+  }
+}

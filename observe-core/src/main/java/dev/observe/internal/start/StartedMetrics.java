@@ -1,0 +1,135 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.start;
+
+import dev.observe.ShutdownReport;
+import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.internal.instrument.Instruments;
+import dev.observe.internal.instrument.RegistryMetrics;
+import dev.observe.internal.jvm.JvmMetrics;
+import dev.observe.internal.pages.HealthChecks;
+import dev.observe.internal.pipeline.ExportReport;
+import dev.observe.internal.push.Pushgateway;
+import dev.observe.internal.push.Pushgateway.Push;
+import dev.observe.internal.server.MetricsEndpoint;
+import dev.observe.internal.util.Timeouts;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The parts behind a metrics handle. */
+public final class StartedMetrics {
+  private final OpenTelemetrySdk sdk;
+  private final boolean sdkPushes;
+  private final PrometheusRegistry registry;
+  private final JvmMetrics jvm;
+  private final MetricsPage page;
+  private final InfoPages info;
+  private final Instruments instruments;
+  private final @Nullable MetricsEndpoint endpoint;
+  private final @Nullable Pushgateway pushgateway;
+
+  StartedMetrics(
+      OpenTelemetrySdk sdk,
+      boolean sdkPushes,
+      PrometheusRegistry registry,
+      JvmMetrics jvm,
+      MetricsPage page,
+      InfoPages info,
+      Instruments instruments,
+      @Nullable MetricsEndpoint endpoint,
+      @Nullable Pushgateway pushgateway) {
+    this.sdk = sdk;
+    this.sdkPushes = sdkPushes;
+    this.registry = registry;
+    this.jvm = jvm;
+    this.page = page;
+    this.info = info;
+    this.instruments = instruments;
+    this.endpoint = endpoint;
+    this.pushgateway = pushgateway;
+  }
+
+  public PrometheusRegistry registry() {
+    return registry;
+  }
+
+  public SdkMeterProvider meterProvider() {
+    return sdk.getSdkMeterProvider();
+  }
+
+  public MetricsPage page() {
+    return page;
+  }
+
+  public Instruments instruments() {
+    return instruments;
+  }
+
+  public HealthChecks checks() {
+    return info.checks();
+  }
+
+  /** Returns the address of the page, or null without an endpoint. */
+  public @Nullable URI uri() {
+    return endpoint == null ? null : endpoint.uri();
+  }
+
+  /** Pushes the current values, and returns whether all pushes were accepted in time. */
+  public boolean flush(Duration timeout) {
+    Push push = pushgateway == null ? null : pushgateway.push();
+    return await(push, meterProvider().forceFlush(), timeout).isComplete();
+  }
+
+  /** Stops all parts; to be called once. */
+  public ShutdownReport shutdown(Duration timeout) {
+    if (endpoint != null) {
+      endpoint.close();
+    }
+    info.close();
+    // The final push contains all metrics, so they leave the registry after it. It begins before
+    // the SDK stops, whose instruments then leave the page.
+    Push push = pushgateway == null ? null : pushgateway.end();
+    ShutdownReport report = await(push, sdk.shutdown(), timeout);
+    page.close();
+    instruments.close();
+    jvm.unregister();
+    RegistryMetrics.unregister(registry);
+    return report;
+  }
+
+  /** Waits for both pushes, which are in flight at the same time. */
+  private ShutdownReport await(
+      @Nullable Push push, CompletableResultCode sdkPush, Duration timeout) {
+    long nanos = Timeouts.nanos(timeout);
+    long deadline = System.nanoTime() + nanos;
+    sdkPush.join(nanos, TimeUnit.NANOSECONDS);
+    int delivered = 0;
+    int rejected = 0;
+    int unanswered = 0;
+    if (!sdkPush.isDone()) {
+      unanswered++;
+    } else if (!sdkPush.isSuccess()) {
+      rejected++;
+    } else if (sdkPushes) {
+      delivered++;
+    }
+    if (push != null) {
+      if (push.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+        delivered++;
+      } else if (deadline - System.nanoTime() <= 0) {
+        unanswered++;
+      } else {
+        rejected++;
+      }
+    }
+    return ExportReport.ofPushes(delivered, rejected, unanswered);
+  }
+}

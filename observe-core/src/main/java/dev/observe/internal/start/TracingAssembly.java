@@ -1,0 +1,186 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.start;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.observe.console.ConsoleSpanExporter;
+import dev.observe.internal.check.CollectorProbe;
+import dev.observe.internal.config.Settings;
+import dev.observe.internal.config.TracingSettings;
+import dev.observe.internal.context.TracingSuppression;
+import dev.observe.internal.otlp.SpanExporters;
+import dev.observe.internal.pipeline.SpanPipeline;
+import dev.observe.internal.pipeline.SpanPipelineBuilder;
+import dev.observe.internal.request.span.RequestSpans;
+import dev.observe.internal.spool.SpoolSender;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdkBuilder;
+import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the SDK and the pipelines of one tracing handle. For one thread, and one start. */
+public final class TracingAssembly {
+  private static final Logger LOGGER = System.getLogger(TracingAssembly.class.getName());
+
+  /** Overrides the settings of the environment when a handle is isolated. */
+  private static final Map<String, String> ISOLATED =
+      Map.of(
+          "otel.sdk.disabled",
+          "false",
+          "otel.config.file",
+          "",
+          "otel.traces.sampler",
+          "always_on",
+          SpanExporters.EXPORTER_SETTING,
+          "none",
+          "otel.logs.exporter",
+          "none");
+
+  private final TracingOptions options;
+  private final Map<String, String> code;
+  private final Settings settings;
+  private final List<SpanPipeline> pipelines = new ArrayList<>();
+  private final Rollback rollback = new Rollback();
+
+  // Autoconfiguration calls the customizers below in this order. None is called for an SDK that a
+  // declarative configuration file describes.
+  private @Nullable ConfigProperties config;
+  private CollectorProbe probe = CollectorProbe.ofAgent();
+  private @Nullable Resource resource;
+  private @Nullable List<SpanProcessor> processors;
+
+  /**
+   * Reads and validates the settings; starts nothing.
+   *
+   * @throws IllegalArgumentException if a setting is not valid
+   */
+  public TracingAssembly(TracingOptions options) {
+    this.options = options;
+    this.code = SdkFactory.code(options.serviceName(), options.properties());
+    this.settings = Settings.of(code);
+    if (!options.isolated()) {
+      TracingSettings.check(settings);
+    }
+  }
+
+  /** Returns the settings of the handle. */
+  public Settings settings() {
+    return settings;
+  }
+
+  /**
+   * Starts the SDK, or joins the one of OpenTelemetry's Java agent. Closes everything that it
+   * started if a part fails.
+   */
+  public StartedTracing start() {
+    if (!options.isolated() && Agent.isAttached()) {
+      LOGGER.log(
+          Level.INFO,
+          "OpenTelemetry's Java agent is attached: observe creates its spans with the agent and"
+              + " starts no exporter; the settings of the agent decide where spans go.");
+      return StartedTracing.joined(GlobalOpenTelemetry.get());
+    }
+    try {
+      OpenTelemetrySdk sdk = rollback.add(SdkFactory.build(builder()));
+      return StartedTracing.own(sdk, pipelines, probe, requestSpans(sdk));
+    } catch (Throwable e) {
+      rollback.run(e);
+      throw e;
+    }
+  }
+
+  private AutoConfiguredOpenTelemetrySdkBuilder builder() {
+    return SdkFactory.builder(code, options.resourceAttributes())
+        .addPropertiesCustomizer(ignored -> options.isolated() ? ISOLATED : Map.of())
+        .addPropertiesCustomizer(this::configured)
+        .addResourceCustomizer(
+            (configured, ignored) -> {
+              resource = configured;
+              return configured;
+            })
+        .addSamplerCustomizer((sampler, ignored) -> TracingSuppression.sampler(sampler))
+        .addTracerProviderCustomizer((provider, ignored) -> addProcessors(provider));
+  }
+
+  /** Keeps the configuration, and turns off the exporters that the pipelines replace. */
+  private Map<String, String> configured(ConfigProperties configured) {
+    config = configured;
+    probe = rollback.add(CollectorProbe.of(configured));
+    return Map.of(
+        SpanExporters.EXPORTER_SETTING,
+        "none",
+        "otel.metrics.exporter",
+        "none",
+        "otel.logs.exporter",
+        Objects.requireNonNullElse(configured.getString("otel.logs.exporter"), "none"));
+  }
+
+  private SdkTracerProviderBuilder addProcessors(SdkTracerProviderBuilder provider) {
+    List<SpanProcessor> all = new ArrayList<>(options.processors());
+    for (SpanExporter exporter : options.exporters()) {
+      all.add(processor(exporter, () -> {}));
+    }
+    for (SpanExporter exporter : SpanExporters.create(requireNonNull(config))) {
+      boolean probed = CollectorProbe.isAbout(exporter);
+      all.add(processor(exporter, probed ? probe::checkOnce : () -> {}));
+    }
+    all.forEach(provider::addSpanProcessor);
+    processors = all;
+    return provider;
+  }
+
+  private SpanProcessor processor(SpanExporter exporter, Runnable onFirstFailure) {
+    // A terminal accepts every span at once: there is nothing to retry.
+    if (exporter instanceof ConsoleSpanExporter) {
+      return SimpleSpanProcessor.create(exporter);
+    }
+    SpanPipelineBuilder builder =
+        SpanPipeline.builder(exporter)
+            .shutdownTimeout(options.shutdownTimeout())
+            .onFirstFailure(onFirstFailure);
+    SpanPipeline pipeline =
+        settings.text(TracingSettings.PROCESSOR, "batch").equals("simple")
+            ? builder.synchronous().build()
+            : builder
+                .settings(requireNonNull(config))
+                .sender(SpoolSender.factory(requireNonNull(config)))
+                .build();
+    pipelines.add(pipeline);
+    rollback.add(() -> pipeline.close(Duration.ZERO));
+    return pipeline;
+  }
+
+  /** Returns our own spans for requests, or null if others may have changed the SDK. */
+  private @Nullable RequestSpans requestSpans(OpenTelemetrySdk sdk) {
+    return resource == null || processors == null || isExtended()
+        ? null
+        : RequestSpans.of(sdk.getSdkTracerProvider(), resource, processors);
+  }
+
+  /** Returns whether an extension on the class path may change the SDK after us. */
+  private static boolean isExtended() {
+    ClassLoader loader = AutoConfiguredOpenTelemetrySdk.class.getClassLoader();
+    return ServiceLoader.load(AutoConfigurationCustomizerProvider.class, loader).stream()
+        .findAny()
+        .isPresent();
+  }
+}

@@ -1,0 +1,55 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.servlet.internal;
+
+import jakarta.servlet.ServletContext;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The state that all filters and servlets of one application share. */
+final class ApplicationState {
+  private static final String ATTRIBUTE = "dev.observe.application";
+
+  /** The request attribute of requests that are only counted. */
+  final MetricsOnlyRequest counted = new MetricsOnlyRequest(null, this);
+
+  /** Whether JAX-RS has matched a request that was only counted, so that a pattern may be there. */
+  volatile boolean matchesJaxRs;
+
+  /**
+   * How many make spans. While any does, a request that is counted may reach it further in, where
+   * it needs an exchange to join.
+   */
+  private final AtomicInteger tracing = new AtomicInteger();
+
+  private ApplicationState() {}
+
+  /** Returns the state of an application, created on first use; null for none known. */
+  static ApplicationState of(@Nullable ServletContext application) {
+    if (application == null) {
+      return new ApplicationState();
+    }
+    synchronized (ApplicationState.class) {
+      if (application.getAttribute(ATTRIBUTE) instanceof ApplicationState known) {
+        return known;
+      }
+      ApplicationState created = new ApplicationState();
+      application.setAttribute(ATTRIBUTE, created);
+      return created;
+    }
+  }
+
+  boolean isTraced() {
+    return tracing.get() > 0;
+  }
+
+  void startTracing() {
+    tracing.incrementAndGet();
+  }
+
+  void stopTracing() {
+    tracing.decrementAndGet();
+  }
+}
