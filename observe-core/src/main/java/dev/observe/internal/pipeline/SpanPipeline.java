@@ -216,11 +216,17 @@ public final class SpanPipeline implements SpanProcessor {
   public PipelineStats stats() {
     return new PipelineStats(
         componentName,
-        counts,
         options.maxQueueSpans,
+        counts.ended(),
+        counts.recovered(),
+        counts.acknowledged(),
         queue.waiting(),
+        sender.keptSpans(),
         queue.bytes(),
-        sender.keptSpans());
+        counts.retries(),
+        counts.workerErrors(),
+        counts.lost(),
+        counts.rejectedByStatus());
   }
 
   @Override
