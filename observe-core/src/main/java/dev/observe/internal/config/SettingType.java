@@ -50,6 +50,11 @@ abstract class SettingType<T> {
           "http://pushgateway:9091",
           null);
 
+  /** Returns the type of a setting that is one of a few words, of which the first is the default. */
+  static SettingType<String> words(String... allowed) {
+    return new Words(allowed);
+  }
+
   /**
    * Returns the value.
    *
@@ -95,7 +100,7 @@ abstract class SettingType<T> {
   }
 
   /** One of a few words, of which the first is the default. */
-  static final class Words extends SettingType<String> {
+  private static final class Words extends SettingType<String> {
     private final List<String> allowed;
     private final String fix;
 
