@@ -50,7 +50,9 @@ abstract class SettingType<T> {
           "http://pushgateway:9091",
           null);
 
-  /** Returns the type of a setting that is one of a few words, of which the first is the default. */
+  /**
+   * Returns the type of a setting that is one of a few words, of which the first is the default.
+   */
   static SettingType<String> words(String... allowed) {
     return new Words(allowed);
   }
