@@ -26,30 +26,6 @@ import org.jspecify.annotations.Nullable;
  * the setting.
  */
 abstract class SettingType<T> {
-  static final SettingType<String> TEXT = new Text();
-  static final SettingType<Boolean> FLAG = new Flag();
-  static final SettingType<List<String>> LIST = new Entries();
-  static final SettingType<List<String>> HEADERS = new Headers();
-  static final SettingType<Path> PEM_FILE = new PemFile();
-  static final SettingType<InetAddress> LOCAL_ADDRESS = new LocalAddress();
-  static final SettingType<String> SAMPLER = new SamplerName();
-  static final SettingType<String> OTLP_PROTOCOL = new Words("http/protobuf", "grpc");
-  static final SettingType<String> JVM_METRICS =
-      new Words(
-          List.of("semconv", "none"),
-          "for the names of Prometheus's Java client, set none and register"
-              + " io.prometheus:prometheus-metrics-instrumentation-jvm in the registry");
-  static final SettingType<URI> OTLP_URL =
-      new Url(
-          "must be an http:// or https:// URL with a host",
-          "http://localhost:4318",
-          "credentials belong in otel.exporter.otlp.headers");
-  static final SettingType<URI> PUSHGATEWAY_URL =
-      new Url(
-          "must be an http:// or https:// URL with a host and without a query",
-          "http://pushgateway:9091",
-          null);
-
   /**
    * Returns the value.
    *
@@ -68,7 +44,7 @@ abstract class SettingType<T> {
     return List.copyOf(entries);
   }
 
-  private static final class Text extends SettingType<String> {
+  static final class Text extends SettingType<String> {
     @Override
     String parse(SettingValue text, String defaultText) {
       return text.value();
@@ -76,14 +52,14 @@ abstract class SettingType<T> {
   }
 
   /** Comma-separated entries, trimmed; empty ones are ignored. */
-  private static final class Entries extends SettingType<List<String>> {
+  static final class Entries extends SettingType<List<String>> {
     @Override
     List<String> parse(SettingValue text, String defaultText) {
       return text.entries() != null ? text.entries() : entries(text.value());
     }
   }
 
-  private static final class Flag extends SettingType<Boolean> {
+  static final class Flag extends SettingType<Boolean> {
     @Override
     Boolean parse(SettingValue text, String defaultText) {
       return switch (text.value().toLowerCase(Locale.ROOT)) {
@@ -179,7 +155,7 @@ abstract class SettingType<T> {
     }
   }
 
-  private static final class Url extends SettingType<URI> {
+  static final class Url extends SettingType<URI> {
     private final String rule;
     private final String example;
     private final @Nullable String queryFix;
@@ -212,7 +188,7 @@ abstract class SettingType<T> {
     }
   }
 
-  private static final class Headers extends SettingType<List<String>> {
+  static final class Headers extends SettingType<List<String>> {
     @Override
     List<String> parse(SettingValue text, String defaultText) {
       List<String> headers = entries(text.value());
@@ -230,7 +206,7 @@ abstract class SettingType<T> {
     }
   }
 
-  private static final class PemFile extends SettingType<Path> {
+  static final class PemFile extends SettingType<Path> {
     @Override
     Path parse(SettingValue text, String defaultText) {
       try {
@@ -246,7 +222,7 @@ abstract class SettingType<T> {
     }
   }
 
-  private static final class LocalAddress extends SettingType<InetAddress> {
+  static final class LocalAddress extends SettingType<InetAddress> {
     @Override
     InetAddress parse(SettingValue text, String defaultText) {
       if (!text.value().matches(".*[\\s/\\[\\]@?#].*")) {
@@ -262,7 +238,7 @@ abstract class SettingType<T> {
     }
   }
 
-  private static final class SamplerName extends SettingType<String> {
+  static final class SamplerName extends SettingType<String> {
     private static final List<String> SPECIFIED =
         List.of(
             "always_on",
