@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** When a filter starts and ends, in one application, in several and in none. */
+/** The start and end of a filter in one application, in several and in none. */
 class FilterLifecycleIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -134,7 +134,7 @@ class FilterLifecycleIT {
     assertThat(registry.scrape()).hasSize(1);
   }
 
-  /** The filter further in adds its span to the exchange of the filter further out. */
+  /** The inner filter adds its span to the exchange of the outer filter. */
   @Test
   void init_anotherFilterOfTheApplicationTraces_requestHasAnExchange() throws Exception {
     Filter metrics = RequestMetricsFilter.create(registry);
@@ -152,7 +152,7 @@ class FilterLifecycleIT {
     assertThat(attributes).containsExactly("ServletExchange");
   }
 
-  /** A container initialises such a servlet with its first request, which is to have a span too. */
+  /** A container initialises such a servlet in its first request, which must have a span too. */
   @Test
   void init_applicationHasAnObservedServlet_firstRequestHasAnExchange() throws Exception {
     Servlet observed =
@@ -178,7 +178,7 @@ class FilterLifecycleIT {
     assertThat(attributes).containsExactly("MetricsOnlyRequest", "ServletExchange");
   }
 
-  /** As a filter chain of Spring Security calls it, which initialises no filter. */
+  /** A filter chain of Spring Security initialises no filter. */
   @Test
   void doFilter_neverInitialised_measuresUntilDestroyed() throws Exception {
     RequestMetricsFilter measuring = RequestMetricsFilter.create(registry);

@@ -487,7 +487,7 @@ public final class Setting<T> {
   }
 
   private static Draft<String> words(Section section, String name, String... allowed) {
-    return of(section, name, new SettingType.Words(allowed));
+    return of(section, name, SettingType.words(allowed));
   }
 
   /** A row of the table until its documentation completes it. */

@@ -27,6 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class SettingType<T> {
   /**
+   * Returns the type of a setting that is one of a few words, of which the first is the default.
+   */
+  static SettingType<String> words(String... allowed) {
+    return new Words(allowed);
+  }
+
+  /**
    * Returns the value.
    *
    * @param defaultText the default of the setting, for the message
@@ -71,7 +78,7 @@ abstract class SettingType<T> {
   }
 
   /** One of a few words, of which the first is the default. */
-  static final class Words extends SettingType<String> {
+  private static final class Words extends SettingType<String> {
     private final List<String> allowed;
     private final String fix;
 

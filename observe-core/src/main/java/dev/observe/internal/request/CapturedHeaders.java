@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The headers that spans are to carry; none unless somebody names them. */
+/** The headers that are added to spans; none by default. */
 final class CapturedHeaders {
-  /** These are credentials, whoever asks for them (promise P13). */
+  /** Credentials, which are never captured (promise P13). */
   private static final Set<String> NEVER =
       Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
 
-  /** Values of one header that a span keeps. */
+  /** The maximum number of values of one header. */
   private static final int MAX_VALUES = 16;
 
   private static final Logger LOGGER = System.getLogger(CapturedHeaders.class.getName());
@@ -43,7 +43,7 @@ final class CapturedHeaders {
       if (NEVER.contains(lowerCase)) {
         LOGGER.log(
             Level.WARNING,
-            "{0} names {1}, which is a credential and is never captured.",
+            "{0} contains {1}, which is a credential and is never captured.",
             property.name(),
             lowerCase);
       } else {

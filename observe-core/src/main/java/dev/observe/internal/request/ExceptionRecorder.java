@@ -18,8 +18,8 @@ import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records what was thrown while a request was served: as an event of its span, which Jaeger shows,
- * or as a log record, which the conventions prefer for new work (http-exceptions.md).
+ * Records the exception of a request as an event of its span, which Jaeger shows, or as a log
+ * record, which the conventions prefer for new work (http-exceptions.md).
  */
 final class ExceptionRecorder {
   private static final AttributeKey<String> TYPE = AttributeKey.stringKey("exception.type");

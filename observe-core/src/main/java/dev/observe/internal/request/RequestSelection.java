@@ -10,7 +10,7 @@ import dev.observe.internal.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which requests are measured, by their path within the application. */
+/** Selects the requests to measure by their path within the application. */
 final class RequestSelection {
   private final List<PathPattern> include;
   private final List<PathPattern> exclude;
@@ -52,7 +52,7 @@ final class RequestSelection {
     return patterns;
   }
 
-  /** Whether every request is selected, so that nobody need work out a path. */
+  /** Returns whether every request is selected, without a look at its path. */
   boolean selectsAll() {
     return all;
   }

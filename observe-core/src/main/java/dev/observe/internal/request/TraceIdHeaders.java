@@ -17,7 +17,7 @@ import io.opentelemetry.sdk.trace.IdGenerator;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How a trace's id gets out to the client, and in from one that has no {@code traceparent}. */
+/** Writes the trace id to the response, and reads it from a request without a traceparent. */
 final class TraceIdHeaders {
   private static final String HEADER_RULE = "must be the name of a header";
 
@@ -47,18 +47,18 @@ final class TraceIdHeaders {
     return setting.value();
   }
 
-  /** Returns the header that responses get, or null. */
+  /** Returns the name of the response header, or null. */
   @Nullable String responseName() {
     return responseName;
   }
 
-  /** Returns the response header's value for a span, in the form that the header has. */
+  /** Returns the value of the response header, in the format of that header. */
   String responseValue(SpanContext span) {
     String name = String.valueOf(responseName).toLowerCase(Locale.ROOT);
     return switch (name) {
       // W3C trace-context level 2.
       case "traceresponse" -> traceparent(span);
-      // What browsers hand to scripts, as OpenTelemetry's own servers write it.
+      // Browsers expose it to scripts; OpenTelemetry's servers use the same format.
       case "server-timing" -> "traceparent;desc=\"" + traceparent(span) + '"';
       default -> span.getTraceId();
     };
@@ -69,8 +69,8 @@ final class TraceIdHeaders {
   }
 
   /**
-   * Returns the parent context of a request: what the propagators found, or else the trace that the
-   * setting's header names. Its caller's span has no id that we know, so one is made up.
+   * Returns the parent context of a request: the context of the propagators, or the trace of the
+   * configured header. The id of the caller's span is unknown and therefore random.
    */
   Context parent(Context extracted, ServerExchange exchange) {
     if (requestName == null || Span.fromContext(extracted).getSpanContext().isValid()) {

@@ -67,7 +67,8 @@ public record EndpointOptions(
     // RFC 6750 2.1.
     if (token != null && !token.value().matches(TOKEN)) {
       throw token.error(
-          "must be letters, digits and - . _ ~ + / =", "for example of: openssl rand -hex 32");
+          "must be letters, digits and - . _ ~ + / =",
+          "for example the output of: openssl rand -hex 32");
     }
     return new Credentials(
         basic == null ? null : basic.first.value() + ":" + basic.second.value(),

@@ -7,7 +7,6 @@ package dev.observe.internal.instrument;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.Metrics;
-import dev.observe.internal.client.ClientMetrics;
 import dev.observe.internal.client.ClientTelemetry;
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
@@ -70,7 +69,7 @@ class HistogramKindTest {
       assertThat(histograms)
           .extracting(metric -> metric.getMetadata().getName())
           .containsExactlyInAnyOrder(
-              "checkout_seconds", RequestMetrics.DURATION, ClientMetrics.DURATION);
+              "checkout_seconds", RequestMetrics.DURATION, "http_client_request_duration_seconds");
       assertThat(histograms).extracting(HistogramKindTest::kind).containsOnly(kind);
     }
   }

@@ -7,7 +7,7 @@ package dev.observe.internal.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.DropReason;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +84,7 @@ class PipelineLogTest {
   /** The text of a collector must not be able to forge a line of our log. */
   @Test
   void writeDue_rejectionWithLineBreaks_isOneLine() {
-    log.rejection(LogText.oneLine("bad\r\nSEVERE forged\u2028\u0007" + "x".repeat(1_000)));
+    log.rejection(SafeText.oneLine("bad\r\nSEVERE forged\u2028\u0007" + "x".repeat(1_000)));
     counts.rejected(400, 3);
     log.writeDue();
 

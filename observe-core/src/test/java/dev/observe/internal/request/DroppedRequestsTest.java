@@ -48,7 +48,7 @@ class DroppedRequestsTest {
   }
 
   @Test
-  void entries_slowAndFailedOnly() {
+  void entries_unsampledRequests_slowAndFailedOnly() {
     List<DroppedRequest> entries = dropped("always_off", Map.of(), 1);
 
     assertThat(entries).extracting(DroppedRequest::path).containsExactly("/failed/0", "/slow/0");
@@ -73,7 +73,7 @@ class DroppedRequestsTest {
   }
 
   @Test
-  void entries_thresholdAndSwitch() {
+  void entries_thresholdAndLimitSettings_areApplied() {
     assertThat(dropped("always_off", Map.of(Setting.SLOW_THRESHOLD.name(), "2s"), 1)).hasSize(1);
     assertThat(dropped("always_off", Map.of(Setting.DROPPED_REQUESTS_BYTES.name(), "0"), 1))
         .isEmpty();

@@ -170,7 +170,8 @@ class EndpointAccessTest {
     "observe.metrics.password, s3cret, 'observe.metrics.password must come with"
         + " observe.metrics.user, was ''***'' (from code); set both or neither'",
     "observe.metrics.bearer-token, s3 cret, 'observe.metrics.bearer-token must be letters, digits"
-        + " and - . _ ~ + / =, was ''***'' (from code); for example of: openssl rand -hex 32'",
+        + " and - . _ ~ + / =, was ''***'' (from code); for example the"
+        + " output of: openssl rand -hex 32'",
     "observe.metrics.tls.certificate, c.pem, 'observe.metrics.tls.certificate must come with"
         + " observe.metrics.tls.key, was ''c.pem'' (from code); set both or neither'",
     "observe.metrics.tls.key-store-password, s3cret, 'observe.metrics.tls.key-store-password must"

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** The containers of the contract; which of them a run can have depends on its class path. */
+/** The containers of the contract; the class path of a run has some of them. */
 enum ContainerKind {
   TOMCAT {
     @Override
@@ -65,14 +65,14 @@ enum ContainerKind {
     Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
   }
 
-  /** Starts the application, on virtual threads if the JDK and the container have them. */
+  /** Starts the application, on virtual threads if they are requested and supported. */
   abstract TestServer start(App app, boolean virtualThreads);
 
   TestServer start(App app) {
     return start(app, false);
   }
 
-  /** Returns the name and the version that a reader knows. */
+  /** Returns the name and the version of the product. */
   abstract String title();
 
   boolean isTomcat() {

@@ -8,7 +8,7 @@ import jakarta.servlet.AsyncContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asynchronous requests that nobody completes in time. */
+/** Asynchronous requests that are not completed in time. */
 final class TimeoutScenarios {
   private static final int TIMEOUT_MILLIS = 60;
 

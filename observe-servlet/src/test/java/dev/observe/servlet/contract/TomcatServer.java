@@ -29,9 +29,9 @@ import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 
-/** Tomcat 10.1 or 11, whichever is on the class path. */
+/** Tomcat 10.1 or 11, depending on the class path. */
 final class TomcatServer extends TestServer {
-  /** Runs what Tomcat does every second fifty times as often: it looks for timeouts so. */
+  /** Runs the tasks of each second every 20 ms: one of them ends requests that timed out. */
   private static final ScheduledExecutorService QUICK =
       new ScheduledThreadPoolExecutor(
           1,
@@ -89,20 +89,20 @@ final class TomcatServer extends TestServer {
   }
 
   private static void deploy(App app, Context context) {
-    // It waits for requests that time out, whose ends Tomcat does not count.
+    // Tomcat waits for requests that timed out, whose ends it does not count.
     ((StandardContext) context).setUnloadDelay(100);
     StandardRoot files = new StandardRoot(context);
-    // It remembers files that are not there, which a test of the heap would put down to us.
+    // The cache keeps paths of missing files, which a test of the heap would attribute to observe.
     files.setCachingAllowed(false);
     context.setResources(files);
     boolean ownsDefault = app.servlets.stream().anyMatch(entry -> entry.patterns().contains("/"));
     if (!ownsDefault) {
-      // What every web.xml gets; an embedded context has none.
+      // An embedded context has no default servlet.
       Tomcat.addServlet(context, "default", new DefaultServlet());
       context.addServletMappingDecoded("/", "default");
     }
     for (App.ServletEntry entry : app.servlets) {
-      // Not Tomcat.addServlet, whose wrapper answers an UnavailableException with 200.
+      // Not Tomcat.addServlet, whose wrapper responds to an UnavailableException with 200.
       Wrapper wrapper = context.createWrapper();
       wrapper.setName(entry.name());
       wrapper.setServlet(entry.servlet());
@@ -163,7 +163,7 @@ final class TomcatServer extends TestServer {
     }
   }
 
-  /** Without the stack trace, which names every filter that it went through. */
+  /** An error page without the stack trace, which contains every filter. */
   public static final class PlainErrorReport extends ErrorReportValve {
     public PlainErrorReport() {
       setShowReport(false);

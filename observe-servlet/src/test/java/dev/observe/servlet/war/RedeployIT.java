@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whether an application that is redeployed leaves anything of ours in the server. */
+/** An application that is redeployed leaves no object of observe in the server. */
 class RedeployIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final CapturedLogs logs = new CapturedLogs();
   private final OtlpReceiver receiver = OtlpReceiver.start();
@@ -45,9 +45,9 @@ class RedeployIT {
   void prepare() throws Exception {
     port = WarServer.freePort();
     before = (Properties) System.getProperties().clone();
-    // Made now if nobody has yet: the leak detector of this JVM's own OpenTelemetry is to stay on.
+    // Created now at the latest, so that the leak detector of this JVM's OpenTelemetry stays on.
     assertThat(ContextStorage.get()).isInstanceOf(AutoCloseable.class);
-    // A WAR's own OpenTelemetry would start the thread of its leak detector, which never ends.
+    // In a WAR, OpenTelemetry would start the thread of its leak detector, which never ends.
     System.clearProperty("io.opentelemetry.context.enableStrictContext");
   }
 
@@ -131,7 +131,7 @@ class RedeployIT {
     assertCollected(loaders);
   }
 
-  /** In a method of its own, so that no variable holds on to the application. */
+  /** A separate method, so that no variable holds the application. */
   private WeakReference<ClassLoader> deployAndUndeploy(WarFolder war) throws Exception {
     Context context = server.deploy("/shop", war);
     ClassLoader loader = context.getLoader().getClassLoader();
@@ -159,7 +159,7 @@ class RedeployIT {
   }
 
   @Test
-  void deploy_twoApplicationsWithOwnClasses_areStrangersToEachOther() throws Exception {
+  void deploy_twoApplicationsWithOwnClasses_areIndependent() throws Exception {
     server = new WarServer(folder.resolve("tomcat"), new ServerClasses());
     Context shop = server.deploy("/shop", warWithJars("shop"));
     Context stock = server.deploy("/stock", warWithJars("stock"));
@@ -178,13 +178,13 @@ class RedeployIT {
     assertThat(receiver.spans())
         .extracting(ReceivedSpan::serviceName)
         .containsExactlyInAnyOrder("shop", "stock");
-    assertThat(logs.complaints()).singleElement().asString().contains("Going on without it.");
+    assertThat(logs.warnings()).singleElement().asString().contains("Going on without it.");
     assertNothingOurs();
   }
 
   private void assertNothingLeft() {
-    // Tomcat looks for threads, thread locals and the like that an application leaves.
-    assertThat(logs.complaints()).isEmpty();
+    // Tomcat logs threads and thread locals that an application leaves.
+    assertThat(logs.warnings()).isEmpty();
     assertNothingOurs();
     assertThatCode(() -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close())
         .as("port of the metrics")
@@ -193,7 +193,7 @@ class RedeployIT {
 
   private static void assertCollected(List<WeakReference<?>> references) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               System.gc();
@@ -204,9 +204,9 @@ class RedeployIT {
   private static void assertNothingOurs() {
     assertThat(Observe.currentTracing()).isEmpty();
     assertThat(Observe.currentMetrics()).isEmpty();
-    // Those that were told to end may need a moment.
+    // Threads that are ending may need a moment.
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(Thread.getAllStackTraces().keySet())

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies whose word about a request's client is taken: addresses and ranges of addresses.
+ * The addresses and address ranges of proxies whose forwarding headers are trusted.
  *
  * <p>Immutable and safe for use by any number of threads.
  */
@@ -28,9 +28,9 @@ public final class TrustedProxies {
   }
 
   /**
-   * Returns the proxies that the settings name, or null when they name none.
+   * Returns the configured proxies, or null if there are none.
    *
-   * @throws IllegalArgumentException if an entry is no address and no range
+   * @throws IllegalArgumentException if an entry is neither an address nor a range
    */
   public static @Nullable TrustedProxies from(Settings settings) {
     SettingValue setting = settings.find(Setting.TRUSTED_PROXIES);
@@ -55,8 +55,8 @@ public final class TrustedProxies {
   }
 
   /**
-   * Returns whether an address is that of a trusted proxy. It may have brackets and a zone, as
-   * containers give it; anything but an address is not trusted. Allocates nothing.
+   * Returns whether an address is a trusted proxy's, without allocation. Brackets and a zone, which
+   * containers may add, are ignored; any other text is not trusted.
    */
   public boolean trusts(@Nullable String address) {
     if (address == null || address.isEmpty()) {
@@ -77,7 +77,7 @@ public final class TrustedProxies {
     }
     long high = IpLiteral.high(address, from, to);
     long low = IpLiteral.low(address, from, to);
-    // By index: an iterator would be an object for each request.
+    // By index: an iterator would allocate for each request.
     for (int i = 0; i < ranges.size(); i++) {
       if (ranges.get(i).contains(high, low)) {
         return true;
