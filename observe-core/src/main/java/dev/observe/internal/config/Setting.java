@@ -44,31 +44,6 @@ public final class Setting<T> {
   private static final Map<String, Setting<?>> TABLE = new LinkedHashMap<>();
   private static final String SPANS_ONLY = "The same, for spans only.";
 
-  private static final SettingType<String> TEXT_TYPE = new SettingType.Text();
-  private static final SettingType<Boolean> FLAG_TYPE = new SettingType.Flag();
-  private static final SettingType<List<String>> LIST_TYPE = new SettingType.Entries();
-  private static final SettingType<List<String>> HEADERS_TYPE = new SettingType.Headers();
-  private static final SettingType<Path> PEM_FILE_TYPE = new SettingType.PemFile();
-  private static final SettingType<InetAddress> LOCAL_ADDRESS_TYPE = new SettingType.LocalAddress();
-  private static final SettingType<String> SAMPLER_TYPE = new SettingType.SamplerName();
-  private static final SettingType<String> OTLP_PROTOCOL_TYPE =
-      new SettingType.Words("http/protobuf", "grpc");
-  private static final SettingType<String> JVM_METRICS_TYPE =
-      new SettingType.Words(
-          List.of("semconv", "none"),
-          "for the names of Prometheus's Java client, set none and register"
-              + " io.prometheus:prometheus-metrics-instrumentation-jvm in the registry");
-  private static final SettingType<URI> OTLP_URL_TYPE =
-      new SettingType.Url(
-          "must be an http:// or https:// URL with a host",
-          "http://localhost:4318",
-          "credentials belong in otel.exporter.otlp.headers");
-  private static final SettingType<URI> PUSHGATEWAY_URL_TYPE =
-      new SettingType.Url(
-          "must be an http:// or https:// URL with a host and without a query",
-          "http://pushgateway:9091",
-          null);
-
   public static final Setting<String> CONFIG_FILE =
       text(Section.GENERAL, "observe.config.file")
           .describeDefault("`observe.properties` on the class path")
@@ -124,25 +99,26 @@ public final class Setting<T> {
           .shortKey("batcher")
           .doc("Exporters of spans: `otlp`, `console`, `none`, or several, comma-separated.");
   public static final Setting<URI> OTLP_ENDPOINT =
-      of(Section.EXPORT, "otel.exporter.otlp.endpoint", OTLP_URL_TYPE)
+      of(Section.EXPORT, "otel.exporter.otlp.endpoint", SettingType.OTLP_URL)
           .defaultsTo("http://localhost:4318")
           .shortKey("endpoint")
           .doc("Base URL of the collector, to which `/v1/traces` is appended.");
   public static final Setting<URI> OTLP_TRACES_ENDPOINT =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.endpoint", OTLP_URL_TYPE)
+      of(Section.EXPORT, "otel.exporter.otlp.traces.endpoint", SettingType.OTLP_URL)
           .doc("Full URL for spans, to which nothing is appended.");
   public static final Setting<String> OTLP_PROTOCOL =
-      of(Section.EXPORT, "otel.exporter.otlp.protocol", OTLP_PROTOCOL_TYPE)
+      of(Section.EXPORT, "otel.exporter.otlp.protocol", SettingType.OTLP_PROTOCOL)
           .defaultsTo("http/protobuf")
           .overridesSdk()
           .doc("`http/protobuf`, or `grpc` with a gRPC sender on the class path.");
   public static final Setting<String> OTLP_TRACES_PROTOCOL =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.protocol", OTLP_PROTOCOL_TYPE).doc(SPANS_ONLY);
+      of(Section.EXPORT, "otel.exporter.otlp.traces.protocol", SettingType.OTLP_PROTOCOL)
+          .doc(SPANS_ONLY);
   public static final Setting<List<String>> OTLP_HEADERS =
-      of(Section.EXPORT, "otel.exporter.otlp.headers", HEADERS_TYPE)
+      of(Section.EXPORT, "otel.exporter.otlp.headers", SettingType.HEADERS)
           .doc("Headers of each request: comma-separated `name=value` pairs.");
   public static final Setting<List<String>> OTLP_TRACES_HEADERS =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.headers", HEADERS_TYPE).doc(SPANS_ONLY);
+      of(Section.EXPORT, "otel.exporter.otlp.traces.headers", SettingType.HEADERS).doc(SPANS_ONLY);
   public static final Setting<Duration> OTLP_TIMEOUT =
       duration(Section.EXPORT, "otel.exporter.otlp.timeout", 10_000)
           .defaultsTo("10000")
@@ -157,22 +133,24 @@ public final class Setting<T> {
       words(Section.EXPORT, "otel.exporter.otlp.traces.compression", "none", "gzip")
           .doc(SPANS_ONLY);
   public static final Setting<Path> OTLP_CERTIFICATE =
-      of(Section.EXPORT, "otel.exporter.otlp.certificate", PEM_FILE_TYPE)
+      of(Section.EXPORT, "otel.exporter.otlp.certificate", SettingType.PEM_FILE)
           .describeDefault("the JVM's authorities")
           .doc("PEM file of the authorities that sign the collector's certificate.");
   public static final Setting<Path> OTLP_TRACES_CERTIFICATE =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.certificate", PEM_FILE_TYPE).doc(SPANS_ONLY);
+      of(Section.EXPORT, "otel.exporter.otlp.traces.certificate", SettingType.PEM_FILE)
+          .doc(SPANS_ONLY);
   public static final Setting<Path> OTLP_CLIENT_CERTIFICATE =
-      of(Section.EXPORT, "otel.exporter.otlp.client.certificate", PEM_FILE_TYPE)
+      of(Section.EXPORT, "otel.exporter.otlp.client.certificate", SettingType.PEM_FILE)
           .doc("PEM file of the client's certificate.");
   public static final Setting<Path> OTLP_TRACES_CLIENT_CERTIFICATE =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.client.certificate", PEM_FILE_TYPE)
+      of(Section.EXPORT, "otel.exporter.otlp.traces.client.certificate", SettingType.PEM_FILE)
           .doc(SPANS_ONLY);
   public static final Setting<Path> OTLP_CLIENT_KEY =
-      of(Section.EXPORT, "otel.exporter.otlp.client.key", PEM_FILE_TYPE)
+      of(Section.EXPORT, "otel.exporter.otlp.client.key", SettingType.PEM_FILE)
           .doc("PEM file of the client's private key.");
   public static final Setting<Path> OTLP_TRACES_CLIENT_KEY =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.client.key", PEM_FILE_TYPE).doc(SPANS_ONLY);
+      of(Section.EXPORT, "otel.exporter.otlp.traces.client.key", SettingType.PEM_FILE)
+          .doc(SPANS_ONLY);
 
   public static final Setting<String> PROCESSOR =
       words(Section.QUEUE, "observe.traces.processor", "batch", "simple")
@@ -207,7 +185,7 @@ public final class Setting<T> {
           .doc("Most bytes of all files in that directory.");
 
   public static final Setting<String> SAMPLER =
-      of(Section.SAMPLING, "otel.traces.sampler", SAMPLER_TYPE)
+      of(Section.SAMPLING, "otel.traces.sampler", SettingType.SAMPLER)
           .defaultsTo("parentbased_always_on")
           .shortKey("sampler")
           .doc(
@@ -248,7 +226,7 @@ public final class Setting<T> {
           .doc("Most links of a span.");
 
   public static final Setting<InetAddress> ENDPOINT_HOST =
-      of(Section.ENDPOINT, "otel.exporter.prometheus.host", LOCAL_ADDRESS_TYPE)
+      of(Section.ENDPOINT, "otel.exporter.prometheus.host", SettingType.LOCAL_ADDRESS)
           .defaultsTo("127.0.0.1")
           .doc("Address on which the endpoint listens; `0.0.0.0` for all.");
   public static final Setting<Long> ENDPOINT_PORT =
@@ -302,7 +280,7 @@ public final class Setting<T> {
           .defaultsTo("classic")
           .doc("Buckets of durations: `classic`, `native` (scraped as protobuf only) or `both`.");
   public static final Setting<String> JVM_METRICS =
-      of(Section.METRICS, "observe.metrics.jvm", JVM_METRICS_TYPE)
+      of(Section.METRICS, "observe.metrics.jvm", SettingType.JVM_METRICS)
           .defaultsTo("semconv")
           .doc(
               "Metrics of the JVM and the process: `semconv` for the names of the semantic"
@@ -312,7 +290,7 @@ public final class Setting<T> {
           .defaultsTo("none")
           .doc("Exporters that push metrics, in addition to the endpoint.");
   public static final Setting<URI> PUSHGATEWAY =
-      of(Section.METRICS, "observe.metrics.pushgateway", PUSHGATEWAY_URL_TYPE)
+      of(Section.METRICS, "observe.metrics.pushgateway", SettingType.PUSHGATEWAY_URL)
           .doc("URL of a Pushgateway that gets the metrics on close, for short-lived jobs.");
   public static final Setting<String> PUSHGATEWAY_JOB =
       text(Section.METRICS, "observe.metrics.pushgateway.job")
@@ -466,16 +444,16 @@ public final class Setting<T> {
   }
 
   private static Draft<String> text(Section section, String name) {
-    return of(section, name, TEXT_TYPE);
+    return of(section, name, SettingType.TEXT);
   }
 
   /** A list without a default is empty. */
   private static Draft<List<String>> list(Section section, String name) {
-    return of(section, name, LIST_TYPE).defaultsTo("");
+    return of(section, name, SettingType.LIST).defaultsTo("");
   }
 
   private static Draft<Boolean> flag(Section section, String name, String defaultValue) {
-    return of(section, name, FLAG_TYPE).defaultsTo(defaultValue);
+    return of(section, name, SettingType.FLAG).defaultsTo(defaultValue);
   }
 
   private static Draft<Long> number(Section section, String name, long min, long max) {

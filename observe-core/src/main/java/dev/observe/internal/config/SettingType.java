@@ -26,6 +26,30 @@ import org.jspecify.annotations.Nullable;
  * the setting.
  */
 abstract class SettingType<T> {
+  static final SettingType<String> TEXT = new Text();
+  static final SettingType<Boolean> FLAG = new Flag();
+  static final SettingType<List<String>> LIST = new Entries();
+  static final SettingType<List<String>> HEADERS = new Headers();
+  static final SettingType<Path> PEM_FILE = new PemFile();
+  static final SettingType<InetAddress> LOCAL_ADDRESS = new LocalAddress();
+  static final SettingType<String> SAMPLER = new SamplerName();
+  static final SettingType<String> OTLP_PROTOCOL = new Words("http/protobuf", "grpc");
+  static final SettingType<String> JVM_METRICS =
+      new Words(
+          List.of("semconv", "none"),
+          "for the names of Prometheus's Java client, set none and register"
+              + " io.prometheus:prometheus-metrics-instrumentation-jvm in the registry");
+  static final SettingType<URI> OTLP_URL =
+      new Url(
+          "must be an http:// or https:// URL with a host",
+          "http://localhost:4318",
+          "credentials belong in otel.exporter.otlp.headers");
+  static final SettingType<URI> PUSHGATEWAY_URL =
+      new Url(
+          "must be an http:// or https:// URL with a host and without a query",
+          "http://pushgateway:9091",
+          null);
+
   /**
    * Returns the type of a setting that is one of a few words, of which the first is the default.
    */
@@ -51,7 +75,7 @@ abstract class SettingType<T> {
     return List.copyOf(entries);
   }
 
-  static final class Text extends SettingType<String> {
+  private static final class Text extends SettingType<String> {
     @Override
     String parse(SettingValue text, String defaultText) {
       return text.value();
@@ -59,14 +83,14 @@ abstract class SettingType<T> {
   }
 
   /** Comma-separated entries, trimmed; empty ones are ignored. */
-  static final class Entries extends SettingType<List<String>> {
+  private static final class Entries extends SettingType<List<String>> {
     @Override
     List<String> parse(SettingValue text, String defaultText) {
       return text.entries() != null ? text.entries() : entries(text.value());
     }
   }
 
-  static final class Flag extends SettingType<Boolean> {
+  private static final class Flag extends SettingType<Boolean> {
     @Override
     Boolean parse(SettingValue text, String defaultText) {
       return switch (text.value().toLowerCase(Locale.ROOT)) {
@@ -162,7 +186,7 @@ abstract class SettingType<T> {
     }
   }
 
-  static final class Url extends SettingType<URI> {
+  private static final class Url extends SettingType<URI> {
     private final String rule;
     private final String example;
     private final @Nullable String queryFix;
@@ -195,7 +219,7 @@ abstract class SettingType<T> {
     }
   }
 
-  static final class Headers extends SettingType<List<String>> {
+  private static final class Headers extends SettingType<List<String>> {
     @Override
     List<String> parse(SettingValue text, String defaultText) {
       List<String> headers = entries(text.value());
@@ -213,7 +237,7 @@ abstract class SettingType<T> {
     }
   }
 
-  static final class PemFile extends SettingType<Path> {
+  private static final class PemFile extends SettingType<Path> {
     @Override
     Path parse(SettingValue text, String defaultText) {
       try {
@@ -229,7 +253,7 @@ abstract class SettingType<T> {
     }
   }
 
-  static final class LocalAddress extends SettingType<InetAddress> {
+  private static final class LocalAddress extends SettingType<InetAddress> {
     @Override
     InetAddress parse(SettingValue text, String defaultText) {
       if (!text.value().matches(".*[\\s/\\[\\]@?#].*")) {
@@ -245,7 +269,7 @@ abstract class SettingType<T> {
     }
   }
 
-  static final class SamplerName extends SettingType<String> {
+  private static final class SamplerName extends SettingType<String> {
     private static final List<String> SPECIFIED =
         List.of(
             "always_on",
