@@ -47,7 +47,7 @@ class ArchitectureTest {
     allow("internal.bridge", "internal.exposition", "internal.instrument");
     allow("internal.jvm", API);
     allow("internal.server", "internal.config", "internal.exposition", "internal.util");
-    allow("internal.pages", API, "internal.config", "internal.exposition");
+    allow("internal.pages", API, "internal.config", "internal.exposition", "internal.util");
     allow(
         "internal.request.series",
         API,
@@ -81,17 +81,26 @@ class ArchitectureTest {
     allow("internal.otlp", "internal.http", "internal.pipeline", "internal.util");
     allow("internal.spool", "internal.otlp", "internal.pipeline", "internal.util");
     allow("internal.check", API, "internal.http", "internal.otlp", "internal.util");
+    allow("console");
     allow(
         "internal.start",
+        API,
+        "console",
         "internal.bridge",
         "internal.check",
         "internal.config",
+        "internal.context",
         "internal.exposition",
+        "internal.instrument",
+        "internal.jvm",
+        "internal.otlp",
         "internal.pages",
         "internal.pipeline",
+        "internal.push",
         "internal.request.span",
-        "internal.server");
-    allow("console", "internal.config");
+        "internal.server",
+        "internal.spool",
+        "internal.util");
     allow("sampling", "internal.config", "internal.request", "internal.semconv");
   }
 

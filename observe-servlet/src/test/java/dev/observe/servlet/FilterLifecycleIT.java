@@ -182,7 +182,7 @@ class FilterLifecycleIT {
   @Test
   void doFilter_neverInitialised_measuresUntilDestroyed() throws Exception {
     RequestMetricsFilter measuring = RequestMetricsFilter.create(registry);
-    Filter chain = measuring::doFilter;
+    Filter chain = measuring;
 
     try (EmbeddedTomcat tomcat = tomcat(chain, new Marked(), "/x")) {
       get(tomcat, "/x");
