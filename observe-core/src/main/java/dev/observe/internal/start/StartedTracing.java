@@ -83,7 +83,8 @@ public final class StartedTracing {
     }
     CompletableResultCode others =
         own == null ? CompletableResultCode.ofSuccess() : own.getSdkTracerProvider().forceFlush();
-    return delivered & others.join(left(deadline).toNanos(), TimeUnit.NANOSECONDS).isSuccess();
+    others.join(left(deadline).toNanos(), TimeUnit.NANOSECONDS);
+    return delivered && others.isSuccess();
   }
 
   /** Delivers the waiting spans within the timeout, and stops all parts; to be called once. */
