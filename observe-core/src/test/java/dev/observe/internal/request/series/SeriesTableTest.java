@@ -204,8 +204,8 @@ class SeriesTableTest {
         .singleElement()
         .asString()
         .startsWith(
-            "The label http_route of http_server_request_duration_seconds has more values than are"
-                + " told apart, for example \"/raw/900__forged linexxx")
+            "The label http_route of http_server_request_duration_seconds has too many values,"
+                + " for example \"/raw/900__forged linexxx")
         .hasSizeLessThan(512)
         .doesNotContain("\n", "\r");
 
