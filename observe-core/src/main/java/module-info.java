@@ -49,6 +49,8 @@ module dev.observe {
       dev.observe.servlet;
   exports dev.observe.internal.request.series to
       dev.observe.servlet;
+  exports dev.observe.internal.util to
+      dev.observe.servlet;
 
   provides io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSamplerProvider with
       dev.observe.sampling.RateLimitedSamplerProvider,

@@ -21,5 +21,5 @@ module dev.observe.servlet {
   exports dev.observe.servlet;
 
   provides jakarta.servlet.ServletContainerInitializer with
-      dev.observe.servlet.ObserveInitializer;
+      dev.observe.servlet.internal.ObserveInitializer;
 }

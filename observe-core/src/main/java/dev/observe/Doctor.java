@@ -57,7 +57,7 @@ public final class Doctor {
     String serviceName = args.length == 0 ? "doctor" : args[0];
     try {
       Settings settings =
-          Settings.of(args.length == 0 ? Map.of() : SdkFactory.code(serviceName, Map.of()));
+          args.length == 0 ? Settings.of(Map.of()) : SdkFactory.settings(serviceName, Map.of());
       out.println("Settings:");
       EffectiveSettings.lines(settings).forEach(line -> out.println("  " + line));
       out.println();

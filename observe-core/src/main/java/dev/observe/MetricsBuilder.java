@@ -4,8 +4,7 @@
  */
 package dev.observe;
 
-import dev.observe.internal.config.MetricsSettings;
-import dev.observe.internal.config.PushgatewaySettings;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.start.MetricsAssembly;
 import dev.observe.internal.start.MetricsOptions;
 import dev.observe.internal.start.OptionValues;
@@ -58,7 +57,7 @@ public final class MetricsBuilder {
    * @param host a name or an IP literal of this machine; {@code 0.0.0.0} for all addresses
    */
   public MetricsBuilder host(String host) {
-    return property(MetricsSettings.HOST, host);
+    return property(Setting.ENDPOINT_HOST.name(), host);
   }
 
   /**
@@ -73,7 +72,7 @@ public final class MetricsBuilder {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port must be from 0 to 65535, was " + port);
     }
-    return property(MetricsSettings.PORT, Integer.toString(port));
+    return property(Setting.ENDPOINT_PORT.name(), Integer.toString(port));
   }
 
   /**
@@ -89,7 +88,7 @@ public final class MetricsBuilder {
    * @throws IllegalArgumentException if a name is blank or contains a comma
    */
   public MetricsBuilder allowedHosts(String... names) {
-    OptionValues.add(properties, MetricsSettings.ALLOWED_HOSTS, "names", names);
+    OptionValues.add(properties, Setting.ALLOWED_HOSTS.name(), "names", names);
     return this;
   }
 
@@ -104,7 +103,7 @@ public final class MetricsBuilder {
    * @param password at least one character that is not a space
    */
   public MetricsBuilder basicAuthentication(String user, String password) {
-    return property(MetricsSettings.USER, user).property(MetricsSettings.PASSWORD, password);
+    return property(Setting.USER.name(), user).property(Setting.PASSWORD.name(), password);
   }
 
   /**
@@ -116,7 +115,7 @@ public final class MetricsBuilder {
    * @param token letters, digits and {@code - . _ ~ + / =}
    */
   public MetricsBuilder bearerToken(String token) {
-    return property(MetricsSettings.BEARER_TOKEN, token);
+    return property(Setting.BEARER_TOKEN.name(), token);
   }
 
   /**
@@ -129,8 +128,8 @@ public final class MetricsBuilder {
    * @param privateKey the key of the first certificate: PKCS#8, not encrypted
    */
   public MetricsBuilder tlsPem(Path certificateChain, Path privateKey) {
-    return property(MetricsSettings.TLS_CERTIFICATE, certificateChain.toString())
-        .property(MetricsSettings.TLS_KEY, privateKey.toString());
+    return property(Setting.TLS_CERTIFICATE.name(), certificateChain.toString())
+        .property(Setting.TLS_KEY.name(), privateKey.toString());
   }
 
   /**
@@ -143,8 +142,8 @@ public final class MetricsBuilder {
    * @param password of the store and of the key
    */
   public MetricsBuilder tlsKeyStore(Path keyStore, String password) {
-    return property(MetricsSettings.TLS_KEY_STORE, keyStore.toString())
-        .property(MetricsSettings.TLS_KEY_STORE_PASSWORD, password);
+    return property(Setting.TLS_KEY_STORE.name(), keyStore.toString())
+        .property(Setting.TLS_KEY_STORE_PASSWORD.name(), password);
   }
 
   /**
@@ -181,7 +180,7 @@ public final class MetricsBuilder {
    * <p>On by default; {@code OBSERVE_METRICS_JVM=none}.
    */
   public MetricsBuilder disableJvmMetrics() {
-    return property(MetricsSettings.JVM, "none");
+    return property(Setting.JVM_METRICS.name(), "none");
   }
 
   /**
@@ -197,7 +196,7 @@ public final class MetricsBuilder {
    *     credentials
    */
   public MetricsBuilder pushgateway(String url) {
-    return property(PushgatewaySettings.URL, url);
+    return property(Setting.PUSHGATEWAY.name(), url);
   }
 
   /** Adds an attribute to the resource, which the page shows as labels of {@code target_info}. */

@@ -4,8 +4,7 @@
  */
 package dev.observe;
 
-import dev.observe.internal.config.TracingSettings;
-import dev.observe.internal.otlp.SpanExporters;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.request.DroppedRequests;
 import dev.observe.internal.start.OptionValues;
 import dev.observe.internal.start.ProcessOpenTelemetry;
@@ -40,7 +39,6 @@ import java.util.Objects;
  * @since 0.1
  */
 public final class TracingBuilder {
-  private static final String SAMPLER = "otel.traces.sampler";
   private static final int MIN_QUEUE_BYTES = 65_536;
 
   private final String serviceName;
@@ -65,7 +63,7 @@ public final class TracingBuilder {
    * @param url the base URL, to which {@code /v1/traces} is added; {@link #start} validates it
    */
   public TracingBuilder endpoint(String url) {
-    return property(TracingSettings.OTLP_ENDPOINT, url);
+    return property(Setting.OTLP_ENDPOINT.name(), url);
   }
 
   /**
@@ -78,7 +76,7 @@ public final class TracingBuilder {
    * @throws IllegalArgumentException if a name is blank or contains a comma
    */
   public TracingBuilder exporter(String... names) {
-    OptionValues.add(properties, SpanExporters.EXPORTER_SETTING, "names", names);
+    OptionValues.add(properties, Setting.TRACES_EXPORTER.name(), "names", names);
     return this;
   }
 
@@ -111,7 +109,7 @@ public final class TracingBuilder {
    *     or the name of a sampler on the class path; {@link #start} validates it
    */
   public TracingBuilder sampler(String name) {
-    return property(SAMPLER, name);
+    return property(Setting.SAMPLER.name(), name);
   }
 
   /**
@@ -125,8 +123,8 @@ public final class TracingBuilder {
     if (!(ratio >= 0 && ratio <= 1)) {
       throw new IllegalArgumentException("ratio must be from 0 to 1, was " + ratio);
     }
-    return property(SAMPLER, "parentbased_traceidratio")
-        .property("otel.traces.sampler.arg", Double.toString(ratio));
+    return property(Setting.SAMPLER.name(), "parentbased_traceidratio")
+        .property(Setting.SAMPLER_ARGUMENT.name(), Double.toString(ratio));
   }
 
   /**
@@ -136,7 +134,7 @@ public final class TracingBuilder {
    * <p>Off by default; {@code OBSERVE_TRACES_PROCESSOR=simple}.
    */
   public TracingBuilder simple() {
-    return property(TracingSettings.PROCESSOR, "simple");
+    return property(Setting.PROCESSOR.name(), "simple");
   }
 
   /**
@@ -152,7 +150,7 @@ public final class TracingBuilder {
     if (spans < 1) {
       throw new IllegalArgumentException("spans must be at least 1, was " + spans);
     }
-    return property("otel.bsp.max.queue.size", Integer.toString(spans));
+    return property(Setting.MAX_QUEUE_SPANS.name(), Integer.toString(spans));
   }
 
   /**
@@ -169,7 +167,7 @@ public final class TracingBuilder {
       throw new IllegalArgumentException(
           "bytes must be at least " + MIN_QUEUE_BYTES + ", was " + bytes);
     }
-    return property("observe.traces.max-queue-bytes", Integer.toString(bytes));
+    return property(Setting.MAX_QUEUE_BYTES.name(), Integer.toString(bytes));
   }
 
   /**
@@ -182,8 +180,8 @@ public final class TracingBuilder {
    * @param maxBytes at least 1 MiB, validated by {@link #start}; at the limit, spans wait in memory
    */
   public TracingBuilder spool(Path directory, long maxBytes) {
-    return property("observe.spool.directory", directory.toString())
-        .property("observe.spool.max.bytes", Long.toString(maxBytes));
+    return property(Setting.SPOOL_DIRECTORY.name(), directory.toString())
+        .property(Setting.SPOOL_MAX_BYTES.name(), Long.toString(maxBytes));
   }
 
   /** Adds an attribute to the resource, which describes the origin of every span. */

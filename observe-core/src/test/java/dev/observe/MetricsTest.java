@@ -174,7 +174,7 @@ class MetricsTest {
             () -> Metrics.builder("shop").port(0).property("observe.metrics.jvm", value).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "observe.metrics.jvm must be semconv or none, was '"
+            "observe.metrics.jvm must be one of semconv, none, was '"
                 + value
                 + "' (from code); for the names of Prometheus's Java client, set none and register"
                 + " io.prometheus:prometheus-metrics-instrumentation-jvm in the registry");

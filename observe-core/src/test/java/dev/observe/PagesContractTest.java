@@ -7,7 +7,7 @@ package dev.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.pages.BuildInfo;
@@ -18,6 +18,7 @@ import dev.observe.internal.server.Reply;
 import dev.observe.internal.server.TestEndpoint;
 import dev.observe.internal.start.InfoPages;
 import dev.observe.testkit.Json;
+import dev.observe.testkit.TestCertificate;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.resources.Resource;
@@ -30,15 +31,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,9 +49,9 @@ class PagesContractTest {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String JSON = "application/json";
   private static final String HTML = "text/html; charset=utf-8";
-  private static final String PASSWORD = "changeit";
 
   @TempDir private static Path directory;
+  private static TestCertificate certificate;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final MetricsPage page = MetricsPage.create(registry);
@@ -172,12 +169,12 @@ class PagesContractTest {
     endpoint =
         start(
             TestEndpoint.of(page)
-                .set(MetricsSettings.TLS_KEY_STORE, store().toString())
-                .set(MetricsSettings.TLS_KEY_STORE_PASSWORD, PASSWORD)
-                .set(MetricsSettings.USER, "prom")
-                .set(MetricsSettings.PASSWORD, "secret")
-                .set(MetricsSettings.BEARER_TOKEN, "token"));
-    SocketFactory tls = trusting().getSocketFactory();
+                .set(Setting.TLS_KEY_STORE.name(), certificate.keyStore().toString())
+                .set(Setting.TLS_KEY_STORE_PASSWORD.name(), certificate.password())
+                .set(Setting.USER.name(), "prom")
+                .set(Setting.PASSWORD.name(), "secret")
+                .set(Setting.BEARER_TOKEN.name(), "token"));
+    SocketFactory tls = certificate.sslContext().getSocketFactory();
 
     Reply stranger = send(tls, "GET", path);
     assertThat(stranger.status()).isEqualTo(401);
@@ -188,35 +185,9 @@ class PagesContractTest {
     assertThat(send(tls, "GET", path, "Authorization: Bearer other").status()).isEqualTo(401);
   }
 
-  private static Path store() {
-    return directory.resolve("keys.p12");
-  }
-
   @BeforeAll
-  static void makeKeys() throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString()));
-    command.addAll(List.of("-genkeypair", "-alias", "server", "-keyalg", "EC"));
-    command.addAll(List.of("-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1,dns:localhost"));
-    command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
-    command.addAll(List.of("-keystore", store().toString()));
-    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(keytool.exitValue()).isZero();
-  }
-
-  private static SSLContext trusting() throws Exception {
-    KeyStore keys = KeyStore.getInstance(store().toFile(), PASSWORD.toCharArray());
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("server", keys.getCertificate("server"));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
+  static void makeCertificate() throws Exception {
+    certificate = TestCertificate.make(directory);
   }
 
   @Test

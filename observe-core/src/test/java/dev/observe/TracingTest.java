@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TracingTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -298,6 +300,49 @@ class TracingTest {
 
     assertThat(tracing.shutdown(Duration.ZERO).lost())
         .isEqualTo(Map.of(DropReason.QUEUE_FULL, 15L, DropReason.SHUTDOWN, 10L));
+  }
+
+  @Test
+  void maxQueueBytes_moreBytesOfSpans_dropsThem() {
+    Tracing tracing =
+        Tracing.builder("shop")
+            .endpoint("http://127.0.0.1:" + unusedPort())
+            .maxQueueBytes(65_536)
+            .start();
+    for (int i = 0; i < 200; i++) {
+      tracing
+          .tracer()
+          .spanBuilder("checkout")
+          .setAttribute("text", "x".repeat(1_000))
+          .startSpan()
+          .end();
+    }
+
+    assertThat(tracing.shutdown(Duration.ZERO).lost().get(DropReason.QUEUE_FULL))
+        .isGreaterThan(100L);
+  }
+
+  /** The longest number of hours is longer than a {@code long} of milliseconds. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "otel.exporter.otlp.timeout",
+        "otel.exporter.otlp.traces.timeout",
+        "otel.bsp.schedule.delay",
+        "otel.bsp.export.timeout",
+        "observe.traces.slow-threshold"
+      })
+  void property_longestDuration_isValid(String name) {
+    try (Tracing tracing =
+        Tracing.builder("shop")
+            .endpoint(receiver.endpoint())
+            .property(name, Long.MAX_VALUE + "h")
+            .start()) {
+      tracing.tracer().spanBuilder("checkout").startSpan().end();
+
+      assertThat(tracing.flush(TIMEOUT)).isTrue();
+      assertThat(tracing.check().isOk()).isTrue();
+    }
   }
 
   @Test

@@ -4,8 +4,9 @@
  */
 package dev.observe.sampling;
 
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import dev.observe.internal.request.PathPattern;
 import dev.observe.sampling.RouteRulesSampler.Rule;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
@@ -17,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates samplers from the settings. */
 final class SamplerNames {
-  static final String ARGUMENT = "otel.traces.sampler.arg";
-  static final String RULES = "observe.traces.rules";
   private static final double MAX_PER_SECOND = 1_000_000;
 
   private SamplerNames() {}
 
   static Sampler rateLimited(ConfigProperties config) {
-    Setting argument = setting(config, ARGUMENT);
-    Double perSecond = number(argument.value());
+    String argument = config.getString(Setting.SAMPLER_ARGUMENT.name(), "");
+    Double perSecond = number(argument);
     if (perSecond == null || perSecond <= 0 || perSecond > MAX_PER_SECOND) {
-      throw argument.error(
+      throw error(
+          Setting.SAMPLER_ARGUMENT,
+          argument,
           "must be a number of traces per second above 0 for the sampler rate_limited",
           "10 samples at most ten traces per second");
     }
@@ -35,26 +36,28 @@ final class SamplerNames {
   }
 
   static Sampler rules(ConfigProperties config) {
-    Setting setting = setting(config, RULES);
+    String all = config.getString(Setting.SAMPLER_RULES.name(), "");
     List<Rule> rules = new ArrayList<>();
-    for (String text : setting.value().split(",", -1)) {
+    for (String text : all.split(",", -1)) {
       int equals = text.lastIndexOf('=');
       Sampler decision = equals < 0 ? null : decision(text.substring(equals + 1).trim());
       if (decision == null) {
-        throw error(setting);
+        throw badRules(all);
       }
       try {
         rules.add(
             new Rule(text.trim(), PathPattern.parse(text.substring(0, equals).trim()), decision));
       } catch (IllegalArgumentException e) {
-        throw error(setting);
+        throw badRules(all);
       }
     }
     return new RouteRulesSampler(rules);
   }
 
-  private static IllegalArgumentException error(Setting setting) {
-    return setting.error(
+  private static IllegalArgumentException badRules(String rules) {
+    return error(
+        Setting.SAMPLER_RULES,
+        rules,
         "must be rules of the form pattern=decision with commas between them, where a decision is"
             + " always, never, a ratio from 0 to 1, or a number of traces per second such as 5/s",
         "for example /health=never, /api/**=0.1, /orders/*=5/s");
@@ -89,10 +92,11 @@ final class SamplerNames {
     }
   }
 
-  /** Returns the setting with its source, which is the code if the process does not set it. */
-  private static Setting setting(ConfigProperties config, String property) {
-    String value = config.getString(property);
-    Setting found = Settings.of(Map.of()).find(property);
-    return found != null ? found : new Setting(property, value == null ? "" : value, "code");
+  /** Reads the settings again for the source, which autoconfiguration does not provide. */
+  private static IllegalArgumentException error(
+      Setting<String> setting, String value, String rule, String fix) {
+    SettingValue found = Settings.of(Map.of()).find(setting);
+    return (found != null ? found : new SettingValue(setting.name(), value, "code"))
+        .error(rule, fix);
   }
 }

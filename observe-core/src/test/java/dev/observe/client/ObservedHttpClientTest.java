@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.observe.internal.client.ClientMetrics;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -88,7 +87,7 @@ class ObservedHttpClientTest {
 
   private HistogramDataPointSnapshot onlyPoint() {
     HistogramSnapshot histogram =
-        (HistogramSnapshot) registry.scrape(ClientMetrics.DURATION::equals).get(0);
+        (HistogramSnapshot) registry.scrape("http_client_request_duration_seconds"::equals).get(0);
     assertThat(histogram.getDataPoints()).hasSize(1);
     return histogram.getDataPoints().get(0);
   }

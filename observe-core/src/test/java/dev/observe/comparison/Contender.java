@@ -7,13 +7,13 @@ package dev.observe.comparison;
 import io.opentelemetry.api.trace.Tracer;
 import java.time.Duration;
 
-/** A way for spans to leave a process, as its users would set it up. */
+/** A span pipeline in the configuration of its users. */
 interface Contender {
-  /** What is compared, as the page names it. */
+  /** The compared pipelines with their names on the page. */
   enum Kind {
     STOCK("stock"),
     STOCK_LARGE("stock, queue of 131,072 spans"),
-    STOCK_WITH_HOOK("stock, closed by a hook of the user's"),
+    STOCK_WITH_HOOK("stock, closed by a shutdown hook"),
     OURS("observe"),
     OURS_LARGE("observe, queue of 131,072 spans");
 
@@ -40,12 +40,12 @@ interface Contender {
 
   Tracer tracer();
 
-  /** Flushes and returns what that says. */
+  /** Flushes and returns the result. */
   String flush(Duration timeout);
 
-  /** Closes and returns what was lost, as far as it tells. */
+  /** Closes and returns the losses that the pipeline reports. */
   String close(Duration timeout);
 
-  /** What the name of the thread that exports starts with. */
+  /** Returns the prefix of the name of the exporting thread. */
   String workerThread();
 }

@@ -10,7 +10,7 @@ import io.opentelemetry.api.trace.Tracer;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
-/** {@link Tracing} with its defaults, but for the budget. */
+/** {@link Tracing} with its defaults except for the size of the queue. */
 final class Ours implements Contender {
   private final Tracing tracing;
 

@@ -25,8 +25,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
- * Measures both pipelines and writes docs/reliability.md. Ten minutes, so no build runs it: its
- * name is none that they look for.
+ * Measures both pipelines and writes docs/reliability.md. It takes ten minutes, so its name matches
+ * no pattern of the build.
  */
 class PipelineComparison {
   private static final Path PAGE = Path.of("../docs/reliability.md");
@@ -36,7 +36,7 @@ class PipelineComparison {
 
   private final List<Row> rows = new ArrayList<>();
 
-  /** What a collector does while it is away. */
+  /** The behaviour of a collector during an outage. */
   private enum Fault {
     NONE,
     REFUSED,

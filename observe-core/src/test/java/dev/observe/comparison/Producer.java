@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends spans in a JVM of its own, and writes what its contender says about them.
+ * Ends spans in a separate JVM, and prints the results of its contender.
  *
  * <p>Arguments: contender, endpoint, and one of {@code steady <spans a second> <seconds>}, {@code
  * burst <spans>}, {@code interrupt <spans>}, {@code signal <spans>}.
@@ -34,7 +34,7 @@ final class Producer {
     this.spans = new NumberedSpans(contender.tracer());
   }
 
-  /** Ends spans as the arguments say. */
+  /** Ends spans as the arguments define. */
   public static void main(String[] args) throws InterruptedException {
     Producer producer = new Producer(Contender.Kind.valueOf(args[0]).start(args[1]));
     producer.watchHeap();
@@ -76,15 +76,15 @@ final class Producer {
     Thread.currentThread().join();
   }
 
-  /** The first span loads the HTTP client: that is not what is compared. */
+  /** Sends a first span, since loading the HTTP client is not part of the comparison. */
   private void warmUp() {
     spans.end(1);
     String unused = contender.flush(Duration.ofSeconds(10));
   }
 
-  private void finish(Duration patience) {
+  private void finish(Duration timeout) {
     long start = System.nanoTime();
-    String flushed = contender.flush(patience);
+    String flushed = contender.flush(timeout);
     long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     String lost = contender.close(CLOSE);
     System.out.println(RESULT + "produced=" + spans.ended());

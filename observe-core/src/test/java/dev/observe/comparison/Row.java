@@ -4,7 +4,7 @@
  */
 package dev.observe.comparison;
 
-/** What one contender made of one case; texts are as the page shows them. */
+/** The result of one contender in one case; texts as shown on the page. */
 record Row(
     String title,
     Contender.Kind contender,

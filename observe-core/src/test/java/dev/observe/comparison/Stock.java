@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** OpenTelemetry's batch processor and OTLP exporter with their defaults, and their metrics on. */
+/** OpenTelemetry's batch processor and OTLP exporter with their defaults and their metrics. */
 final class Stock implements Contender {
   private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
 
@@ -67,7 +67,7 @@ final class Stock implements Contender {
         provider.shutdown().join(timeout.toMillis(), TimeUnit.MILLISECONDS);
     Map<String, Long> lost = new TreeMap<>();
     for (MetricData metric : metrics.collectAllMetrics()) {
-      // The exporter's own count is of the same spans once more.
+      // The metrics of the exporter count the same spans again.
       if (metric.getName().equals("otel.sdk.processor.span.processed")) {
         for (LongPointData point : metric.getLongSumData().getPoints()) {
           String error = point.getAttributes().get(ERROR_TYPE);

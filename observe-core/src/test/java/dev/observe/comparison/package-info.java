@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Our pipeline and OpenTelemetry's batch processor in the same outages; writes a page of docs. */
+/** Compares our pipeline with OpenTelemetry's batch processor in the same outages. */
 @NullMarked
 package dev.observe.comparison;
 

@@ -29,6 +29,12 @@ public final class TestCertificate {
 
   /** Creates a certificate with the JDK's keytool, and its files in the folder. */
   public static TestCertificate make(Path folder) throws IOException, GeneralSecurityException {
+    return make(folder, "EC");
+  }
+
+  /** Generates a certificate with a key of an algorithm, such as RSA. */
+  public static TestCertificate make(Path folder, String algorithm)
+      throws IOException, GeneralSecurityException {
     TestCertificate made = new TestCertificate(folder);
     String keytool = Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString();
     Tools.Result result =
@@ -40,7 +46,7 @@ public final class TestCertificate {
                 "-alias",
                 "server",
                 "-keyalg",
-                "EC",
+                algorithm,
                 "-dname",
                 "CN=localhost",
                 "-ext",
@@ -95,6 +101,11 @@ public final class TestCertificate {
 
   /** Returns a client that trusts only this certificate. */
   public HttpClient client() throws IOException, GeneralSecurityException {
+    return HttpClient.newBuilder().sslContext(sslContext()).build();
+  }
+
+  /** Returns a TLS context that trusts this certificate and no other. */
+  public SSLContext sslContext() throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("server", store().getCertificate("server"));
@@ -103,6 +114,6 @@ public final class TestCertificate {
     trust.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
-    return HttpClient.newBuilder().sslContext(context).build();
+    return context;
   }
 }

@@ -5,6 +5,7 @@
 package dev.observe.servlet;
 
 import dev.observe.RequestMeasurement;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.RequestExtras;
 import dev.observe.internal.request.ServerExchange;
@@ -50,7 +51,7 @@ abstract sealed class RequestOptions<B extends RequestOptions<B>>
    *     in which {@code **} matches any characters
    */
   public B include(String... patterns) {
-    return add("observe.http.include", patterns);
+    return add(Setting.INCLUDE.name(), patterns);
   }
 
   /**
@@ -64,7 +65,7 @@ abstract sealed class RequestOptions<B extends RequestOptions<B>>
    * @param patterns as in {@link #include}
    */
   public B exclude(String... patterns) {
-    return add("observe.http.exclude", patterns);
+    return add(Setting.EXCLUDE.name(), patterns);
   }
 
   /**
@@ -76,7 +77,7 @@ abstract sealed class RequestOptions<B extends RequestOptions<B>>
    * @param addresses IP literals or CIDR ranges, such as {@code 10.0.0.0/8}
    */
   public B trustedProxies(String... addresses) {
-    return add("observe.http.trusted-proxies", addresses);
+    return add(Setting.TRUSTED_PROXIES.name(), addresses);
   }
 
   /**
@@ -88,7 +89,7 @@ abstract sealed class RequestOptions<B extends RequestOptions<B>>
    */
   public B measure(RequestMeasurement... measurements) {
     for (RequestMeasurement measurement : measurements) {
-      add("observe.http.measure", measurement.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      add(Setting.MEASURE.name(), measurement.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
     return self();
   }
@@ -134,7 +135,7 @@ abstract sealed class RequestOptions<B extends RequestOptions<B>>
   }
 
   final ObservedApplications applications(boolean inServlet) {
-    Settings settings = Settings.of(properties, lists);
+    Settings settings = Settings.of(properties).withLists(lists);
     OpenTelemetry traces = openTelemetry;
     PrometheusRegistry metrics = registry;
     RequestExtras all = extras;

@@ -4,6 +4,7 @@
  */
 package dev.observe.servlet;
 
+import dev.observe.internal.config.Setting;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,7 +27,7 @@ abstract sealed class SpanOptions<B extends SpanOptions<B>> extends RequestOptio
    *     another name, such as {@code X-Trace-ID}, for the trace id alone
    */
   public B responseHeader(String name) {
-    return property("observe.http.response-header", name);
+    return property(Setting.RESPONSE_HEADER.name(), name);
   }
 
   /**
@@ -35,7 +36,7 @@ abstract sealed class SpanOptions<B extends SpanOptions<B>> extends RequestOptio
    * <p>Defaults to none; {@code observe.http.trace-id-header}.
    */
   public B traceIdHeader(String name) {
-    return property("observe.http.trace-id-header", name);
+    return property(Setting.TRACE_ID_HEADER.name(), name);
   }
 
   /**
@@ -46,7 +47,7 @@ abstract sealed class SpanOptions<B extends SpanOptions<B>> extends RequestOptio
    * otel.instrumentation.http.server.capture-request-headers}.
    */
   public B captureRequestHeaders(String... names) {
-    return add("otel.instrumentation.http.server.capture-request-headers", names);
+    return add(Setting.CAPTURED_REQUEST_HEADERS.name(), names);
   }
 
   /**
@@ -56,7 +57,7 @@ abstract sealed class SpanOptions<B extends SpanOptions<B>> extends RequestOptio
    * otel.instrumentation.http.server.capture-response-headers}.
    */
   public B captureResponseHeaders(String... names) {
-    return add("otel.instrumentation.http.server.capture-response-headers", names);
+    return add(Setting.CAPTURED_RESPONSE_HEADERS.name(), names);
   }
 
   /**

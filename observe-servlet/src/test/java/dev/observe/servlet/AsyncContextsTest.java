@@ -39,7 +39,7 @@ class AsyncContextsTest {
 
   @TempDir Path directory;
 
-  /** Answers from the container's thread, with what it finds current there. */
+  /** Responds on the container's thread, and keeps the context that is current there. */
   private final class Asynchronous extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
@@ -61,8 +61,8 @@ class AsyncContextsTest {
   }
 
   @Test
-  void start_contextIsCurrentOnTheContainersThreadAndNotLeftThere() throws Exception {
-    // Two threads, so that each serves requests after it ran such a task.
+  void start_anyTask_contextIsCurrentInItAndNotAfterIt() throws Exception {
+    // Two threads, so that each serves requests after it ran a task.
     ExecutorService threads = Executors.newFixedThreadPool(2);
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(directory.toString());

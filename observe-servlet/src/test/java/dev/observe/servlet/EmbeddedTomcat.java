@@ -31,7 +31,7 @@ final class EmbeddedTomcat implements AutoCloseable {
     }
     application = tomcat.addContext(contextPath, null);
     tomcat.getConnector().setPort(0);
-    // Whatever it lets through is ours to bound.
+    // Large, so that the limits of observe are tested and not those of Tomcat.
     tomcat.getConnector().setProperty("maxHttpHeaderSize", "65536");
   }
 

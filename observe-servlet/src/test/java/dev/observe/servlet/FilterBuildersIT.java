@@ -31,7 +31,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The options of the builders, as requests through a container show them. */
+/** The effects of the builders' options on requests. */
 class FilterBuildersIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 

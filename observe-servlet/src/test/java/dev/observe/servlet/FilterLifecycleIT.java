@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.RequestMeasurement;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -34,7 +35,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** When a filter starts and ends, in one application, in several and in none. */
+/** The start and end of a filter in one application, in several and in none. */
 class FilterLifecycleIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -124,15 +125,16 @@ class FilterLifecycleIT {
   }
 
   @Test
-  void create_registryHoldsMetricsFromElsewhere_failsAtOnce() {
-    Gauge.builder().name("http_server_request_duration_seconds").register(registry);
+  void build_registryHoldsMetricsFromElsewhere_failsAtOnce() {
+    Gauge.builder().name("observe_http_server_cpu_time_seconds").register(registry);
+    RequestMetricsFilterBuilder builder =
+        RequestMetricsFilter.builder(registry).measure(RequestMeasurement.CPU_TIME);
 
-    assertThatThrownBy(() -> RequestMetricsFilter.create(registry))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
     assertThat(registry.scrape()).hasSize(1);
   }
 
-  /** The filter further in adds its span to the exchange of the filter further out. */
+  /** The inner filter adds its span to the exchange of the outer filter. */
   @Test
   void init_anotherFilterOfTheApplicationTraces_requestHasAnExchange() throws Exception {
     Filter metrics = RequestMetricsFilter.create(registry);
@@ -150,7 +152,7 @@ class FilterLifecycleIT {
     assertThat(attributes).containsExactly("ServletExchange");
   }
 
-  /** A container initialises such a servlet with its first request, which is to have a span too. */
+  /** A container initialises such a servlet in its first request, which must have a span too. */
   @Test
   void init_applicationHasAnObservedServlet_firstRequestHasAnExchange() throws Exception {
     Servlet observed =
@@ -176,11 +178,11 @@ class FilterLifecycleIT {
     assertThat(attributes).containsExactly("MetricsOnlyRequest", "ServletExchange");
   }
 
-  /** As a filter chain of Spring Security calls it, which initialises no filter. */
+  /** A filter chain of Spring Security initialises no filter. */
   @Test
   void doFilter_neverInitialised_measuresUntilDestroyed() throws Exception {
     RequestMetricsFilter measuring = RequestMetricsFilter.create(registry);
-    Filter chain = measuring::doFilter;
+    Filter chain = measuring;
 
     try (EmbeddedTomcat tomcat = tomcat(chain, new Marked(), "/x")) {
       get(tomcat, "/x");

@@ -36,7 +36,7 @@ import org.springframework.web.context.support.AnnotationConfigWebApplicationCon
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
-/** Routes as real frameworks know them. */
+/** The routes of requests to real frameworks. */
 class FrameworkRoutesIT {
   private final InMemorySpanExporter spans = InMemorySpanExporter.create();
   private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -54,7 +54,7 @@ class FrameworkRoutesIT {
     sdk.close();
   }
 
-  /** A controller as an application has it. */
+  /** A controller of an application. */
   @RestController
   @RequestMapping("/orders")
   public static class Orders {
@@ -65,12 +65,12 @@ class FrameworkRoutesIT {
     }
   }
 
-  /** What turns Spring MVC on. */
+  /** The configuration that enables Spring MVC. */
   @Configuration
   @EnableWebMvc
   public static class Mvc {}
 
-  /** A resource as an application has it. */
+  /** A resource of an application. */
   @Path("/users/")
   public static class Users {
     /** All users. */
@@ -130,25 +130,25 @@ class FrameworkRoutesIT {
   }
 
   @Test
-  void spring_defaultMapping_isTheBestMatchingPattern() throws Exception {
+  void route_springWithDefaultMapping_isTheBestMatchingPattern() throws Exception {
     assertThat(routesOf(filter(), "", spring(), "/", "/orders/17", "/nothing/here"))
         .containsExactly("GET /orders/{id}", "GET /");
   }
 
   @Test
-  void spring_underAPrefixAndAContext_hasBoth() throws Exception {
+  void route_springBelowPrefixAndContext_hasBoth() throws Exception {
     assertThat(routesOf(filter(), "/shop", spring(), "/api/*", "/api/orders/17"))
         .containsExactly("GET /shop/api/orders/{id}");
   }
 
   @Test
-  void jersey_isTheTemplateOfClassAndMethod() throws Exception {
+  void route_jersey_isTheTemplateOfClassAndMethod() throws Exception {
     assertThat(routesOf(filter(), "/shop", jersey(), "/rest/*", "/rest/users/7", "/rest/users"))
         .containsExactly("GET /shop/rest/users/{id}", "GET /shop/rest/users");
   }
 
   @Test
-  void metricsAlone_routesAreTheSame() throws Exception {
+  void route_metricsAlone_isTheSame() throws Exception {
     RequestMetricsFilter filter = RequestMetricsFilter.create(registry);
 
     try (EmbeddedTomcat tomcat =
@@ -170,13 +170,13 @@ class FrameworkRoutesIT {
   }
 
   @Test
-  void jersey_nothingMatched_isTheServletsMapping() throws Exception {
+  void route_jerseyMatchesNothing_isTheServletMapping() throws Exception {
     assertThat(routesOf(filter(), "", jersey(), "/rest/*", "/rest/unknown/7"))
         .containsExactly("GET /rest/*");
   }
 
   @Test
-  void resolver_comesBeforeTheFrameworks() throws Exception {
+  void route_resolver_precedesTheFrameworks() throws Exception {
     ObserveFilter filter =
         ObserveFilter.builder(sdk, registry)
             .routeResolver(

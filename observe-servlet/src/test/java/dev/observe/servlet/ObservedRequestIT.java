@@ -28,9 +28,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A user's test of an application in a real container, as our testing support has it. */
+/** A test of an application in a real container, written with the testing support. */
 class ObservedRequestIT {
-  // Patient, for machines that are busy; nothing here waits that long.
+  // For busy machines; no test here waits that long.
   @RegisterExtension
   static final ObserveExtension observe = ObserveExtension.create(Duration.ofSeconds(20));
 
@@ -59,7 +59,7 @@ class ObservedRequestIT {
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
         throws IOException {
       if (request.getPathInfo().equals("/lost")) {
-        System.getLogger("orders").log(System.Logger.Level.WARNING, "order lost is not there");
+        System.getLogger("orders").log(System.Logger.Level.WARNING, "order lost is missing");
         response.sendError(500);
         return;
       }
@@ -67,7 +67,7 @@ class ObservedRequestIT {
     }
   }
 
-  /** Ends the request on a thread of its own, when the client has its answer already. */
+  /** Completes the request on another thread, after the client has received the response. */
   @WebServlet(asyncSupported = true)
   private static final class Reports extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -87,7 +87,7 @@ class ObservedRequestIT {
   }
 
   @Test
-  void request_isOneTreeAndOneCount() throws Exception {
+  void request_succeeded_isOneTreeAndOneCount() throws Exception {
     observe
         .assertThatRequest(() -> get(CLIENT, "/orders/1"))
         .hasSpanTree("GET /orders/*", child("SELECT"))
@@ -98,7 +98,7 @@ class ObservedRequestIT {
   }
 
   @Test
-  void request_failed_saysSoEverywhere() throws Exception {
+  void request_failed_hasTheErrorInSpanMetricAndLog() throws Exception {
     observe
         .assertThatRequest(() -> get(CLIENT, "/orders/lost"))
         .hasSpanTree(
@@ -112,14 +112,14 @@ class ObservedRequestIT {
   }
 
   @Test
-  void request_endedAfterItsAnswer_isWaitedFor() throws Exception {
+  void request_endsAfterItsResponse_isAwaited() throws Exception {
     observe
         .assertThatRequest(() -> get(CLIENT, "/reports"))
         .hasSpanTree("GET /reports")
         .changed("http_server_requests_total", 1, "http_response_status_code", "200");
   }
 
-  /** The client's span is the top of the tree, and the server's is beneath it. */
+  /** The client's span is the root of the tree, and the server's span its child. */
   @Test
   void request_ofAnObservedClient_isOneTree() throws Exception {
     HttpClient client = ObservedHttpClient.wrap(CLIENT, observe.tracing(), observe.metrics());

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** W3C trace context through a real service that receives a request and calls on by our client. */
+/** W3C trace context through a service that receives a request and sends one by our client. */
 class RelayedContextIT {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String PARENT = "00-" + TRACE + "-b7ad6b7169203331-01";
@@ -70,7 +70,7 @@ class RelayedContextIT {
     sdk.close();
   }
 
-  /** Calls the echo and answers what that answers. */
+  /** Calls the echo and responds with its response. */
   private static final class Relay extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private final transient HttpClient client;
@@ -94,7 +94,7 @@ class RelayedContextIT {
     }
   }
 
-  /** Answers the headers of trace-context that it gets. */
+  /** Responds with the trace context headers of the request. */
   private static final class Echo extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
@@ -127,7 +127,7 @@ class RelayedContextIT {
   }
 
   @Test
-  void valid_traceGoesOnWithANewParent() throws Exception {
+  void relay_validContext_continuesTheTraceWithANewParent() throws Exception {
     Map<String, String> passed =
         passedOn("traceparent", PARENT, "tracestate", "a=1,b=2", "baggage", "user=7");
 
@@ -139,7 +139,7 @@ class RelayedContextIT {
   }
 
   @Test
-  void notSampled_goesOnNotSampled() throws Exception {
+  void relay_notSampled_staysNotSampled() throws Exception {
     Map<String, String> passed = passedOn("traceparent", PARENT.replace("-01", "-00"));
 
     assertThat(passed.get("traceparent")).matches("00-" + TRACE + "-[0-9a-f]{16}-00");
@@ -147,7 +147,7 @@ class RelayedContextIT {
   }
 
   @Test
-  void higherVersion_isReadAsFarAsKnown() throws Exception {
+  void relay_higherVersion_isReadAsVersion00() throws Exception {
     Map<String, String> passed = passedOn("traceparent", "cc" + PARENT.substring(2) + "-what");
 
     assertThat(passed.get("traceparent")).startsWith("00-" + TRACE + "-");
@@ -164,7 +164,7 @@ class RelayedContextIT {
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331",
         "junk"
       })
-  void invalid_startsATraceOfItsOwn(String traceparent) throws Exception {
+  void relay_invalidTraceparent_startsANewTrace(String traceparent) throws Exception {
     Map<String, String> passed = passedOn("traceparent", traceparent, "tracestate", "a=1");
 
     assertThat(passed.get("traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[13]");
@@ -173,7 +173,7 @@ class RelayedContextIT {
   }
 
   @Test
-  void tooLongTracestate_isDroppedAndTheTraceGoesOn() throws Exception {
+  void relay_tooLongTracestate_isDroppedAndTheTraceContinues() throws Exception {
     Map<String, String> passed =
         passedOn("traceparent", PARENT, "tracestate", "a=" + "x".repeat(520));
 
@@ -182,7 +182,7 @@ class RelayedContextIT {
   }
 
   @Test
-  void floodOfBaggage_isBounded() throws Exception {
+  void relay_largeBaggage_isBounded() throws Exception {
     String[] headers = new String[80];
     for (int i = 0; i < headers.length; i += 2) {
       headers[i] = "baggage";

@@ -30,7 +30,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
-/** Promise P13: what is secret in a request is nowhere in what we send, show or log. */
+/** Promise P13: a secret in a request is in no span, no metric and no log line. */
 class SecretsIT {
   private static final String CANARY = "c4n4ry";
   private static final List<String> KEYS =
@@ -49,7 +49,7 @@ class SecretsIT {
           "access_token",
           "code");
 
-  /** Fails now and then, so that errors are recorded too. */
+  /** Fails for some requests, so that errors are recorded too. */
   private static final class Sometimes extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
@@ -63,7 +63,7 @@ class SecretsIT {
     }
   }
 
-  /** Everything that our own loggers write, at any level. */
+  /** Keeps the messages of our loggers, at any level. */
   private static final class Lines extends Handler {
     final List<String> lines = new CopyOnWriteArrayList<>();
 
@@ -134,7 +134,7 @@ class SecretsIT {
     assertThat(log.lines.toString()).doesNotContain(CANARY);
   }
 
-  /** By hand, since a client would refuse some of these targets. */
+  /** By a raw socket, because an HTTP client refuses some of these targets. */
   private static void request(int port, String target) throws IOException {
     String head =
         "GET "

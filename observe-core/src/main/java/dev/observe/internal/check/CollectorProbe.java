@@ -12,7 +12,7 @@ import dev.observe.internal.otlp.OtlpSpanExporter;
 import dev.observe.internal.otlp.SpanExporters;
 import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Timeouts;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
@@ -144,7 +144,7 @@ public final class CollectorProbe implements AutoCloseable {
             "No spans go to a collector: "
                 + SpanExporters.named(SpanExporters.EXPORTER_SETTING)
                 + " is "
-                + LogText.oneLine(String.join(",", names))
+                + SafeText.oneLine(String.join(",", names))
                 + ". Set it to otlp to send them.");
   }
 
@@ -171,7 +171,7 @@ public final class CollectorProbe implements AutoCloseable {
             : probe(target);
       } catch (Throwable e) {
         FatalErrors.rethrow(e);
-        return unknown(LogText.describe(e));
+        return unknown(SafeText.describe(e));
       }
     }
 

@@ -7,7 +7,7 @@ package dev.observe.internal.check;
 import dev.observe.CollectorCheck;
 import dev.observe.CollectorCheck.Finding;
 import dev.observe.internal.check.ProbeConnection.Probe;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.security.cert.CertPathValidatorException;
@@ -89,7 +89,7 @@ final class Diagnosis {
         return explain.connectTimeout();
       }
     }
-    return explain.unreachable(LogText.describe(failure));
+    return explain.unreachable(SafeText.describe(failure));
   }
 
   private CollectorCheck tlsFailed(IOException failure) {
@@ -113,7 +113,7 @@ final class Diagnosis {
           : explain.certificateNotTrusted();
     }
     CollectorCheck clear = alert.isEmpty() ? inClearText() : null;
-    return clear == null ? explain.tlsFailed(LogText.describe(failure)) : clear;
+    return clear == null ? explain.tlsFailed(SafeText.describe(failure)) : clear;
   }
 
   /** Returns the result if an https endpoint answers clear text, or null. */

@@ -6,7 +6,7 @@ package dev.observe.internal.check;
 
 import dev.observe.CollectorCheck;
 import dev.observe.CollectorCheck.Finding;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.net.InetSocketAddress;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -54,7 +54,7 @@ final class Explanations {
       text.append(proxy.getHostString()).append(':').append(proxy.getPort());
       text.append(", set by the JVM properties http.proxyHost and https.proxyHost.");
     }
-    return new CheckResult(finding, LogText.oneLine(text.toString(), MAX_CHARS));
+    return new CheckResult(finding, SafeText.oneLine(text.toString(), MAX_CHARS));
   }
 
   private String endpointSetting() {
@@ -268,7 +268,7 @@ final class Explanations {
   }
 
   CollectorCheck redirected(int status, String location) {
-    String to = location.isBlank() ? "" : " to " + LogText.oneLine(withoutQuery(location));
+    String to = location.isBlank() ? "" : " to " + SafeText.oneLine(withoutQuery(location));
     return of(
         Finding.REDIRECTED,
         target.url() + " answers " + answer(status) + ", a redirect" + to + ".",
@@ -291,7 +291,7 @@ final class Explanations {
   }
 
   CollectorCheck notACollector(ProbeAnswer.Http reply) {
-    String type = LogText.oneLine(reply.header("content-type").toLowerCase(Locale.ROOT));
+    String type = SafeText.oneLine(reply.header("content-type").toLowerCase(Locale.ROOT));
     String content = type.isEmpty() ? "a body that is not OTLP" : type;
     return of(
         Finding.NOT_A_COLLECTOR,

@@ -37,7 +37,7 @@ public final class ClientCall {
     this.startNanos = startNanos;
   }
 
-  /** Takes the span and the request that carries its context. */
+  /** Sets the span and the request with its context in the headers. */
   void traced(Span started, HttpRequest carrier) {
     span = started;
     request = carrier;
@@ -51,10 +51,12 @@ public final class ClientCall {
     return original;
   }
 
+  /** Returns the request to send. */
   public HttpRequest request() {
     return request;
   }
 
+  /** Records the response or the failure; only the first call has an effect. */
   public void finish(@Nullable HttpResponse<?> response, @Nullable Throwable failure) {
     if (!finished.compareAndSet(false, true)) {
       return;
@@ -72,7 +74,7 @@ public final class ClientCall {
               : status >= 400 ? StatusCodes.text(status) : "";
       String version = response == null ? "" : version(response.version());
       try {
-        // Before the span ends: whether it is an exemplar is told on it.
+        // Before the span ends: an exemplar is marked on it.
         if (telemetry.record(
             this, status, errorType, version, durationNanos, span.getSpanContext())) {
           BucketExemplars.mark(span);

@@ -34,13 +34,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long an application's own calls took; one instance for a registry.
+ * The duration of the application's HTTP calls; one instance for a registry.
  *
- * <p>Which servers are called the application decides, and what they answer they do: both are
- * bounded.
+ * <p>The application chooses the servers, and they choose the status: both are bounded.
  */
-public final class ClientMetrics implements MultiCollector {
-  public static final String DURATION = "http_client_request_duration_seconds";
+final class ClientMetrics implements MultiCollector {
+  static final String DURATION = "http_client_request_duration_seconds";
 
   static final String[] LABELS = {
     "http_request_method",
@@ -51,22 +50,22 @@ public final class ClientMetrics implements MultiCollector {
     "network_protocol_version"
   };
 
-  /** Servers that get series of their own; calls to any further one are counted together. */
+  /** The number of servers with their own series; calls to others are counted together. */
   static final int MAX_SERVERS = 100;
 
   static final String OTHER_SERVER = "_other";
 
-  /** All series together (promise P9). */
+  /** The bound of all series (promise P9). */
   static final int MAX_SERIES = 1_000;
 
-  /** Kept free for calls that found no room under their own server. */
+  /** The series reserved for calls without a series of their server. */
   private static final int RESERVED = 100;
 
   private static final String SERVER = "server_address";
   private static final String STATUS = "http_response_status_code";
 
-  /** One series, and for each bucket a sampled span that fell in it. */
-  private record Point(DistributionDataPoint durations, BucketExemplars examples) {}
+  /** One series and its exemplars. */
+  private record Point(DistributionDataPoint durations, BucketExemplars exemplars) {}
 
   private static final PerRegistry<ClientMetrics> ALL = new PerRegistry<>();
 
@@ -105,12 +104,12 @@ public final class ClientMetrics implements MultiCollector {
     for (HistogramDataPointSnapshot one : plain.getDataPoints()) {
       Point point = points.get(values(one.getLabels()));
       all.dataPoint(
-          point == null ? one : HistogramKind.withExemplars(one, point.examples().exemplars()));
+          point == null ? one : HistogramKind.withExemplars(one, point.exemplars().exemplars()));
     }
     return MetricSnapshots.of(all.build());
   }
 
-  /** The labels in the order of {@link #LABELS}; a snapshot has them sorted. */
+  /** Returns the label values in the order of {@link #LABELS}; a snapshot sorts them. */
   private static List<String> values(Labels labels) {
     return Stream.of(LABELS).map(labels::get).toList();
   }
@@ -120,7 +119,7 @@ public final class ClientMetrics implements MultiCollector {
     return List.of(DURATION);
   }
 
-  /** Records a call, and returns whether its span has become an exemplar. */
+  /** Records a call and returns whether its span became an exemplar. */
   boolean record(
       String method,
       URI uri,
@@ -133,7 +132,7 @@ public final class ClientMetrics implements MultiCollector {
     String port = Integer.toString(ClientTelemetry.port(uri));
     String server = address + ':' + port;
     if (!servers.contains(server)) {
-      // Two threads may pass at once and go over the limit by as many: still a bound.
+      // Threads that pass at the same time may exceed the limit by their number.
       if (servers.size() >= MAX_SERVERS) {
         overflow.count(DURATION, SERVER, address);
         address = OTHER_SERVER;
@@ -146,7 +145,7 @@ public final class ClientMetrics implements MultiCollector {
     double seconds = durationNanos / 1e9;
     Point point = point(List.of(method, address, port, code, SafeText.label(errorType), version));
     point.durations().observe(seconds);
-    return sampled != null && point.examples().keep(seconds, sampled);
+    return sampled != null && point.exemplars().keep(seconds, sampled);
   }
 
   private Point point(List<String> labels) {

@@ -11,6 +11,7 @@ import dev.observe.internal.semconv.HttpAttributes;
 import dev.observe.internal.semconv.InstrumentationScope;
 import dev.observe.internal.semconv.KnownMethods;
 import dev.observe.internal.util.EpochClock;
+import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.SafeText;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
@@ -30,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** What a client records its calls into, by the semantic conventions 1.44.0 (http-spans.md). */
+/** Records the calls of a client, by the semantic conventions 1.44.0 (http-spans.md). */
 public final class ClientTelemetry {
   private static final Logger LOGGER = System.getLogger(ClientTelemetry.class.getName());
 
@@ -40,7 +41,7 @@ public final class ClientTelemetry {
   private final KnownMethods knownMethods;
   private final Redaction redaction;
   private final EpochClock epochClock = new EpochClock(InstantSource.system(), System.nanoTime());
-  private final AtomicBoolean errorTold = new AtomicBoolean();
+  private final AtomicBoolean errorLogged = new AtomicBoolean();
 
   public ClientTelemetry(
       OpenTelemetry openTelemetry, @Nullable PrometheusRegistry registry, Settings settings) {
@@ -58,6 +59,7 @@ public final class ClientTelemetry {
     return System.nanoTime();
   }
 
+  /** Starts a call; never throws, except for fatal errors. */
   public ClientCall start(HttpRequest request) {
     ClientCall call = new ClientCall(this, request, nanoTime());
     try {
@@ -100,7 +102,7 @@ public final class ClientTelemetry {
     call.traced(span, carrier.build());
   }
 
-  /** The URL without what may be secret: user, password and the values of known query keys. */
+  /** Returns the URL without user, password and the values of secret query keys. */
   private String fullUrl(URI uri) {
     StringBuilder url = new StringBuilder();
     url.append(uri.getScheme()).append("://");
@@ -129,7 +131,7 @@ public final class ClientTelemetry {
     return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
   }
 
-  /** Records a call, and returns whether its span has become an exemplar. */
+  /** Records a call and returns whether its span became an exemplar. */
   boolean record(
       ClientCall call,
       int status,
@@ -148,10 +150,15 @@ public final class ClientTelemetry {
             span.isSampled() ? span : null);
   }
 
-  /** Tells of a failure of our own; the call goes on. */
+  /**
+   * Logs the first failure of our own; the call goes on.
+   *
+   * @throws Error if the failure is fatal
+   */
   void internalError(String doing, Throwable failure) {
-    if (errorTold.compareAndSet(false, true)) {
-      // Its message may repeat what a client sent.
+    FatalErrors.rethrow(failure);
+    if (errorLogged.compareAndSet(false, true)) {
+      // The message may contain input.
       LOGGER.log(
           Level.WARNING,
           "Failed while {0}; the call went on, its measurement may be missing: {1}",

@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.config;
 
-import dev.observe.internal.config.KnownSettings.KnownSetting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -16,35 +15,32 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings in a file: the one that {@value #SETTING} names, else {@value #RESOURCE} on the class
- * path.
+ * The file of settings: the one that {@code observe.config.file} names, else {@value #RESOURCE} on
+ * the class path.
  *
- * @param source as a person would say it
+ * @param source the file, for messages
  * @param values by property name
  */
 record ConfigFile(String source, Map<String, String> values) {
-  static final String SETTING = "observe.config.file";
   static final String RESOURCE = "observe.properties";
   static final ConfigFile NONE = new ConfigFile("no file", Map.of());
 
-  /** How far from a known name an OpenTelemetry name is taken for a slip of the pen. */
-  private static final int SLIP = 2;
+  /** Maximum edit distance at which an unknown {@code otel.*} name counts as a typo. */
+  private static final int MAX_TYPO_DISTANCE = 2;
 
   /**
-   * Finds and reads the file, if there is any.
+   * Reads the file, if there is one.
    *
-   * @param named what {@value #SETTING} says, or null
-   * @throws IllegalArgumentException if it cannot be read, or holds a name that nothing reads
+   * @param named the setting that names the file, or null
+   * @throws IllegalArgumentException if the file cannot be read or contains an unknown name
    */
-  static ConfigFile find(Settings.@Nullable Setting named, @Nullable ClassLoader loader) {
+  static ConfigFile find(@Nullable SettingValue named, @Nullable ClassLoader loader) {
     if (named != null) {
       return read(named);
     }
@@ -55,7 +51,7 @@ record ConfigFile(String source, Map<String, String> values) {
     }
     try {
       URLConnection connection = resource.openConnection();
-      // A cached jar would be kept open, and a redeployed application's file with it.
+      // With a cache, the jar of an application would stay open after its redeployment.
       connection.setUseCaches(false);
       try (InputStream in = connection.getInputStream()) {
         return of("file " + resource, load(in));
@@ -66,7 +62,7 @@ record ConfigFile(String source, Map<String, String> values) {
     }
   }
 
-  private static ConfigFile read(Settings.Setting named) {
+  private static ConfigFile read(SettingValue named) {
     try (InputStream in = Files.newInputStream(Path.of(named.value()))) {
       return of("file " + named.value(), load(in));
     } catch (IOException | InvalidPathException e) {
@@ -86,31 +82,39 @@ record ConfigFile(String source, Map<String, String> values) {
     Map<String, String> values = new HashMap<>();
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
       String value = properties.getProperty(key).trim();
-      Function<String, Map<String, String>> shortKey = ShortKeys.ALL.get(key);
-      if (shortKey != null) {
-        try {
-          // What is written in full says it more exactly.
-          shortKey.apply(value).forEach(values::putIfAbsent);
-        } catch (IllegalArgumentException e) {
-          throw new IllegalArgumentException(
-              key + " " + e.getMessage() + ", was '" + value + "' (from " + source + ")", e);
-        }
-      } else {
+      Setting<?> shortened = withShortKey(key);
+      if (shortened == null) {
         requireKnown(source, key);
         values.put(key, value);
+        continue;
+      }
+      try {
+        // A full name overrides a short key.
+        ShortKeys.expand(shortened, value).forEach(values::putIfAbsent);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            key + " " + e.getMessage() + ", was '" + value + "' (from " + source + ")", e);
       }
     }
     return new ConfigFile(source, Map.copyOf(values));
   }
 
+  private static @Nullable Setting<?> withShortKey(String key) {
+    for (Setting<?> setting : Setting.all()) {
+      if (key.equals(setting.shortKey())) {
+        return setting;
+      }
+    }
+    return null;
+  }
+
   private static void requireKnown(String source, String key) {
-    List<String> names = KnownSettings.ALL.stream().map(KnownSetting::name).toList();
-    if (names.contains(key)) {
+    if (Setting.named(key) != null) {
       return;
     }
-    String nearest = NearestName.of(key, names);
-    // OpenTelemetry has more settings than we list, and extensions bring their own.
-    if (!key.startsWith("otel.") || NearestName.distance(key, nearest) <= SLIP) {
+    String nearest = NearestName.of(key, Setting.all().stream().map(Setting::name).toList());
+    // OpenTelemetry has more settings than the table, and its extensions have their own.
+    if (!key.startsWith("otel.") || NearestName.distance(key, nearest) <= MAX_TYPO_DISTANCE) {
       throw new IllegalArgumentException(
           "Nothing reads '" + key + "' (from " + source + "); is it " + nearest + "?");
     }

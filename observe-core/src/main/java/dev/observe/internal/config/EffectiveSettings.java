@@ -4,34 +4,30 @@
  */
 package dev.observe.internal.config;
 
-import dev.observe.internal.config.KnownSettings.KnownSetting;
-import dev.observe.internal.config.Settings.Setting;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/**
- * The settings in force as text for people: each with where it comes from, and without its secrets.
- */
+/** The effective settings as text for people: each with its source and without its secrets. */
 public final class EffectiveSettings {
   private final Settings settings;
-  private final Set<String> properties = new HashSet<>();
-  private final Set<String> variables = new HashSet<>();
+  private final Set<String> properties = new LinkedHashSet<>();
+  private final Set<String> variables = new LinkedHashSet<>();
 
   private EffectiveSettings(Settings settings) {
     this.settings = settings;
-    for (KnownSetting known : KnownSettings.ALL) {
-      properties.add(known.name());
-      variables.add(Settings.environmentName(known.name()));
+    for (Setting<?> setting : Setting.all()) {
+      properties.add(setting.name());
+      variables.add(setting.variable());
     }
   }
 
   /**
-   * Returns a line for each known setting, for example {@code otel.traces.exporter = otlp
-   * (default)}; then one for every other of OpenTelemetry's that is set; then one for every name of
-   * observe's that is set and that nothing reads, with the name that was probably meant.
+   * Returns a line for each setting of the table, for example {@code otel.traces.exporter = otlp
+   * (default)}; then one for each other setting of OpenTelemetry that is set; then one for each
+   * name of observe that is set and unknown, with the nearest known name.
    */
   public static List<String> lines(Settings settings) {
     EffectiveSettings effective = new EffectiveSettings(settings);
@@ -42,22 +38,15 @@ public final class EffectiveSettings {
   }
 
   private List<String> known() {
-    int longest = 0;
-    for (KnownSetting known : KnownSettings.ALL) {
-      longest = Math.max(longest, known.name().length());
-    }
+    int longest = properties.stream().mapToInt(String::length).max().orElse(0);
     List<String> lines = new ArrayList<>();
-    for (KnownSetting known : KnownSettings.ALL) {
-      Setting setting = settings.find(known.name());
-      String value;
-      if (setting != null) {
-        value = Secrets.hide(known.name(), setting.value()) + " (from " + setting.source() + ")";
-      } else if (known.defaultValue().isEmpty()) {
-        value = "(default)";
-      } else {
-        value = known.defaultValue().replace("`", "") + " (default)";
-      }
-      lines.add(known.name() + " ".repeat(longest - known.name().length()) + " = " + value);
+    for (Setting<?> setting : Setting.all()) {
+      SettingValue found = settings.find(setting);
+      String shown =
+          found != null
+              ? found.shown() + " (from " + found.source() + ")"
+              : (setting.documentedDefault().replace("`", "") + " (default)").strip();
+      lines.add(setting.name() + " ".repeat(longest - setting.name().length()) + " = " + shown);
     }
     return lines;
   }
@@ -65,16 +54,15 @@ public final class EffectiveSettings {
   private List<String> others() {
     List<String> lines = new ArrayList<>();
     for (String name : settings.systemPropertyNames("otel.")) {
-      Setting setting = settings.find(name);
-      if (setting != null && !properties.contains(name)) {
-        String value = Secrets.hide(name, setting.value());
-        lines.add(name + " = " + value + " (from " + setting.source() + ")");
+      SettingValue found = settings.find(name);
+      if (found != null && !properties.contains(name)) {
+        lines.add(name + " = " + found.shown() + " (from " + found.source() + ")");
       }
     }
     for (String variable : settings.environmentNames("OTEL_")) {
       String value = settings.environmentValue(variable);
       if (!value.isBlank() && !variables.contains(variable)) {
-        // Which of its underscores are dots and which are dashes only its reader knows.
+        // A guess of the property name, good enough to recognise a secret.
         String name = variable.toLowerCase(Locale.ROOT).replace('_', '.');
         lines.add(variable + " = " + Secrets.hide(name, value) + " (from environment variable)");
       }
@@ -97,21 +85,14 @@ public final class EffectiveSettings {
     return lines;
   }
 
-  /** The value is not shown: of a name that nobody knows, nobody knows whether it is a secret. */
+  /** Omits the value, which may be a secret. */
   private static String unknown(String kind, String name, Set<String> known) {
-    return "Nothing reads the " + kind + " " + name + "; is it " + nearest(name, known) + "?";
-  }
-
-  private static String nearest(String name, Set<String> known) {
-    // In the order of the list, so that of two as near the answer is always the same.
-    return NearestName.of(
-        name,
-        KnownSettings.ALL.stream()
-            .map(
-                setting ->
-                    known.contains(setting.name())
-                        ? setting.name()
-                        : Settings.environmentName(setting.name()))
-            .toList());
+    return "Nothing reads the "
+        + kind
+        + " "
+        + name
+        + "; is it "
+        + NearestName.of(name, known)
+        + "?";
   }
 }

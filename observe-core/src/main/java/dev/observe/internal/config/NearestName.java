@@ -4,14 +4,12 @@
  */
 package dev.observe.internal.config;
 
-import java.util.List;
-
 /** Finds the name that was probably meant. */
 final class NearestName {
   private NearestName() {}
 
-  /** Returns the first of those that are as near as any. */
-  static String of(String name, List<String> candidates) {
+  /** Returns the first of the candidates with the smallest distance. */
+  static String of(String name, Iterable<String> candidates) {
     String nearest = "";
     int least = Integer.MAX_VALUE;
     for (String candidate : candidates) {
@@ -24,7 +22,7 @@ final class NearestName {
     return nearest;
   }
 
-  /** The number of characters to insert, remove or replace (Levenshtein). */
+  /** Returns the number of characters to insert, remove or replace (Levenshtein). */
   static int distance(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j < row.length; j++) {

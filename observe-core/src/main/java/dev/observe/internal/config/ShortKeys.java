@@ -5,55 +5,53 @@
 package dev.observe.internal.config;
 
 import java.util.Map;
-import java.util.function.Function;
 
-/**
- * The four keys that a service needs at most, as other frameworks' configuration files have them.
- * Each stands for settings with longer names.
- */
+/** The short keys of a file, as other frameworks have them; each sets one or more settings. */
 final class ShortKeys {
-  static final Map<String, Function<String, Map<String, String>>> ALL =
-      Map.of(
-          "name",
-          value -> Map.of("otel.service.name", value),
-          "endpoint",
-          value -> Map.of(TracingSettings.OTLP_ENDPOINT, value),
-          "sampler",
-          ShortKeys::sampler,
-          "batcher",
-          ShortKeys::batcher);
-
-  private static final String EXPORTER = "otel.traces.exporter";
-
   private ShortKeys() {}
 
-  /** A number is the ratio of traces to keep, a name is a sampler's. */
+  /**
+   * Returns the values that a short key sets, by property name.
+   *
+   * @throws IllegalArgumentException if the value breaks the key's rule, which is the message
+   */
+  static Map<String, String> expand(Setting<?> setting, String value) {
+    if (setting == Setting.SAMPLER) {
+      return sampler(value);
+    }
+    return setting == Setting.TRACES_EXPORTER ? batcher(value) : Map.of(setting.name(), value);
+  }
+
+  /** A number is the ratio of traces to keep; any other text is the name of a sampler. */
   private static Map<String, String> sampler(String value) {
     try {
       double ratio = Double.parseDouble(value);
       if (ratio >= 0 && ratio <= 1) {
         return Map.of(
-            "otel.traces.sampler",
+            Setting.SAMPLER.name(),
             "parentbased_traceidratio",
-            "otel.traces.sampler.arg",
+            Setting.SAMPLER_ARGUMENT.name(),
             Double.toString(ratio));
       }
     } catch (NumberFormatException e) {
-      return Map.of("otel.traces.sampler", value);
+      return Map.of(Setting.SAMPLER.name(), value);
     }
     throw new IllegalArgumentException("must be a number from 0 to 1 or the name of a sampler");
   }
 
   private static Map<String, String> batcher(String value) {
     return switch (value) {
-      // Jaeger takes OTLP, and nothing else since version 2.
-      case "otlphttp", "jaeger" ->
-          Map.of(EXPORTER, "otlp", TracingSettings.OTLP_PROTOCOL, "http/protobuf");
-      case "otlpgrpc" -> Map.of(EXPORTER, "otlp", TracingSettings.OTLP_PROTOCOL, "grpc");
-      case "console", "none" -> Map.of(EXPORTER, value);
+      // Jaeger accepts OTLP, and nothing else since version 2.
+      case "otlphttp", "jaeger" -> otlp("http/protobuf");
+      case "otlpgrpc" -> otlp("grpc");
+      case "console", "none" -> Map.of(Setting.TRACES_EXPORTER.name(), value);
       default ->
           throw new IllegalArgumentException(
               "must be one of otlphttp, otlpgrpc, jaeger, console, none");
     };
+  }
+
+  private static Map<String, String> otlp(String protocol) {
+    return Map.of(Setting.TRACES_EXPORTER.name(), "otlp", Setting.OTLP_PROTOCOL.name(), protocol);
   }
 }

@@ -19,6 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Wraps tasks so that they run with the context in which they were wrapped. */
+// The overloads mirror those of ContextPropagation, where a lambda names its type.
+@SuppressWarnings("overloads")
 public final class ContextTasks {
   private ContextTasks() {}
 

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.context;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -19,7 +20,6 @@ import org.slf4j.helpers.NOPMDCAdapter;
  * path and the setting {@code observe.mdc} is not off.
  */
 public final class LogContext {
-  static final String SETTING = "observe.mdc";
   static final String TRACE_ID = "trace_id";
   static final String SPAN_ID = "span_id";
 
@@ -42,7 +42,7 @@ public final class LogContext {
   }
 
   public static boolean isOn(Settings settings) {
-    return SLF4J && settings.isOn(SETTING, true) && MdcScope.isKept();
+    return SLF4J && settings.get(Setting.MDC) && MdcScope.isKept();
   }
 
   /** Returns the context with a span whose ids are in the MDC while it is current. */

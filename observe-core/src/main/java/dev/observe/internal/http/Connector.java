@@ -6,7 +6,7 @@ package dev.observe.internal.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Timeouts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -138,7 +138,7 @@ public final class Connector {
     try {
       return sslContext == null ? SSLContext.getDefault() : sslContext;
     } catch (GeneralSecurityException e) {
-      throw new IOException(LogText.describe(e), e);
+      throw new IOException(SafeText.describe(e), e);
     }
   }
 

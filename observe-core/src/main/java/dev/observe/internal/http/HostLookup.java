@@ -6,7 +6,7 @@ package dev.observe.internal.http;
 
 import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Uninterruptibly;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,7 +80,7 @@ public final class HostLookup {
       pending = null;
       Throwable cause = e.getCause() == null ? e : e.getCause();
       FatalErrors.rethrow(cause);
-      throw cause instanceof IOException known ? known : new IOException(LogText.describe(e), e);
+      throw cause instanceof IOException known ? known : new IOException(SafeText.describe(e), e);
     }
   }
 

@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.http;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
@@ -106,7 +106,7 @@ public final class HttpConnection {
     if (failure instanceof ConnectException) {
       return "connection refused";
     }
-    return System.nanoTime() - deadlineNanos >= 0 ? "no reply in time" : LogText.describe(failure);
+    return System.nanoTime() - deadlineNanos >= 0 ? "no reply in time" : SafeText.describe(failure);
   }
 
   /** Closes the connection; {@link #open} connects again. */

@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.http;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -126,7 +126,7 @@ public final class HttpResponse {
               && line.charAt(9) != '0'
               && (line.length() == 12 || line.charAt(12) == ' ');
       if (!valid) {
-        throw new IOException("the reply is not HTTP/1.1: " + LogText.oneLine(line, 60));
+        throw new IOException("the reply is not HTTP/1.1: " + SafeText.oneLine(line, 60));
       }
       status = Integer.parseInt(line.substring(9, 12));
       last = line.charAt(7) == '0';
@@ -163,12 +163,12 @@ public final class HttpResponse {
       if (encoding != null) {
         if (!encoding.equalsIgnoreCase("chunked")) {
           throw new IOException(
-              "the reply has an unsupported transfer encoding, " + LogText.oneLine(encoding, 60));
+              "the reply has an unsupported transfer encoding, " + SafeText.oneLine(encoding, 60));
         }
         chunks();
       } else if (length != null) {
         if (!isDigits(length) || length.length() > 18) {
-          throw new IOException("the reply has no valid length, " + LogText.oneLine(length, 60));
+          throw new IOException("the reply has no valid length, " + SafeText.oneLine(length, 60));
         }
         exactly(Long.parseLong(length));
       } else {
@@ -213,7 +213,7 @@ public final class HttpResponse {
         }
       }
       throw new IOException(
-          "a chunk of the reply has no valid length, " + LogText.oneLine(hex, 60));
+          "a chunk of the reply has no valid length, " + SafeText.oneLine(hex, 60));
     }
 
     private void exactly(long length) throws IOException {

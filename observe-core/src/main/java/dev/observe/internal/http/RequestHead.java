@@ -6,7 +6,7 @@ package dev.observe.internal.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import java.net.URI;
@@ -103,7 +103,7 @@ public final class RequestHead {
   /** The messages do not contain the value, as it may be a secret. */
   private static void check(String name, String value) {
     if (name.isEmpty() || !name.chars().allMatch(RequestHead::isTokenChar)) {
-      throw new IllegalArgumentException("invalid header name: \"" + LogText.oneLine(name) + "\"");
+      throw new IllegalArgumentException("invalid header name: \"" + SafeText.oneLine(name) + "\"");
     }
     if (RESTRICTED.contains(name.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException("restricted header name: \"" + name + "\"");

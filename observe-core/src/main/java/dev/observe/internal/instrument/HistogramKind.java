@@ -4,8 +4,9 @@
  */
 package dev.observe.internal.instrument;
 
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusProtobufWriter;
 import io.prometheus.metrics.model.snapshots.Exemplars;
@@ -21,9 +22,6 @@ public enum HistogramKind {
   /** Both, for Prometheus servers with and without native histograms. */
   BOTH;
 
-  /** The property of the setting. */
-  public static final String SETTING = "observe.metrics.histograms";
-
   private static final String PROTOBUF_JAR = "io.prometheus:prometheus-metrics-exposition-formats";
 
   /**
@@ -33,21 +31,14 @@ public enum HistogramKind {
    *     without the jar that writes them
    */
   public static HistogramKind of(Settings settings) {
-    Setting setting = settings.find(SETTING);
-    if (setting == null) {
-      return CLASSIC;
+    HistogramKind kind = valueOf(settings.get(Setting.HISTOGRAMS).toUpperCase(Locale.ROOT));
+    SettingValue set = settings.find(Setting.HISTOGRAMS);
+    if (set != null && kind != CLASSIC && !new PrometheusProtobufWriter().isAvailable()) {
+      throw set.error(
+          "must be classic without the jar that writes native histograms as protobuf",
+          "add the dependency " + PROTOBUF_JAR + " in the version of prometheus-metrics-core");
     }
-    for (HistogramKind kind : values()) {
-      if (kind.name().toLowerCase(Locale.ROOT).equals(setting.value())) {
-        if (kind != CLASSIC && !new PrometheusProtobufWriter().isAvailable()) {
-          throw setting.error(
-              "must be classic without the jar that writes native histograms as protobuf",
-              "add the dependency " + PROTOBUF_JAR + " in the version of prometheus-metrics-core");
-        }
-        return kind;
-      }
-    }
-    throw setting.error("must be one of classic, native, both", "the default is classic");
+    return kind;
   }
 
   /** Sets the buckets of a histogram. */

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.instrument;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -34,7 +35,7 @@ public final class RegistryMetrics {
    */
   public static HistogramKind histograms(PrometheusRegistry registry, Settings settings) {
     HistogramKind used = HISTOGRAMS.get(registry);
-    return used != null && settings.find(HistogramKind.SETTING) == null
+    return used != null && settings.find(Setting.HISTOGRAMS) == null
         ? used
         : HistogramKind.of(settings);
   }

@@ -5,7 +5,7 @@
 package dev.observe.internal.otlp;
 
 import dev.observe.internal.pipeline.SendOutcome;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.GrpcResponse;
@@ -77,7 +77,7 @@ final class GrpcResponseCapture implements GrpcSender {
           onResponse.accept(AcceptedResponse.INSTANCE);
         },
         failure -> {
-          current.complete(new SendOutcome.Unavailable(LogText.describe(failure), 0, false));
+          current.complete(new SendOutcome.Unavailable(SafeText.describe(failure), 0, false));
           onResponse.accept(AcceptedResponse.INSTANCE);
         });
   }
@@ -87,9 +87,9 @@ final class GrpcResponseCapture implements GrpcSender {
     if (status == GrpcStatusCode.OK) {
       PartialSuccess partial = PartialSuccess.decode(response.getResponseMessage());
       return new SendOutcome.Accepted(
-          0, partial.rejectedSpans(), LogText.oneLine(partial.message()));
+          0, partial.rejectedSpans(), SafeText.oneLine(partial.message()));
     }
-    String answer = "gRPC " + status + " " + LogText.oneLine(response.getStatusDescription());
+    String answer = "gRPC " + status + " " + SafeText.oneLine(response.getStatusDescription());
     boolean tooLarge = status == GrpcStatusCode.RESOURCE_EXHAUSTED && length > MAX_MESSAGE_BYTES;
     return RETRYABLE.contains(status) && !tooLarge
         ? new SendOutcome.Unavailable(answer, 0, status == GrpcStatusCode.DEADLINE_EXCEEDED)

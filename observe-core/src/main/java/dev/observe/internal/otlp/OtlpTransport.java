@@ -9,7 +9,7 @@ import dev.observe.internal.http.HttpConnection;
 import dev.observe.internal.http.HttpResponse;
 import dev.observe.internal.http.RequestHead;
 import dev.observe.internal.pipeline.SendOutcome;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.ProxyOptions;
@@ -117,7 +117,7 @@ public final class OtlpTransport {
       }
       return outcome(exchange(current, request, length));
     } catch (HeadersUnavailable e) {
-      return new SendOutcome.Unavailable(LogText.oneLine(e.getMessage()), 0, false);
+      return new SendOutcome.Unavailable(SafeText.oneLine(e.getMessage()), 0, false);
     } catch (IOException | RuntimeException e) {
       current.close();
       return unavailable(e, deadlineNanos);
@@ -143,7 +143,7 @@ public final class OtlpTransport {
     private static final long serialVersionUID = 1;
 
     HeadersUnavailable(RuntimeException cause) {
-      super("no request headers, " + LogText.describe(cause), cause);
+      super("no request headers, " + SafeText.describe(cause), cause);
     }
   }
 
@@ -206,7 +206,7 @@ public final class OtlpTransport {
     if (status >= 200 && status < 300) {
       PartialSuccess partial = PartialSuccess.decode(inflated(reply));
       return new SendOutcome.Accepted(
-          status, partial.rejectedSpans(), LogText.oneLine(partial.message()));
+          status, partial.rejectedSpans(), SafeText.oneLine(partial.message()));
     }
     if (RETRYABLE.contains(status)) {
       String header = reply.header("retry-after");
@@ -243,7 +243,7 @@ public final class OtlpTransport {
       return new SendOutcome.Unavailable("no reply in time", 0, true);
     }
     return failure instanceof SocketTimeoutException
-        ? new SendOutcome.Unavailable(LogText.oneLine(failure.getMessage()), 0, true)
-        : new SendOutcome.Unavailable(LogText.describe(failure), 0, false);
+        ? new SendOutcome.Unavailable(SafeText.oneLine(failure.getMessage()), 0, true)
+        : new SendOutcome.Unavailable(SafeText.describe(failure), 0, false);
   }
 }

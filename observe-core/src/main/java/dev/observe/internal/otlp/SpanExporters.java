@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.otlp;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.SettingNames;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
@@ -79,7 +79,7 @@ public final class SpanExporters {
                 + HTTP
                 + " while the gRPC sender on the class path does not start, was grpc; or add what it"
                 + " misses: "
-                + LogText.describe(e),
+                + SafeText.describe(e),
             e);
       }
     }

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.pages;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
@@ -31,12 +32,6 @@ public record BuildInfo(@Nullable String version, @Nullable String date, @Nullab
     implements MultiCollector {
   static final String RESOURCE = "META-INF/observe-build.properties";
 
-  /** The setting of the version. */
-  public static final String VERSION = "observe.build.version";
-
-  private static final String DATE = "observe.build.date";
-  private static final String REVISION = "observe.build.revision";
-
   /**
    * Reads the settings and the resource.
    *
@@ -45,9 +40,9 @@ public record BuildInfo(@Nullable String version, @Nullable String date, @Nullab
   public static BuildInfo find(Settings settings, @Nullable ClassLoader loader) {
     Properties resource = read(loader == null ? ClassLoader.getSystemClassLoader() : loader);
     return new BuildInfo(
-        value(settings, VERSION, resource, "version"),
-        value(settings, DATE, resource, "date"),
-        value(settings, REVISION, resource, "revision"));
+        value(settings, Setting.BUILD_VERSION, resource, "version"),
+        value(settings, Setting.BUILD_DATE, resource, "date"),
+        value(settings, Setting.BUILD_REVISION, resource, "revision"));
   }
 
   private static Properties read(ClassLoader loader) {
@@ -70,8 +65,8 @@ public record BuildInfo(@Nullable String version, @Nullable String date, @Nullab
   }
 
   private static @Nullable String value(
-      Settings settings, String property, Properties resource, String key) {
-    String set = settings.text(property);
+      Settings settings, Setting<String> setting, Properties resource, String key) {
+    String set = settings.text(setting);
     if (set != null) {
       return set;
     }

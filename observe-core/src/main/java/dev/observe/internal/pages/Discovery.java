@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.pages;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.exposition.TextPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +70,7 @@ public final class Discovery implements TextPage.Source, AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
-          DiscoverySettings.FILE
+          Setting.DISCOVERY_FILE.name()
               + " must be a file in a writable folder, was '"
               + file
               + "' ("

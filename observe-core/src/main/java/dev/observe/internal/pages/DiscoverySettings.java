@@ -4,8 +4,9 @@
  */
 package dev.observe.internal.pages;
 
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record DiscoverySettings(
     @Nullable String advertised, @Nullable Path file, List<String> fleet) {
-  static final String ADDRESS = "observe.discovery.address";
-  static final String FILE = "observe.discovery.file";
-  static final String FLEET = "observe.discovery.fleet";
-
   private static final Pattern TARGET =
       Pattern.compile("([A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+\\])(?::([0-9]{1,5}))?");
 
@@ -36,12 +33,12 @@ public record DiscoverySettings(
    * @throws IllegalArgumentException if one is not valid
    */
   public static DiscoverySettings of(Settings settings) {
-    Setting address = settings.find(ADDRESS);
+    SettingValue address = settings.find(Setting.DISCOVERY_ADDRESS);
     if (address != null && !isTarget(address.value(), false)) {
       throw address.error("must be host or host:port", "put an IPv6 address into brackets");
     }
-    Setting fleet = settings.find(FLEET);
-    List<String> targets = settings.list(FLEET, List.of());
+    SettingValue fleet = settings.find(Setting.DISCOVERY_FLEET);
+    List<String> targets = settings.get(Setting.DISCOVERY_FLEET);
     for (String target : targets) {
       if (fleet != null && !isTarget(target, true)) {
         throw fleet.error(
@@ -50,10 +47,12 @@ public record DiscoverySettings(
       }
     }
     return new DiscoverySettings(
-        address == null ? null : address.value(), file(settings.find(FILE)), targets);
+        address == null ? null : address.value(),
+        file(settings.find(Setting.DISCOVERY_FILE)),
+        targets);
   }
 
-  private static @Nullable Path file(@Nullable Setting setting) {
+  private static @Nullable Path file(@Nullable SettingValue setting) {
     if (setting == null) {
       return null;
     }

@@ -13,49 +13,31 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The report of one pipeline, of several together, or of the final pushes of metrics. */
-public final class ExportReport implements ShutdownReport {
-  private final String unit;
-  private final long delivered;
-  private final long spooled;
-  private final Map<DropReason, Long> lost;
-  private final boolean deadlineReached;
+public record ExportReport(
+    String unit, long delivered, long spooled, Map<DropReason, Long> lost, boolean deadlineReached)
+    implements ShutdownReport {
 
-  private ExportReport(
-      String unit,
-      long delivered,
-      long spooled,
-      Map<DropReason, Long> lost,
-      boolean deadlineReached) {
-    this.unit = unit;
-    this.delivered = delivered;
-    this.spooled = spooled;
-    this.lost = Collections.unmodifiableMap(lost);
-    this.deadlineReached = deadlineReached;
+  /** Keeps only the reasons with losses, in their order. */
+  public ExportReport {
+    Map<DropReason, Long> counted = new EnumMap<>(DropReason.class);
+    lost.forEach(
+        (reason, count) -> {
+          if (count > 0) {
+            counted.put(reason, count);
+          }
+        });
+    lost = Collections.unmodifiableMap(counted);
   }
 
   ExportReport(SpanCounts counts, long spooled, boolean deadlineReached) {
-    this("spans", counts.acknowledged(), spooled, lost(counts), deadlineReached);
-  }
-
-  private static Map<DropReason, Long> lost(SpanCounts counts) {
-    Map<DropReason, Long> lost = new EnumMap<>(DropReason.class);
-    for (DropReason reason : DropReason.values()) {
-      add(lost, reason, counts.lost(reason));
-    }
-    return lost;
-  }
-
-  private static void add(Map<DropReason, Long> lost, DropReason reason, long count) {
-    if (count > 0) {
-      lost.merge(reason, count, Long::sum);
-    }
+    this("spans", counts.acknowledged(), spooled, counts.lost(), deadlineReached);
   }
 
   /** Returns the sum of the reports of several pipelines. */
   public static ShutdownReport sum(Collection<? extends ShutdownReport> reports) {
     Map<DropReason, Long> lost = new EnumMap<>(DropReason.class);
     for (ShutdownReport report : reports) {
-      report.lost().forEach((reason, count) -> add(lost, reason, count));
+      report.lost().forEach((reason, count) -> lost.merge(reason, count, Long::sum));
     }
     return new ExportReport(
         "spans",
@@ -72,35 +54,14 @@ public final class ExportReport implements ShutdownReport {
    * @param unanswered pushes that were in flight when the time was over
    */
   public static ShutdownReport ofPushes(long delivered, long rejected, long unanswered) {
-    Map<DropReason, Long> lost = new EnumMap<>(DropReason.class);
-    add(lost, DropReason.REJECTED, rejected);
-    add(lost, DropReason.SHUTDOWN, unanswered);
+    Map<DropReason, Long> lost =
+        Map.of(DropReason.REJECTED, rejected, DropReason.SHUTDOWN, unanswered);
     return new ExportReport("pushes", delivered, 0, lost, unanswered > 0);
-  }
-
-  @Override
-  public long delivered() {
-    return delivered;
-  }
-
-  @Override
-  public long spooled() {
-    return spooled;
-  }
-
-  @Override
-  public Map<DropReason, Long> lost() {
-    return lost;
   }
 
   @Override
   public long lostTotal() {
     return lost.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  @Override
-  public boolean deadlineReached() {
-    return deadlineReached;
   }
 
   @Override

@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.pipeline;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -242,7 +242,7 @@ final class ExportWorker extends PipelineWorker {
     if (attemptSpans > 1) {
       attemptSpans /= 2;
     } else if (retryPolicy.throwsTooOften()) {
-      settle(new SendOutcome.Refused(-1, "the exporter threw " + LogText.describe(failure)));
+      settle(new SendOutcome.Refused(-1, "the exporter threw " + SafeText.describe(failure)));
       return;
     }
     pipeline.counts.retried();

@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.pipeline;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -34,7 +34,7 @@ final class ExporterSender extends AsyncSender {
     }
     Throwable failure = result.getFailureThrowable();
     return new SendOutcome.Unavailable(
-        failure == null ? "the exporter reported failure" : LogText.describe(failure), 0, false);
+        failure == null ? "the exporter reported failure" : SafeText.describe(failure), 0, false);
   }
 
   @Override

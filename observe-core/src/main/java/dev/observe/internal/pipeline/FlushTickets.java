@@ -48,6 +48,7 @@ final class FlushTickets {
   private Ticket open(long timeoutNanos, long reportedBefore) {
     Ticket ticket =
         new Ticket(
+            new CompletableResultCode(),
             queue.enqueued(),
             counts.lostAtEntry(),
             reportedBefore,
@@ -125,22 +126,10 @@ final class FlushTickets {
   }
 
   /** The wait of one caller. */
-  static final class Ticket {
-    private final CompletableResultCode result = new CompletableResultCode();
-    private final long target;
-    private final long lostAtEntry;
-    private final long reportedLosses;
-    private final long deadlineNanos;
-
-    private Ticket(long target, long lostAtEntry, long reportedLosses, long deadlineNanos) {
-      this.target = target;
-      this.lostAtEntry = lostAtEntry;
-      this.reportedLosses = reportedLosses;
-      this.deadlineNanos = deadlineNanos;
-    }
-
-    CompletableResultCode result() {
-      return result;
-    }
-  }
+  record Ticket(
+      CompletableResultCode result,
+      long target,
+      long lostAtEntry,
+      long reportedLosses,
+      long deadlineNanos) {}
 }

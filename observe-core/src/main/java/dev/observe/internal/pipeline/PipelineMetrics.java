@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.pipeline;
 
-import dev.observe.DropReason;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -13,8 +12,8 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * The counts of pipelines as metrics. While no span ends or settles, {@code ended + recovered =
@@ -24,17 +23,6 @@ import java.util.function.Supplier;
  * and are {@code observe_*} otherwise (semantic conventions 1.44.0, sdk-metrics.md).
  */
 public final class PipelineMetrics implements MultiCollector {
-  static final String ENDED = "observe_spans_ended";
-  static final String DELIVERED = "observe_spans_delivered";
-  static final String LOST = "observe_spans_lost";
-  static final String RECOVERED = "observe_spans_recovered";
-  static final String RETRIES = "observe_export_retries";
-  static final String WORKER_ERRORS = "observe_export_worker_errors";
-  static final String WAITING = "otel_sdk_processor_span_queue_size";
-  static final String CAPACITY = "otel_sdk_processor_span_queue_capacity";
-  static final String SPOOLED = "observe_spans_spooled";
-  static final String WAITING_BYTES = "observe_spans_waiting_bytes";
-
   private final Supplier<List<SpanPipeline>> pipelines;
 
   /** Creates the metrics of the pipelines that the supplier returns at each scrape. */
@@ -44,65 +32,88 @@ public final class PipelineMetrics implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    CounterSnapshot.Builder ended = counter(ENDED, "Sampled spans that ended.");
-    CounterSnapshot.Builder delivered = counter(DELIVERED, "Spans that a collector acknowledged.");
-    CounterSnapshot.Builder lost = counter(LOST, "Spans that were lost, by reason.");
-    CounterSnapshot.Builder recovered =
-        counter(RECOVERED, "Spans of an earlier process, read from the spool.");
-    CounterSnapshot.Builder retries = counter(RETRIES, "Batches that were retried.");
-    CounterSnapshot.Builder errors =
-        counter(WORKER_ERRORS, "Errors that the export worker survived.");
-    GaugeSnapshot.Builder waiting =
-        gauge(WAITING, "Spans that wait to be acknowledged, including those in flight.");
-    GaugeSnapshot.Builder capacity = gauge(CAPACITY, "Spans that may wait.");
-    GaugeSnapshot.Builder spooled =
-        gauge(SPOOLED, "Spans that wait on disk, which the queue's capacity does not limit.");
-    GaugeSnapshot.Builder bytes = gauge(WAITING_BYTES, "Estimated size of the spans that wait.");
-    for (SpanPipeline pipeline : pipelines.get()) {
-      PipelineStats stats = pipeline.stats();
-      Labels labels = Labels.of("otel_component_name", stats.componentName());
-      ended.dataPoint(point(labels, stats.ended()));
-      delivered.dataPoint(point(labels, stats.acknowledged()));
-      recovered.dataPoint(point(labels, stats.recovered()));
-      retries.dataPoint(point(labels, stats.retries()));
-      errors.dataPoint(point(labels, stats.workerErrors()));
-      Map<DropReason, Long> losses = stats.lost();
-      for (DropReason reason : DropReason.values()) {
-        // Every reason from the start: rate() does not see the first event of a new series.
-        lost.dataPoint(
-            point(labels.add("reason", reason.label()), losses.getOrDefault(reason, 0L)));
-      }
-      waiting.dataPoint(gaugePoint(labels, stats.waiting()));
-      capacity.dataPoint(gaugePoint(labels, stats.capacity()));
-      spooled.dataPoint(gaugePoint(labels, stats.spooled()));
-      bytes.dataPoint(gaugePoint(labels, stats.waitingBytes()));
-    }
+    List<PipelineStats> all = pipelines.get().stream().map(SpanPipeline::stats).toList();
     return MetricSnapshots.of(
-        ended.build(),
-        delivered.build(),
-        lost.build(),
-        recovered.build(),
-        retries.build(),
-        errors.build(),
-        waiting.build(),
-        capacity.build(),
-        spooled.build(),
-        bytes.build());
+        counter(all, "observe_spans_ended", "Sampled spans that ended.", PipelineStats::ended),
+        counter(
+            all,
+            "observe_spans_delivered",
+            "Spans that a collector acknowledged.",
+            PipelineStats::acknowledged),
+        lost(all),
+        counter(
+            all,
+            "observe_spans_recovered",
+            "Spans of an earlier process, read from the spool.",
+            PipelineStats::recovered),
+        counter(
+            all, "observe_export_retries", "Batches that were retried.", PipelineStats::retries),
+        counter(
+            all,
+            "observe_export_worker_errors",
+            "Errors that the export worker survived.",
+            PipelineStats::workerErrors),
+        gauge(
+            all,
+            "otel_sdk_processor_span_queue_size",
+            "Spans that wait to be acknowledged, including those in flight.",
+            PipelineStats::waiting),
+        gauge(
+            all,
+            "otel_sdk_processor_span_queue_capacity",
+            "Spans that may wait.",
+            PipelineStats::capacity),
+        gauge(
+            all,
+            "observe_spans_spooled",
+            "Spans that wait on disk, which the queue's capacity does not limit.",
+            PipelineStats::spooled),
+        gauge(
+            all,
+            "observe_spans_waiting_bytes",
+            "Estimated size of the spans that wait.",
+            PipelineStats::waitingBytes));
   }
 
-  private static CounterSnapshot.Builder counter(String name, String help) {
-    return CounterSnapshot.builder().name(name).help(help);
+  private static CounterSnapshot lost(List<PipelineStats> all) {
+    CounterSnapshot.Builder lost =
+        CounterSnapshot.builder()
+            .name("observe_spans_lost")
+            .help("Spans that were lost, by reason.");
+    for (PipelineStats stats : all) {
+      // Every reason from the start: rate() does not see the first event of a new series.
+      stats
+          .lost()
+          .forEach(
+              (reason, count) ->
+                  lost.dataPoint(point(labels(stats).add("reason", reason.label()), count)));
+    }
+    return lost.build();
   }
 
-  private static GaugeSnapshot.Builder gauge(String name, String help) {
-    return GaugeSnapshot.builder().name(name).help(help);
+  private static CounterSnapshot counter(
+      List<PipelineStats> all, String name, String help, ToLongFunction<PipelineStats> value) {
+    CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
+    all.forEach(stats -> counter.dataPoint(point(labels(stats), value.applyAsLong(stats))));
+    return counter.build();
   }
 
   private static CounterDataPointSnapshot point(Labels labels, long value) {
     return CounterDataPointSnapshot.builder().labels(labels).value((double) value).build();
   }
 
-  private static GaugeDataPointSnapshot gaugePoint(Labels labels, long value) {
-    return GaugeDataPointSnapshot.builder().labels(labels).value((double) value).build();
+  private static GaugeSnapshot gauge(
+      List<PipelineStats> all, String name, String help, ToLongFunction<PipelineStats> value) {
+    GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
+    for (PipelineStats stats : all) {
+      double current = value.applyAsLong(stats);
+      gauge.dataPoint(
+          GaugeDataPointSnapshot.builder().labels(labels(stats)).value(current).build());
+    }
+    return gauge.build();
+  }
+
+  private static Labels labels(PipelineStats stats) {
+    return Labels.of("otel_component_name", stats.componentName());
   }
 }

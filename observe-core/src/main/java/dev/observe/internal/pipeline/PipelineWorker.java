@@ -6,7 +6,7 @@ package dev.observe.internal.pipeline;
 
 import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -88,11 +88,15 @@ public abstract class PipelineWorker implements Runnable {
    * passed to the uncaught exception handler, where an application may halt the JVM.
    */
   protected final void survived(Throwable failure) {
-    survived(LogText.describe(failure));
+    survived(SafeText.describe(failure));
     try {
       FatalErrors.rethrow(failure);
     } catch (Error fatal) {
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, fatal);
+      try {
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, fatal);
+      } catch (Throwable ignored) {
+        // The JVM ignores the exceptions of a handler too.
+      }
     }
   }
 

@@ -7,13 +7,15 @@ package dev.observe.internal.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import dev.observe.DropReason;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
 
 /**
  * Counts spans by outcome. No count is derived from the others, so that the identity between them
@@ -93,6 +95,13 @@ final class SpanCounts {
     return acknowledged.get();
   }
 
+  /** Returns the losses by reason; every reason is present. */
+  Map<DropReason, Long> lost() {
+    Map<DropReason, Long> byReason = new EnumMap<>(DropReason.class);
+    lost.forEach((reason, count) -> byReason.put(reason, count.get()));
+    return Collections.unmodifiableMap(byReason);
+  }
+
   long lost(DropReason reason) {
     return counter(reason).get();
   }
@@ -113,9 +122,10 @@ final class SpanCounts {
     return workerErrors.get();
   }
 
-  Map<Integer, Long> rejectedByStatus() {
-    return rejectedByStatus.entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().sum()));
+  SortedMap<Integer, Long> rejectedByStatus() {
+    SortedMap<Integer, Long> byStatus = new TreeMap<>();
+    rejectedByStatus.forEach((status, count) -> byStatus.put(status, count.sum()));
+    return Collections.unmodifiableSortedMap(byStatus);
   }
 
   private AtomicLong counter(DropReason reason) {

@@ -9,7 +9,7 @@ import static java.util.Objects.requireNonNull;
 import dev.observe.DropReason;
 import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Timeouts;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -95,7 +95,7 @@ public final class SpanPipeline implements SpanProcessor {
     } catch (Throwable t) {
       // Attributes and trace state are interfaces: implementations of others may throw anything.
       FatalErrors.rethrow(t);
-      state.log.rejection("the data of the span threw " + LogText.describe(t));
+      state.log.rejection("the data of the span threw " + SafeText.describe(t));
     } finally {
       if (loss != null) {
         counts.lostAtEntry(loss);
@@ -216,11 +216,17 @@ public final class SpanPipeline implements SpanProcessor {
   public PipelineStats stats() {
     return new PipelineStats(
         componentName,
-        counts,
         options.maxQueueSpans,
+        counts.ended(),
+        counts.recovered(),
+        counts.acknowledged(),
         queue.waiting(),
+        sender.keptSpans(),
         queue.bytes(),
-        sender.keptSpans());
+        counts.retries(),
+        counts.workerErrors(),
+        counts.lost(),
+        counts.rejectedByStatus());
   }
 
   @Override

@@ -150,22 +150,6 @@ final class SpanQueue {
     return bytes.get();
   }
 
-  /** A span in the queue. Compared by identity, so not a record. */
-  static final class Entry {
-    private final SpanData span;
-    private final int weight;
-
-    private Entry(SpanData span, int weight) {
-      this.span = span;
-      this.weight = weight;
-    }
-
-    SpanData span() {
-      return span;
-    }
-
-    int weight() {
-      return weight;
-    }
-  }
+  /** A span in the queue. */
+  record Entry(SpanData span, int weight) {}
 }

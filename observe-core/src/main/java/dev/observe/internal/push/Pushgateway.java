@@ -10,7 +10,7 @@ import dev.observe.internal.http.HttpResponse;
 import dev.observe.internal.http.RequestHead;
 import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Timeouts;
 import dev.observe.internal.util.Uninterruptibly;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -206,7 +206,7 @@ public final class Pushgateway implements MultiCollector {
       } catch (Throwable e) {
         // Collectors are code of others; an exception must not end the thread that pushes.
         FatalErrors.rethrow(e);
-        fail(LogText.describe(e));
+        fail(SafeText.describe(e));
         return false;
       }
     }
@@ -242,7 +242,7 @@ public final class Pushgateway implements MultiCollector {
         delivered.complete(true);
       } else {
         String reason = new String(response.body(), StandardCharsets.UTF_8);
-        fail(("HTTP " + response.status() + " " + LogText.oneLine(reason)).strip());
+        fail(("HTTP " + response.status() + " " + SafeText.oneLine(reason)).strip());
       }
     }
 

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.util.SafeText;
 import io.opentelemetry.api.common.AttributeKey;
@@ -15,16 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The headers that spans are to carry; none unless somebody names them. */
+/** The headers that are added to spans; none by default. */
 final class CapturedHeaders {
-  static final String REQUEST = "otel.instrumentation.http.server.capture-request-headers";
-  static final String RESPONSE = "otel.instrumentation.http.server.capture-response-headers";
-
-  /** These are credentials, whoever asks for them (promise P13). */
+  /** Credentials, which are never captured (promise P13). */
   private static final Set<String> NEVER =
       Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
 
-  /** Values of one header that a span keeps. */
+  /** The maximum number of values of one header. */
   private static final int MAX_VALUES = 16;
 
   private static final Logger LOGGER = System.getLogger(CapturedHeaders.class.getName());
@@ -38,15 +36,15 @@ final class CapturedHeaders {
     this.headers = List.copyOf(headers);
   }
 
-  static CapturedHeaders from(Settings settings, String property, String prefix) {
+  static CapturedHeaders from(Settings settings, Setting<List<String>> property, String prefix) {
     List<Header> headers = new ArrayList<>();
-    for (String name : settings.list(property, List.of())) {
+    for (String name : settings.get(property)) {
       String lowerCase = name.toLowerCase(Locale.ROOT);
       if (NEVER.contains(lowerCase)) {
         LOGGER.log(
             Level.WARNING,
-            "{0} names {1}, which is a credential and is never captured.",
-            property,
+            "{0} contains {1}, which is a credential and is never captured.",
+            property.name(),
             lowerCase);
       } else {
         headers.add(new Header(name, AttributeKey.stringArrayKey(prefix + lowerCase)));

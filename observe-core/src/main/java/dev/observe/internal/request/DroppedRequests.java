@@ -5,6 +5,7 @@
 package dev.observe.internal.request;
 
 import dev.observe.DroppedRequest;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.util.Timeouts;
 import java.time.Duration;
@@ -21,12 +22,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Safe for use by any number of threads.
  */
 public final class DroppedRequests {
-  /** The duration from which a request counts as slow; {@code 1 s} by default. */
-  static final String SLOW = "observe.traces.slow-threshold";
-
-  /** The size of the store in bytes; 65,536 by default, and 0 keeps no request. */
-  static final String MAX_BYTES = "observe.traces.dropped-requests-bytes";
-
   /** The size of an entry without its text: the objects around it, rounded up. */
   private static final int ENTRY_BYTES = 200;
 
@@ -76,8 +71,8 @@ public final class DroppedRequests {
    */
   public static DroppedRequests from(Settings settings) {
     return new DroppedRequests(
-        Timeouts.nanos(settings.duration(SLOW, Duration.ofSeconds(1))),
-        settings.integer(MAX_BYTES, 65_536, 0, 64 * 1024 * 1024));
+        Timeouts.nanos(settings.get(Setting.SLOW_THRESHOLD)),
+        settings.get(Setting.DROPPED_REQUESTS_BYTES).intValue());
   }
 
   /** Returns whether a request is slow or failed. */

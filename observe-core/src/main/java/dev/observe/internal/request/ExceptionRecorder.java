@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.semconv.InstrumentationScope;
 import io.opentelemetry.api.OpenTelemetry;
@@ -17,12 +18,10 @@ import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records what was thrown while a request was served: as an event of its span, which Jaeger shows,
- * or as a log record, which the conventions prefer for new work (http-exceptions.md).
+ * Records the exception of a request as an event of its span, which Jaeger shows, or as a log
+ * record, which the conventions prefer for new work (http-exceptions.md).
  */
 final class ExceptionRecorder {
-  static final String SETTING = "otel.semconv.exception.signal.opt-in";
-
   private static final AttributeKey<String> TYPE = AttributeKey.stringKey("exception.type");
   private static final AttributeKey<String> MESSAGE = AttributeKey.stringKey("exception.message");
   private static final AttributeKey<String> STACKTRACE =
@@ -37,7 +36,7 @@ final class ExceptionRecorder {
   }
 
   static ExceptionRecorder create(OpenTelemetry openTelemetry, Settings settings) {
-    String signals = settings.text(SETTING, "");
+    String signals = String.valueOf(settings.text(Setting.EXCEPTION_SIGNAL));
     boolean logs = signals.equals("logs") || signals.equals("logs/dup");
     return new ExceptionRecorder(
         !signals.equals("logs"),

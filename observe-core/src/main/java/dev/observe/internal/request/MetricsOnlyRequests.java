@@ -10,12 +10,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and times requests of which nothing else is wanted: no spans, no selection by path, no
- * figures and no labels of the application's own. What is to be known of such a request while it
- * runs fits in local variables, so that it costs no object.
+ * Counts and times requests without spans, selection by path, measurements and labels of the
+ * application. The state of such a request fits in local variables, so it allocates nothing.
  *
- * <p>For the request that does not simply succeed there is {@link ServerExchange#takeOver}. Nothing
- * here throws into a request. Safe for use by any number of threads.
+ * <p>A request that fails or becomes asynchronous continues with {@link ServerExchange#takeOver}.
+ * Only fatal errors are thrown into a request. Safe for use by any number of threads.
  */
 public final class MetricsOnlyRequests {
   final ServerTelemetry telemetry;
@@ -26,44 +25,44 @@ public final class MetricsOnlyRequests {
     this.metrics = metrics;
   }
 
-  /** Returns one for a telemetry, or null where each request needs an exchange. */
+  /** Returns an instance for a telemetry, or null if each request needs an exchange. */
   public static @Nullable MetricsOnlyRequests of(ServerTelemetry telemetry) {
     RequestMetrics metrics = telemetry.metrics;
-    boolean plain =
+    boolean metricsOnly =
         metrics != null
             && telemetry.tracing == null
             && telemetry.trustedProxies == null
             && telemetry.extras.labelNames().isEmpty()
-            && telemetry.figures.isEmpty()
+            && telemetry.measurements.isEmpty()
             && telemetry.countsAll();
-    return metrics != null && plain ? new MetricsOnlyRequests(telemetry, metrics) : null;
+    return metrics != null && metricsOnly ? new MetricsOnlyRequests(telemetry, metrics) : null;
   }
 
-  /** Returns the time, for {@link #ended}. */
+  /** Returns the current time, for {@link #ended}. */
   public long nanos() {
     return telemetry.nanoClock.getAsLong();
   }
 
   /**
-   * Counts a request as under way, until {@link #ended} or {@link ServerExchange#takeOver}.
+   * Counts a request as active until {@link #ended} or {@link ServerExchange#takeOver}.
    *
-   * @param kind of {@link ServerTelemetry#kind}
+   * @param kind from {@link ServerTelemetry#kind}
    */
   public void started(RequestKind kind) {
-    begun(kind).increment();
+    startedCount(kind).increment();
   }
 
-  private LongAdder begun(RequestKind kind) {
+  private LongAdder startedCount(RequestKind kind) {
     LongAdder started = kind.started;
     return started == null ? metrics.started(kind.method, kind.scheme) : started;
   }
 
   /**
-   * Records a request that succeeded.
+   * Records a request without an error.
    *
-   * @param startNanos when it began
-   * @param route the pattern that a router has named, or null
-   * @param status the status that the client was sent
+   * @param startNanos the time at which it began
+   * @param route the pattern of a router, or null
+   * @param status the status that was sent
    */
   public void ended(RequestKind kind, long startNanos, @Nullable String route, int status) {
     long durationNanos = telemetry.nanoClock.getAsLong() - startNanos;
@@ -74,8 +73,8 @@ public final class MetricsOnlyRequests {
               : metrics.succeeded(kind.method, route, status, kind.scheme, kind.protocolVersion);
       series.observe(durationNanos, null, 0);
     } catch (Throwable e) {
-      RequestMetrics.lost(begun(kind));
-      telemetry.internalError("looking for a series", e);
+      RequestMetrics.lost(startedCount(kind));
+      telemetry.internalError("finding a series", e);
     }
   }
 }

@@ -5,22 +5,22 @@
 package dev.observe.internal.request;
 
 /**
- * A pattern of paths: as a servlet mapping has it ({@code /static/*}, {@code *.css}, {@code
- * /health}), or a glob in which {@code **} stands for anything and {@code *} for anything within a
- * segment ({@code /api/**}, {@code /**}{@code /*.js}).
+ * A pattern of paths: a servlet mapping ({@code /static/*}, {@code *.css}, {@code /health}), or a
+ * glob in which {@code **} matches any text and {@code *} any text within a segment ({@code
+ * /api/**}, {@code /**}{@code /*.js}).
  *
- * <p>Not a regular expression: the path is a stranger's, and the time to look at it must not be.
- * Each character of it is compared at most once for each character of the pattern. Immutable.
+ * <p>Not a regular expression, because a client chooses the path and must not control the matching
+ * time: each character is compared at most once for each character of the pattern. Immutable.
  */
 public final class PathPattern {
   private final String glob;
 
-  /** What the pattern matches beside its glob: {@code /api/**} means {@code /api} too. */
-  private final String alone;
+  /** A path that matches besides the glob: {@code /api/**} matches {@code /api} too. */
+  private final String exact;
 
-  private PathPattern(String glob, String alone) {
+  private PathPattern(String glob, String exact) {
     this.glob = glob;
-    this.alone = alone;
+    this.exact = exact;
   }
 
   /**
@@ -34,7 +34,7 @@ public final class PathPattern {
         return new PathPattern(pattern, pattern.substring(0, pattern.length() - 3));
       }
       if (pattern.endsWith("/*")) {
-        // A servlet mapping's star stands for all that follows.
+        // The star of a servlet mapping matches all segments that follow.
         return new PathPattern(pattern + '*', pattern.substring(0, pattern.length() - 2));
       }
       return new PathPattern(pattern, pattern);
@@ -47,42 +47,42 @@ public final class PathPattern {
         "a path pattern must begin with / or *, was '" + pattern + "'; for example /static/*");
   }
 
-  /** Returns whether a path, decoded and with a slash in front, fits the pattern. */
+  /** Returns whether a decoded path with a leading slash matches the pattern. */
   public boolean matches(String path) {
-    return path.equals(alone) || matchesGlob(path);
+    return path.equals(exact) || matchesGlob(path);
   }
 
   /*
-   * The greedy algorithm: at a mismatch, the last star takes one character more. A star that must
-   * not take a slash hands over to the last double star. Earlier stars never need another try.
+   * The greedy algorithm: at a mismatch, the last star consumes one character more. A single star
+   * at a slash falls back to the last double star. Earlier stars are never tried again.
    */
   private boolean matchesGlob(String path) {
     int p = 0;
     int g = 0;
     int starAt = -1;
-    int starTook = 0;
+    int starEnd = 0;
     int anyAt = -1;
-    int anyTook = 0;
+    int anyEnd = 0;
     while (p < path.length()) {
       if (g < glob.length() && glob.charAt(g) == '*') {
         if (g + 1 < glob.length() && glob.charAt(g + 1) == '*') {
           g += 2;
           anyAt = g;
-          anyTook = p;
+          anyEnd = p;
           starAt = -1;
         } else {
           g++;
           starAt = g;
-          starTook = p;
+          starEnd = p;
         }
       } else if (g < glob.length() && glob.charAt(g) == path.charAt(p)) {
         g++;
         p++;
-      } else if (starAt >= 0 && path.charAt(starTook) != '/') {
-        p = ++starTook;
+      } else if (starAt >= 0 && path.charAt(starEnd) != '/') {
+        p = ++starEnd;
         g = starAt;
       } else if (anyAt >= 0) {
-        p = ++anyTook;
+        p = ++anyEnd;
         g = anyAt;
         starAt = -1;
       } else {

@@ -4,25 +4,26 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 
-/** Takes secrets out of the URLs that spans carry; the key stays, so a reader sees it was there. */
+/** Replaces secrets in the URLs of spans; the key stays visible. */
 public final class Redaction {
-  static final String SETTING = "observe.http.redacted-query-keys";
   public static final String REDACTED = "REDACTED";
 
-  /** What tells a small letter of ASCII from a capital one. */
+  /** The bit that distinguishes lower and upper case in ASCII. */
   private static final int CASE_BIT = 0x20;
 
   private static final int ASCII = 0x7f;
 
   /**
-   * The seven keys of the semantic conventions 1.44.0 ({@code url.query}), then those that users of
-   * the peers found in their traces. Compared without case and decoded: hiding one value too many
-   * costs nothing.
+   * The seven keys of the semantic conventions 1.44.0 ({@code url.query}), then keys that users of
+   * other libraries found in their traces. Compared decoded and without regard to case: hiding a
+   * harmless value costs nothing.
    */
   static final List<String> DEFAULT_KEYS =
       List.of(
@@ -40,7 +41,7 @@ public final class Redaction {
           "access_token",
           "code");
 
-  /** The keys by their length, so that most parameters of a query are passed over by one look. */
+  /** The keys by length, so that most parameters need one comparison of lengths. */
   private final String[][] keysByLength;
 
   private Redaction(List<String> keys) {
@@ -52,13 +53,13 @@ public final class Redaction {
     }
   }
 
+  /** Returns the redaction of the configured keys. */
   public static Redaction from(Settings settings) {
-    return new Redaction(settings.list(SETTING, DEFAULT_KEYS));
+    return new Redaction(
+        Objects.requireNonNullElse(settings.optional(Setting.REDACTED_QUERY_KEYS), DEFAULT_KEYS));
   }
 
-  /**
-   * Returns the query with the values of secret keys replaced; the same string if there are none.
-   */
+  /** Returns the query with the values of secret keys replaced, or the same string without any. */
   public String query(String query) {
     StringBuilder cleaned = null;
     int copied = 0;
@@ -66,7 +67,7 @@ public final class Redaction {
     int equals = -1;
     boolean encoded = false;
     int length = query.length();
-    // One pass: every request with a query comes through here.
+    // One pass, because every request with a query is scanned.
     for (int i = 0; i <= length; i++) {
       char c = i == length ? '&' : query.charAt(i);
       if (c == '&' || c == ';') {
@@ -91,7 +92,7 @@ public final class Redaction {
     return cleaned == null ? query : cleaned.append(query, copied, length).toString();
   }
 
-  /** Returns the path with path parameters hidden: {@code ;jsessionid=…} is a credential. */
+  /** Returns the path with the values of path parameters replaced, such as a session id. */
   public String path(String path) {
     int semicolon = path.indexOf(';');
     if (semicolon < 0) {
@@ -114,7 +115,7 @@ public final class Redaction {
     return cleaned.append(path, copied, path.length()).toString();
   }
 
-  /** Not to the end of the text: of a thousand pairs without a value each would read them all. */
+  /** Searches up to {@code to} only, so that a path of many parameters takes linear time. */
   private static int indexOf(String text, char wanted, int from, int to) {
     for (int i = from; i < to; i++) {
       if (text.charAt(i) == wanted) {
@@ -135,7 +136,7 @@ public final class Redaction {
       String key = URLDecoder.decode(encoded, StandardCharsets.UTF_8);
       return isKey(key, 0, key.length());
     } catch (IllegalArgumentException e) {
-      // Nobody can say what it means, so nobody gets to read it.
+      // The meaning of a malformed key is unknown.
       return true;
     }
   }
@@ -144,11 +145,11 @@ public final class Redaction {
     if (length >= keysByLength.length) {
       return false;
     }
-    // A key and a secret of equal length seldom begin alike: look before comparing without case.
+    // Keys of equal length seldom have the same first letter: a cheap test before the comparison.
     int first = length == 0 ? 0 : text.charAt(start) | CASE_BIT;
     for (String key : keysByLength[length]) {
-      int own = length == 0 ? 0 : key.charAt(0) | CASE_BIT;
-      boolean mayMatch = own == first || own > ASCII || first > ASCII;
+      int keyFirst = length == 0 ? 0 : key.charAt(0) | CASE_BIT;
+      boolean mayMatch = keyFirst == first || keyFirst > ASCII || first > ASCII;
       if (mayMatch && text.regionMatches(true, start, key, 0, length)) {
         return true;
       }

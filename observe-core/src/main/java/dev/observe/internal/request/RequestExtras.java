@@ -20,21 +20,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application wants to know of its requests beside what the conventions have: labels of the
- * metric, with a bound on their values, and attributes of the span.
+ * The labels and attributes that an application adds to its requests; the values of each label are
+ * bounded.
  *
- * <p>The functions are asked when a request ends; they must be fast and not throw. Built by one
- * thread, then immutable and safe for use by any number.
+ * <p>The functions are called when a request ends; they must be fast and not throw. Immutable and
+ * safe for use by any number of threads.
  */
 public final class RequestExtras {
-  /** None at all. */
+  /** No labels and no attributes. */
   public static final RequestExtras NONE = new RequestExtras(List.of(), List.of());
 
   /** Each label multiplies the series of the request metrics. */
-  public static final int MAX_LABELS = 5;
+  private static final int MAX_LABELS = 5;
 
-  /** The attributes an application may add to each span. */
-  public static final int MAX_ATTRIBUTES = 32;
+  /** The maximum number of attributes added to each span. */
+  private static final int MAX_ATTRIBUTES = 32;
 
   private final List<Label> labels;
   private final List<Attribute> attributes;
@@ -45,14 +45,14 @@ public final class RequestExtras {
   }
 
   /**
-   * Returns these and one label more.
+   * Returns a copy with one label more.
    *
-   * @param name a Prometheus label name, not one of the request metrics' own
-   * @param maxValues how many values are told apart, from 1 to 100; any further value counts as
+   * @param name a Prometheus label name that the request metrics do not have
+   * @param maxValues the number of distinct values, from 1 to 100; any further value counts as
    *     {@code _other}
-   * @param value what the label is for a request; null and blank mean no label
-   * @throws IllegalArgumentException if the name is not valid or taken, the number is out of range,
-   *     or there are {@value #MAX_LABELS} labels already
+   * @param value returns the label value of a request; null and blank mean no label
+   * @throws IllegalArgumentException if the name is not valid or in use, the number is out of
+   *     range, or there are {@value #MAX_LABELS} labels already
    */
   public RequestExtras withLabel(
       String name, int maxValues, Function<ServerExchange, @Nullable String> value) {
@@ -63,7 +63,7 @@ public final class RequestExtras {
     if (RequestLabels.NAMES.contains(name)
         || labels.stream().anyMatch(label -> label.name.equals(name))) {
       throw new IllegalArgumentException(
-          "name must not be a label that is there already, was '" + name + "'");
+          "name must not be the name of another label, was '" + name + "'");
     }
     if (maxValues < 1 || maxValues > 100) {
       throw new IllegalArgumentException("maxValues must be from 1 to 100, was " + maxValues);
@@ -77,10 +77,10 @@ public final class RequestExtras {
   }
 
   /**
-   * Returns these and one attribute more.
+   * Returns a copy with one attribute more.
    *
    * @param name the attribute's key
-   * @param value what the attribute is for a request, cut at 1,024 characters; null means none
+   * @param value returns the attribute value of a request, cut at 1,024 characters; null means none
    * @throws IllegalArgumentException if the name is blank, or there are {@value #MAX_ATTRIBUTES}
    *     attributes already
    */
@@ -97,12 +97,12 @@ public final class RequestExtras {
     return new RequestExtras(labels, more);
   }
 
-  public List<String> labelNames() {
+  List<String> labelNames() {
     return labels.stream().map(label -> label.name).toList();
   }
 
-  /** Returns the values of the labels, in their order; counts those that found no room. */
-  public String[] labelValues(ServerExchange exchange, RequestMetrics metrics) {
+  /** Returns the label values in order; counts values beyond the bound of their label. */
+  String[] labelValues(ServerExchange exchange, RequestMetrics metrics) {
     if (labels.isEmpty()) {
       return RequestLabels.NO_EXTRA;
     }
@@ -113,14 +113,14 @@ public final class RequestExtras {
     return values;
   }
 
-  /** Returns as many empty values as there are labels. */
-  public String[] noValues() {
+  /** Returns an empty value for each label. */
+  String[] noValues() {
     String[] values = new String[labels.size()];
     Arrays.fill(values, "");
     return values;
   }
 
-  public void describe(ServerExchange exchange, Span span) {
+  void describe(ServerExchange exchange, Span span) {
     for (Attribute attribute : attributes) {
       String value = attribute.value.apply(exchange);
       if (value != null) {
@@ -145,15 +145,15 @@ public final class RequestExtras {
     }
 
     String valueOf(ServerExchange exchange, RequestMetrics metrics) {
-      String asked = value.apply(exchange);
-      if (asked == null || asked.isBlank()) {
+      String text = value.apply(exchange);
+      if (text == null || text.isBlank()) {
         return "";
       }
-      String label = SafeText.label(asked);
+      String label = SafeText.label(text);
       if (known.contains(label)) {
         return label;
       }
-      // Threads that pass here together may go over by as many: still a bound.
+      // Threads that pass at the same time may exceed the limit by their number.
       if (known.size() < maxValues) {
         known.add(label);
         return label;

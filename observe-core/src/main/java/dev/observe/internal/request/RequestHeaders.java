@@ -9,14 +9,16 @@ import java.util.Collections;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** Hands the headers of a request to the propagators, and of the endless ones nothing. */
+/** Passes the headers of a request to the propagators; ignores headers that are too long. */
 enum RequestHeaders implements TextMapGetter<ServerExchange> {
   GETTER;
 
-  /** W3C trace-context asks to pass on at least 512 characters; longer is dropped (promise P11). */
+  /**
+   * W3C trace-context requires at least 512 characters; a longer value is dropped (promise P11).
+   */
   private static final int MAX_TRACESTATE = 512;
 
-  /** All baggage of a request (W3C baggage asks for 8,192 bytes; promise P11). */
+  /** All baggage of a request (W3C baggage requires 8,192 bytes; promise P11). */
   private static final int MAX_BAGGAGE = 8_192;
 
   /** No other header of a propagator is longer than this. */
@@ -42,7 +44,7 @@ enum RequestHeaders implements TextMapGetter<ServerExchange> {
       return Collections.emptyIterator();
     }
     if (exchange.requestHeader(key) == null) {
-      // Most requests carry none, and asking for one makes no enumeration.
+      // Most requests have none, and reading the first value creates no enumeration.
       return Collections.emptyIterator();
     }
     Iterator<String> values = exchange.requestHeaders(key);
@@ -57,7 +59,7 @@ enum RequestHeaders implements TextMapGetter<ServerExchange> {
     };
   }
 
-  /** The values that together stay within a number of characters. */
+  /** Iterates over values up to a total number of characters. */
   private static final class Bounded implements Iterator<String> {
     private final Iterator<String> values;
     private int left;

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What many requests have in common: all that is counted but the status and the time. Made once and
- * kept by the adapter, so that the next request of the kind is compared and not taken apart.
+ * The labels that many requests share: all but the status. The adapter caches kinds, so that the
+ * next request of a kind is compared and not parsed.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -22,15 +22,15 @@ public final class RequestKind {
   final String scheme;
   final String protocolVersion;
 
-  /** The pattern by which the container chose what serves it; empty where there is none. */
+  /** The pattern by which the container chose the servlet; empty without one. */
   final String route;
 
-  /** Null where the telemetry has no metrics, and then the same is true of the next. */
+  /** Null if the telemetry has no metrics; then {@link #started} is null too. */
   final @Nullable RequestMetrics metrics;
 
   final @Nullable LongAdder started;
 
-  /** Where the last one succeeded to. Threads race for it; whatever it is is true. */
+  /** The series of the last request without an error. Immutable, so a race is harmless. */
   private @Nullable Success last;
 
   private record Success(int status, Series series) {}
@@ -49,22 +49,22 @@ public final class RequestKind {
     this.started = metrics == null ? null : metrics.started(method, scheme);
   }
 
-  /** Whether it is one of few: a client cannot make up more of these. */
+  /** Returns whether all parts are from closed sets, so that a client cannot create kinds. */
   public boolean isUsual() {
     return !method.equals(KnownMethods.OTHER)
         && !scheme.equals(Scheme.OTHER)
         && !protocolVersion.isEmpty();
   }
 
-  /** Returns the series of a request of this kind that succeeded without more to be said of it. */
+  /** Returns the series of a request of this kind without an error and without extra labels. */
   Series succeeded(RequestMetrics by, int status) {
     Success known = last;
     if (known != null && known.status == status) {
       return known.series;
     }
     Series series = by.succeeded(method, route, status, scheme, protocolVersion);
-    // Where it shares a series for want of room, that is to be counted each time.
-    if (series.key.isSuccess(method, route, status, scheme, protocolVersion)) {
+    // A request in a shared series must be counted as overflow each time.
+    if (series.isSuccess(method, route, status, scheme, protocolVersion)) {
       last = new Success(status, series);
     }
     return series;

@@ -4,12 +4,13 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which requests are measured, by their path within the application. */
+/** Selects the requests to measure by their path within the application. */
 final class RequestSelection {
   private final List<PathPattern> include;
   private final List<PathPattern> exclude;
@@ -22,24 +23,25 @@ final class RequestSelection {
   }
 
   /**
-   * Reads the patterns for a signal, {@code traces} or {@code metrics}, and those for both.
+   * Reads the patterns of one signal in addition to those of both signals.
    *
    * @throws IllegalArgumentException if a pattern is not valid
    */
-  static RequestSelection from(Settings settings, String signal) {
+  static RequestSelection from(
+      Settings settings, Setting<List<String>> include, Setting<List<String>> exclude) {
     return new RequestSelection(
-        patterns(settings, "observe.http.include", "observe.http." + signal + ".include"),
-        patterns(settings, "observe.http.exclude", "observe.http." + signal + ".exclude"));
+        patterns(settings, Setting.INCLUDE, include), patterns(settings, Setting.EXCLUDE, exclude));
   }
 
-  private static List<PathPattern> patterns(Settings settings, String... properties) {
+  private static List<PathPattern> patterns(
+      Settings settings, Setting<List<String>> both, Setting<List<String>> one) {
     List<PathPattern> patterns = new ArrayList<>();
-    for (String property : properties) {
-      for (String pattern : settings.list(property, List.of())) {
+    for (Setting<List<String>> property : List.of(both, one)) {
+      for (String pattern : settings.get(property)) {
         try {
           patterns.add(PathPattern.parse(pattern));
         } catch (IllegalArgumentException e) {
-          Setting setting = settings.find(property);
+          SettingValue setting = settings.find(property);
           throw setting == null
               ? e
               : setting.error(
@@ -50,7 +52,7 @@ final class RequestSelection {
     return patterns;
   }
 
-  /** Whether every request is selected, so that nobody need work out a path. */
+  /** Returns whether every request is selected, without a look at its path. */
   boolean selectsAll() {
     return all;
   }

@@ -26,14 +26,14 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer, from the first filter that sees it to the end of the response.
+ * One request and its response, from the first filter to the end of the response.
  *
- * <p>A container's adapter extends this with what it knows of the request, calls {@link #start}
- * before the application and {@link #finish} once the response is decided. Nothing here throws into
- * the request: a failure of ours costs a measurement.
+ * <p>A container's adapter extends this class, calls {@link #start} before the application and
+ * {@link #finish} after the response is decided. An internal failure loses a measurement; only
+ * fatal errors are thrown into the request.
  *
- * <p>{@code start}, {@code join} and {@code makeCurrent} are for the thread that serves the
- * request; {@code failed} and {@code finish} may be called by any thread, and the first {@code
+ * <p>{@code start}, {@code join} and {@code makeCurrent} must be called by the thread that serves
+ * the request; {@code failed} and {@code finish} may be called by any thread, and the first {@code
  * finish} counts.
  */
 public abstract class ServerExchange extends RequestLabels {
@@ -49,26 +49,24 @@ public abstract class ServerExchange extends RequestLabels {
   }
 
   long startNanos;
-  long startEpochNanos;
-
-  /** Whether the span was recording when it started; asking it again would take its lock. */
-  boolean recording;
+  private long startEpochNanos;
+  private boolean recording;
 
   @Nullable ForwardedRequest forwarded;
   private @Nullable ServerTelemetry telemetry;
 
-  /** Who makes the span; set once that is decided, though there may be none. */
+  /** The telemetry that traces; set also if it decided against a span. */
   private @Nullable ServerTelemetry tracedBy;
 
-  /** Who counts; set once that is decided, though {@link #begun} tells whether it does. */
+  /** The telemetry that counts; {@link #startedCount} is null if it decided against it. */
   private @Nullable ServerTelemetry countedBy;
 
-  /** Null unless more than the duration is measured. */
+  /** Null if only the duration is measured. */
   private @Nullable RequestMeter meter;
 
-  private @Nullable LongAdder begun;
+  private @Nullable LongAdder startedCount;
 
-  /** Null where the request turned out to be of no kind that is kept. */
+  /** Null if a forwarded header changed a label of the kind. */
   private @Nullable RequestKind kind;
 
   private @Nullable Span span;
@@ -78,19 +76,19 @@ public abstract class ServerExchange extends RequestLabels {
   @SuppressWarnings("UnusedVariable") // Written through FINISHED.
   private volatile boolean finished;
 
-  /** For adapters. */
+  /** Creates an exchange that has not started. */
   protected ServerExchange() {}
 
-  /** Returns the method as the client wrote it. */
+  /** Returns the method that the client sent. */
   protected abstract String requestMethod();
 
-  /** Returns the path as the client wrote it, not decoded, with the context path. */
+  /** Returns the path that the client sent, not decoded, with the context path. */
   protected abstract String requestPath();
 
-  /** Returns the query as the client wrote it, or null when there is none. */
+  /** Returns the query that the client sent, or null. */
   protected abstract @Nullable String requestQuery();
 
-  /** Returns the first value of a header, found without regard to case, or null. */
+  /** Returns the first value of a header, without regard to case, or null. */
   protected abstract @Nullable String requestHeader(String name);
 
   /** Returns all values of a header. */
@@ -99,45 +97,41 @@ public abstract class ServerExchange extends RequestLabels {
   /** Returns the names of all headers. */
   protected abstract Iterable<String> requestHeaderNames();
 
-  /** Returns what HTTP/2 sends in the place of a {@code Host} header, or null. */
+  /** Returns the authority that HTTP/2 sends instead of a {@code Host} header, or null. */
   protected abstract @Nullable String authority();
 
-  /** Returns the address of the other end of the connection, or null. */
+  /** Returns the address of the peer, or null. */
   protected abstract @Nullable String peerAddress();
 
-  /** Returns the port of the other end of the connection, or 0. */
+  /** Returns the port of the peer, or 0. */
   protected abstract int peerPort();
 
   /**
-   * Returns the pattern that the request matched, with the context path, as far as it is known by
-   * now; null when there is none. Never the raw path.
+   * Returns the pattern that the request matched so far, with the context path, or null. Never the
+   * raw path.
    */
   protected abstract @Nullable String currentRoute();
 
   /**
-   * Returns what the request has in common with others. Asked when it begins, once; an adapter that
-   * keeps kinds returns the same one for the next request.
+   * Returns the kind of the request; called once, at its start. An adapter that caches kinds
+   * returns the same object for the next request.
    */
   protected abstract RequestKind requestKind(ServerTelemetry starting);
 
-  /**
-   * Returns the path within the application, decoded, for patterns to look at; only asked where
-   * there are patterns.
-   */
+  /** Returns the decoded path within the application, for matching; called only with patterns. */
   protected abstract String applicationPath();
 
-  /** Returns whether the request is for an endpoint of ours, which is not worth measuring. */
+  /** Returns whether the request is for an endpoint of this library, which is not measured. */
   protected abstract boolean isOwnEndpoint();
 
-  /** Sets a header of the response, which is not committed yet. */
+  /** Sets a header of the response before it is committed. */
   protected abstract void setResponseHeader(String name, String value);
 
   /** Returns all values of a header of the response. */
   protected abstract Iterator<String> responseHeaders(String name);
 
   /**
-   * Returns the length that the header of the response names, once that was sent; negative before,
-   * and without one.
+   * Returns the length in the header of a committed response; negative before that or without one.
    */
   protected long sentLength() {
     return -1;
@@ -157,9 +151,9 @@ public abstract class ServerExchange extends RequestLabels {
       if (telemetry.trustedProxies != null) {
         readForwarded(telemetry.trustedProxies);
       }
-      // Before the end only a sampler may need to know what routers say.
-      if (telemetry.tracing != null && telemetry.tracing.mayAskForRoute()) {
-        askForRoute();
+      // Before the end of the request only a sampler may read the route.
+      if (telemetry.tracing != null && telemetry.tracing.samplerMayReadRoute()) {
+        updateRoute();
       }
     } catch (Throwable e) {
       telemetry.internalError("reading a request", e);
@@ -180,10 +174,10 @@ public abstract class ServerExchange extends RequestLabels {
   }
 
   /**
-   * Adds what this exchange does not record yet: the second of two filters brings its half, and a
-   * filter that is registered twice brings nothing.
+   * Adds the spans or metrics that the exchange does not record yet: the second of two filters adds
+   * its half, and a filter that is registered twice adds nothing.
    *
-   * @return whether a span was started, so that it is to be made current
+   * @return whether a context must be made current
    */
   public final boolean join(ServerTelemetry joining) {
     if (countedBy == null && joining.metrics != null) {
@@ -200,7 +194,7 @@ public abstract class ServerExchange extends RequestLabels {
   private void count(ServerTelemetry by, RequestMetrics metrics) {
     try {
       if (by.counts(this)) {
-        begun = start(metrics);
+        startedCount = start(metrics);
         measure(by);
       }
     } catch (Throwable e) {
@@ -210,17 +204,17 @@ public abstract class ServerExchange extends RequestLabels {
 
   private LongAdder start(RequestMetrics metrics) {
     RequestKind known = kind;
-    LongAdder own = known != null && known.metrics == metrics ? known.started : null;
-    if (own == null) {
+    LongAdder counter = known != null && known.metrics == metrics ? known.started : null;
+    if (counter == null) {
       return metrics.start(method, scheme);
     }
-    own.increment();
-    return own;
+    counter.increment();
+    return counter;
   }
 
   private void measure(ServerTelemetry by) {
     if (meter == null) {
-      meter = by.figures.meter(startNanos);
+      meter = by.measurements.meter(startNanos);
     }
   }
 
@@ -231,13 +225,14 @@ public abstract class ServerExchange extends RequestLabels {
         context = TracingSuppression.in(parent);
         return true;
       }
+      startEpochNanos = tracing.epochNanos(startNanos);
       Span started = tracing.start(this, parent);
       context = tracing.context(parent, started);
       span = started;
       if (recording) {
         measure(by);
       }
-      tracing.announce(this, started);
+      tracing.addTraceIdHeader(this, started);
       return true;
     } catch (Throwable e) {
       by.internalError("starting a span", e);
@@ -245,15 +240,29 @@ public abstract class ServerExchange extends RequestLabels {
     }
   }
 
+  /** Called by {@link ServerTracing} when the span that it started is recording. */
+  final void markRecording() {
+    recording = true;
+  }
+
+  /** Returns whether the span was recording when it started; asking the span takes its lock. */
+  final boolean isRecording() {
+    return recording;
+  }
+
+  final long startEpochNanos() {
+    return startEpochNanos;
+  }
+
   /**
-   * Makes the request's span current on this thread until the scope is closed; does nothing when
-   * there is no span, or it is current already.
+   * Makes the request's span current on this thread until the scope is closed. Has no effect
+   * without a span, or if it is current already.
    */
   public final Scope makeCurrent() {
     return context == Context.current() ? Scope.noop() : enter();
   }
 
-  /** As {@link #makeCurrent}, for the thread that has just started the exchange. */
+  /** Same as {@link #makeCurrent}, for the thread that has just started the exchange. */
   // Closed by close(Scope), which cannot throw into the request as a try block's close could.
   @SuppressWarnings("MustBeClosedChecker")
   public final Scope enter() {
@@ -273,7 +282,7 @@ public abstract class ServerExchange extends RequestLabels {
     }
   }
 
-  /** Ends what {@link #makeCurrent} began. */
+  /** Closes the scope of {@link #makeCurrent} without throwing, except for fatal errors. */
   public final void close(Scope scope) {
     try {
       scope.close();
@@ -285,39 +294,39 @@ public abstract class ServerExchange extends RequestLabels {
   }
 
   /**
-   * Takes over a request that was counted without an exchange and has turned out to need one: it
-   * fails, or goes on without its thread.
+   * Continues a request that was counted without an exchange and now needs one, because it failed
+   * or became asynchronous.
    */
-  protected final void takeOver(MetricsOnlyRequests requests, RequestKind known, long begunNanos) {
+  protected final void takeOver(MetricsOnlyRequests requests, RequestKind known, long beganNanos) {
     telemetry = requests.telemetry;
     countedBy = requests.telemetry;
     kind = known;
-    begun = known.started;
-    startNanos = begunNanos;
+    startedCount = known.started;
+    startNanos = beganNanos;
     method = known.method;
     scheme = known.scheme;
     protocolVersion = known.protocolVersion;
     route = known.route;
   }
 
-  /** Returns what measures more of the request than its duration, or null where nothing does. */
+  /** Returns the meter of the request, or null if only the duration is measured. */
   public final @Nullable RequestMeter meter() {
     return meter;
   }
 
-  /** Returns the context of the request's span, or null when there is none. */
+  /** Returns the context of the request's span, or null. */
   public final @Nullable Context context() {
     return context;
   }
 
-  /** Notes what went wrong, for {@link #finish}; the first failure is kept. */
+  /** Sets the failure for {@link #finish}; the first one counts. */
   public final void failed(@Nullable Throwable failure) {
     if (error == null) {
       error = failure;
     }
   }
 
-  /** Returns the failure that was noted first, or null. */
+  /** Returns the first failure, or null. */
   protected final @Nullable Throwable failure() {
     return error;
   }
@@ -328,9 +337,9 @@ public abstract class ServerExchange extends RequestLabels {
   }
 
   /**
-   * Ends the measurement; only the first call does.
+   * Ends the measurement; only the first call has an effect.
    *
-   * @param responseStatus the status that the client was sent, or 0 when it was sent none
+   * @param responseStatus the status that was sent, or 0 if no response was sent
    */
   public final void finish(int responseStatus) {
     ServerTelemetry owner = telemetry;
@@ -340,10 +349,10 @@ public abstract class ServerExchange extends RequestLabels {
   }
 
   /**
-   * As {@link #finish}, for an adapter that knows that no other thread can call that meanwhile: a
-   * request that was never asynchronous is spared the compare-and-set.
+   * Same as {@link #finish} without the compare-and-set, for a request that was never asynchronous,
+   * so that no other thread can finish it.
    *
-   * @param responseStatus the status that the client was sent, or 0 when it was sent none
+   * @param responseStatus the status that was sent, or 0 if no response was sent
    */
   protected final void finishAlone(int responseStatus) {
     ServerTelemetry owner = telemetry;
@@ -364,9 +373,9 @@ public abstract class ServerExchange extends RequestLabels {
     }
     String startRoute = route;
     try {
-      askForRoute();
+      updateRoute();
     } catch (Throwable e) {
-      owner.internalError("asking for the route", e);
+      owner.internalError("reading the route", e);
     }
     if (meter != null) {
       try {
@@ -380,7 +389,7 @@ public abstract class ServerExchange extends RequestLabels {
         owner.internalError("measuring a request", e);
       }
     }
-    // First, because an exemplar marks its span, which must not have ended then.
+    // Before the end of the span, because an exemplar marks its span.
     record(durationNanos);
     endSpan(startRoute, failure, durationNanos);
   }
@@ -393,12 +402,12 @@ public abstract class ServerExchange extends RequestLabels {
     try {
       if (recording) {
         if (meter != null) {
-          by.figures.describe(meter, span);
+          by.measurements.describe(meter, span);
         }
         by.extras.describe(this, span);
       }
     } catch (Throwable e) {
-      by.internalError("asking for an attribute", e);
+      by.internalError("reading an attribute", e);
     }
     try {
       by.tracing.finish(this, span, startRoute, failure, durationNanos);
@@ -409,31 +418,31 @@ public abstract class ServerExchange extends RequestLabels {
 
   private void record(long durationNanos) {
     ServerTelemetry by = countedBy;
-    if (by == null || by.metrics == null || begun == null) {
+    if (by == null || by.metrics == null || startedCount == null) {
       return;
     }
     try {
       extra = by.extras.labelValues(this, by.metrics);
     } catch (Throwable e) {
-      by.internalError("asking for a label", e);
+      by.internalError("reading a label", e);
       extra = by.extras.noValues();
     }
     Series series;
     try {
       series = series(by.metrics);
     } catch (Throwable e) {
-      RequestMetrics.lost(begun);
-      by.internalError("looking for a series", e);
+      RequestMetrics.lost(startedCount);
+      by.internalError("finding a series", e);
       return;
     }
     try {
       SpanContext context = span == null ? null : span.getSpanContext();
       boolean sampled = context != null && context.isSampled();
-      SpanContext example = sampled ? context : null;
+      SpanContext exemplarContext = sampled ? context : null;
       long endEpochNanos = startEpochNanos + durationNanos;
-      boolean exemplar = series.observe(durationNanos, example, endEpochNanos);
+      boolean exemplar = series.observe(durationNanos, exemplarContext, endEpochNanos);
       if (meter != null) {
-        exemplar |= by.figures.record(meter, series, example, endEpochNanos);
+        exemplar |= by.measurements.record(meter, series, exemplarContext, endEpochNanos);
       }
       if (exemplar && span != null) {
         BucketExemplars.mark(span);
@@ -445,16 +454,16 @@ public abstract class ServerExchange extends RequestLabels {
 
   private Series series(RequestMetrics metrics) {
     RequestKind known = kind;
-    // The same text, not one like it: else comparing would be as dear as looking.
+    // Compared by identity: equals would cost as much as a lookup.
     @SuppressWarnings("ReferenceEquality")
     boolean plain = known != null && known.metrics == metrics && route == known.route && isPlain();
     return known != null && plain ? known.succeeded(metrics, status) : metrics.series(this);
   }
 
-  private void askForRoute() {
+  private void updateRoute() {
     String named = currentRoute();
     if (named != null && !named.equals(route)) {
-      // A router may report what the client sent; it is kept for as long as the process runs.
+      // The route stays in memory, and a router may report text of the client.
       route = SafeText.attribute(named);
     }
   }

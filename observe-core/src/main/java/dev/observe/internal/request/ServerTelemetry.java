@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.instrument.RegistryMetrics;
 import dev.observe.internal.request.forwarded.TrustedProxies;
@@ -13,6 +14,7 @@ import dev.observe.internal.semconv.KnownMethods;
 import dev.observe.internal.semconv.ProtocolVersion;
 import dev.observe.internal.semconv.Scheme;
 import dev.observe.internal.util.EpochClock;
+import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.SafeText;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -25,9 +27,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server records its requests into: spans, metrics or both.
+ * Records the requests of a server into spans, metrics or both.
  *
- * <p>Made once and shared by all requests; safe for use by any number of threads.
+ * <p>Shared by all requests; safe for use by any number of threads.
  */
 public final class ServerTelemetry implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(ServerTelemetry.class.getName());
@@ -37,16 +39,16 @@ public final class ServerTelemetry implements AutoCloseable {
   public final @Nullable RequestMetrics metrics;
   final KnownMethods knownMethods;
 
-  /** Null unless the settings name any: then forwarded headers are not looked at. */
+  /** Null without such a setting; then forwarding headers are ignored. */
   final @Nullable TrustedProxies trustedProxies;
 
   final LongSupplier nanoClock;
   final RequestExtras extras;
-  final RequestMeasurements figures;
+  final RequestMeasurements measurements;
   private final RequestSelection traced;
   private final RequestSelection counted;
   private final @Nullable PrometheusRegistry registry;
-  private final AtomicLong errorToldAt;
+  private final AtomicLong errorLoggedAt;
 
   private ServerTelemetry(
       @Nullable OpenTelemetry openTelemetry,
@@ -56,8 +58,9 @@ public final class ServerTelemetry implements AutoCloseable {
       LongSupplier nanoClock,
       InstantSource wallClock) {
     this.extras = extras;
-    this.traced = RequestSelection.from(settings, "traces");
-    this.counted = RequestSelection.from(settings, "metrics");
+    this.traced = RequestSelection.from(settings, Setting.TRACES_INCLUDE, Setting.TRACES_EXCLUDE);
+    this.counted =
+        RequestSelection.from(settings, Setting.METRICS_INCLUDE, Setting.METRICS_EXCLUDE);
     this.knownMethods = KnownMethods.from(settings);
     this.trustedProxies = TrustedProxies.from(settings);
     this.nanoClock = nanoClock;
@@ -72,11 +75,11 @@ public final class ServerTelemetry implements AutoCloseable {
             ? null
             : RequestMetrics.acquire(
                 registry, extras.labelNames(), RegistryMetrics.histograms(registry, settings));
-    this.figures = figures(settings, registry, extras, nanoClock);
-    this.errorToldAt = new AtomicLong(nanoClock.getAsLong() - ERROR_LOG_NANOS);
+    this.measurements = measurements(settings, registry, extras, nanoClock);
+    this.errorLoggedAt = new AtomicLong(nanoClock.getAsLong() - ERROR_LOG_NANOS);
   }
 
-  private static RequestMeasurements figures(
+  private static RequestMeasurements measurements(
       Settings settings,
       @Nullable PrometheusRegistry registry,
       RequestExtras extras,
@@ -92,7 +95,7 @@ public final class ServerTelemetry implements AutoCloseable {
   }
 
   /**
-   * Returns a telemetry that makes a span of each request.
+   * Returns a telemetry that creates a span for each request.
    *
    * @throws IllegalArgumentException if a setting of the spans is not valid
    */
@@ -104,7 +107,7 @@ public final class ServerTelemetry implements AutoCloseable {
   /**
    * Returns a telemetry that counts and times each request.
    *
-   * @throws IllegalArgumentException if the registry holds request metrics from elsewhere, or a
+   * @throws IllegalArgumentException if the registry holds other metrics of the same names, or a
    *     setting is not valid
    */
   public static ServerTelemetry ofMetrics(PrometheusRegistry registry, Settings settings) {
@@ -113,9 +116,9 @@ public final class ServerTelemetry implements AutoCloseable {
   }
 
   /**
-   * Returns a telemetry that does both, from the same clock readings.
+   * Returns a telemetry that creates spans, counts and times, from the same clock readings.
    *
-   * @throws IllegalArgumentException if the registry holds request metrics from elsewhere, or a
+   * @throws IllegalArgumentException if the registry holds other metrics of the same names, or a
    *     setting is not valid
    */
   public static ServerTelemetry of(
@@ -126,11 +129,12 @@ public final class ServerTelemetry implements AutoCloseable {
   }
 
   /**
-   * Returns a telemetry that makes spans, counts and times, or does one of the two.
+   * Returns a telemetry that creates spans, counts and times, or only one of the two, with labels
+   * and attributes of the application.
    *
    * @param openTelemetry null for no spans
    * @param registry null for no metrics
-   * @throws IllegalArgumentException if the registry holds request metrics from elsewhere, another
+   * @throws IllegalArgumentException if the registry holds other metrics of the same names, another
    *     filter of the registry has other labels, or a setting is not valid
    */
   public static ServerTelemetry of(
@@ -157,7 +161,7 @@ public final class ServerTelemetry implements AutoCloseable {
         openTelemetry, registry, settings, extras, System::nanoTime, InstantSource.system());
   }
 
-  /** Returns a telemetry on clocks of the caller's, for tests. */
+  /** Returns a telemetry with the given clocks, for tests. */
   public static ServerTelemetry create(
       @Nullable OpenTelemetry openTelemetry,
       @Nullable PrometheusRegistry registry,
@@ -168,31 +172,31 @@ public final class ServerTelemetry implements AutoCloseable {
         openTelemetry, registry, settings, RequestExtras.NONE, nanoClock, wallClock);
   }
 
-  /** Whether a request gets a span, if there is tracing at all. */
+  /** Returns whether a request gets a span, provided that tracing is on. */
   boolean traces(ServerExchange exchange) {
     return !exchange.isOwnEndpoint()
         && (traced.selectsAll() || traced.selects(exchange.applicationPath()));
   }
 
   /**
-   * Returns what requests like this have in common.
+   * Returns the kind of a request.
    *
-   * @param method as the client wrote it
-   * @param scheme as the container says
-   * @param protocol as the request line has it
-   * @param route the pattern by which the container chose what serves it, or null
+   * @param method the method that the client sent
+   * @param scheme the scheme of the container
+   * @param protocol the protocol of the request line
+   * @param route the pattern by which the container chose the servlet, or null
    */
   public RequestKind kind(String method, String scheme, String protocol, @Nullable String route) {
     return new RequestKind(
         knownMethods.canonical(method),
         Scheme.canonical(scheme),
         ProtocolVersion.of(protocol),
-        // A router may report what the client sent; it is kept for as long as the process runs.
+        // The route stays in memory, and a router may report text of the client.
         route == null ? "" : SafeText.attribute(route),
         metrics);
   }
 
-  /** Whether requests are counted whatever their path. */
+  /** Returns whether requests of all paths are counted. */
   boolean countsAll() {
     return counted.selectsAll();
   }
@@ -202,33 +206,39 @@ public final class ServerTelemetry implements AutoCloseable {
     return tracing != null;
   }
 
-  /** Whether a request is counted, if there are metrics at all. */
+  /** Returns whether a request is counted, provided that metrics are on. */
   boolean counts(ServerExchange exchange) {
     return !exchange.isOwnEndpoint()
         && (counted.selectsAll() || counted.selects(exchange.applicationPath()));
   }
 
   /**
-   * Takes the request metrics off the registry, unless another telemetry records into them too.
-   * Requests under way are still recorded, where nobody sees them.
+   * Unregisters the request metrics, unless another telemetry records into them. Requests in flight
+   * are still recorded, but not exposed.
    */
   @Override
   public void close() {
     if (registry != null) {
-      figures.release(registry);
+      measurements.release(registry);
       RequestMetrics.release(registry);
     }
   }
 
-  /** Counts a failure of our own and tells of it, at most once a minute. */
-  public void internalError(String doing, Throwable failure) {
+  /**
+   * Counts a failure of our own and logs it, at most once a minute. Each {@code catch (Throwable)}
+   * of this package ends here.
+   *
+   * @throws Error if the failure is fatal
+   */
+  void internalError(String doing, Throwable failure) {
+    FatalErrors.rethrow(failure);
     if (metrics != null) {
       metrics.internalError();
     }
     long now = nanoClock.getAsLong();
-    long last = errorToldAt.get();
-    if (now - last >= ERROR_LOG_NANOS && errorToldAt.compareAndSet(last, now)) {
-      // Its message may repeat what a client sent.
+    long last = errorLoggedAt.get();
+    if (now - last >= ERROR_LOG_NANOS && errorLoggedAt.compareAndSet(last, now)) {
+      // The message may contain input.
       LOGGER.log(
           Level.WARNING,
           "Failed while {0}; the request went on, its measurement may be missing: {1}",

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.context.LogContext;
 import dev.observe.internal.request.forwarded.ForwardedRequest;
@@ -34,11 +35,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the span of a request, by the semantic conventions 1.44.0 (http-spans.md). */
+/** Creates the span of a request, by the semantic conventions 1.44.0 (http-spans.md). */
 final class ServerTracing {
   private static final String SDK_SPAN = "io.opentelemetry.sdk.trace.SdkSpan";
 
-  /** The default propagators, as they describe themselves: they read two headers. */
+  /** The descriptions of the default propagators, which read two headers. */
   private static final Set<String> W3C =
       Set.of(
           "W3CTraceContextPropagator",
@@ -61,10 +62,10 @@ final class ServerTracing {
   private final @Nullable DroppedRequests dropped;
   private final RequestSpans.@Nullable Owner spans;
 
-  /** What the SDK makes, which is not public, once there was one. */
+  /** The SDK's class of spans, which is not public, after the first one. */
   private volatile @Nullable Class<?> sdkSpan;
 
-  /** The last one seen: most servers are called by one name. */
+  /** The last host: most servers have one name. */
   private volatile HostPort host = new HostPort("", null, null);
 
   ServerTracing(OpenTelemetry openTelemetry, Settings settings, EpochClock epochClock) {
@@ -75,9 +76,9 @@ final class ServerTracing {
     this.redaction = Redaction.from(settings);
     this.exceptions = ExceptionRecorder.create(openTelemetry, settings);
     this.requestHeaders =
-        CapturedHeaders.from(settings, CapturedHeaders.REQUEST, "http.request.header.");
+        CapturedHeaders.from(settings, Setting.CAPTURED_REQUEST_HEADERS, "http.request.header.");
     this.responseHeaders =
-        CapturedHeaders.from(settings, CapturedHeaders.RESPONSE, "http.response.header.");
+        CapturedHeaders.from(settings, Setting.CAPTURED_RESPONSE_HEADERS, "http.response.header.");
     this.traceIds = TraceIdHeaders.from(settings);
     this.dropped =
         openTelemetry instanceof DroppedRequests.Owner owner ? owner.droppedRequests() : null;
@@ -86,33 +87,37 @@ final class ServerTracing {
     this.epochClock = epochClock;
   }
 
-  /** Starts the span as a child of what the request's headers name. */
+  /** Returns the wall-clock time of a reading of the nanosecond clock. */
+  long epochNanos(long nanos) {
+    return epochClock.epochNanos(nanos);
+  }
+
+  /** Starts the span of a request, a child of the span that the request's headers name. */
   Span start(ServerExchange exchange, Context parent) {
-    exchange.startEpochNanos = epochClock.epochNanos(exchange.startNanos);
     SpanContext caller = Span.fromContext(parent).getSpanContext();
     RequestSpans own = spans == null ? null : spans.requestSpans();
     return own == null
         ? startBySdk(exchange, parent, caller)
-        : startByUs(own, exchange, parent, caller);
+        : startOwn(own, exchange, parent, caller);
   }
 
-  /** Whether the sampler may look at the route, which a router may have named by then. */
-  boolean mayAskForRoute() {
+  /** Returns whether the sampler may read the route of a request that starts. */
+  boolean samplerMayReadRoute() {
     return spans == null || spans.requestSpans() == null;
   }
 
-  private Span startByUs(
+  private Span startOwn(
       RequestSpans own, ServerExchange exchange, Context parent, SpanContext caller) {
     SpanContext context = own.decide(parent, caller);
     if (!context.isSampled()) {
       return Span.wrap(context);
     }
-    exchange.recording = true;
+    exchange.markRecording();
     return own.start(
         context,
         caller,
         names.name(exchange.method, exchange.route),
-        exchange.startEpochNanos,
+        exchange.startEpochNanos(),
         exchange.startNanos,
         describe(exchange, own.attributeLimits()));
   }
@@ -123,24 +128,26 @@ final class ServerTracing {
             .spanBuilder(names.name(exchange.method, exchange.route))
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent)
-            .setStartTimestamp(exchange.startEpochNanos, TimeUnit.NANOSECONDS);
+            .setStartTimestamp(exchange.startEpochNanos(), TimeUnit.NANOSECONDS);
     if (sampler.wantsAttributesFirst(caller)) {
-      // To the builder where that can be: a started span takes its lock for each attribute.
+      // Set on the builder: a started span takes its lock for each attribute.
       Span span = builder.setAllAttributes(describe(exchange, AttributeLimits.NONE)).startSpan();
-      exchange.recording = isRecording(span);
+      if (isRecording(span)) {
+        exchange.markRecording();
+      }
       return span;
     }
     Span span = builder.startSpan();
     if (isRecording(span)) {
-      exchange.recording = true;
+      exchange.markRecording();
       span.setAllAttributes(describe(exchange, AttributeLimits.NONE));
     }
     return span;
   }
 
-  /** Of a span just started: the SDK's own takes a lock to answer, and is always recording then. */
+  /** Avoids the lock of the SDK's span, which is always recording just after its start. */
   private boolean isRecording(Span span) {
-    // By its class, as asking for an interface that it does not have is a search.
+    // Compared by class: an instanceof of an interface it lacks is a search.
     if (span.getClass() == sdkSpan) {
       return true;
     }
@@ -153,7 +160,7 @@ final class ServerTracing {
 
   Context parent(ServerExchange exchange) {
     Context current = currentUnlessLeaked();
-    // Most requests have neither; asking for two headers is a third of what extracting takes.
+    // Most requests have neither; reading two headers takes a third of the time of extract.
     boolean mayHaveParent =
         !readsW3cOnly
             || exchange.requestHeader("traceparent") != null
@@ -163,7 +170,7 @@ final class ServerTracing {
     return traceIds.parent(extracted, exchange);
   }
 
-  /** A span that has ended but is current was left behind by other code on this pool thread. */
+  /** Ignores a current span that has ended: other code left it behind on this pool thread. */
   private static Context currentUnlessLeaked() {
     Context current = Context.current();
     if (current == Context.root()) {
@@ -255,8 +262,8 @@ final class ServerTracing {
     return current;
   }
 
-  /** Puts the trace's id on the response, where a setting asks for it. */
-  void announce(ServerExchange exchange, Span span) {
+  /** Sets the trace id on the response if a setting requires it. */
+  void addTraceIdHeader(ServerExchange exchange, Span span) {
     String name = traceIds.responseName();
     if (name != null && span.getSpanContext().isValid()) {
       exchange.setResponseHeader(name, traceIds.responseValue(span.getSpanContext()));
@@ -274,7 +281,7 @@ final class ServerTracing {
       String startRoute,
       @Nullable Throwable error,
       long nanos) {
-    if (exchange.recording) {
+    if (exchange.isRecording()) {
       if (!exchange.route.equals(startRoute)) {
         span.updateName(names.name(exchange.method, exchange.route));
         span.setAttribute(HttpAttributes.HTTP_ROUTE, exchange.route);
@@ -297,7 +304,7 @@ final class ServerTracing {
         span.setStatus(StatusCode.ERROR);
       }
     }
-    span.end(exchange.startEpochNanos + nanos, TimeUnit.NANOSECONDS);
+    span.end(exchange.startEpochNanos() + nanos, TimeUnit.NANOSECONDS);
     if (dropped != null
         && !span.getSpanContext().isSampled()
         && dropped.isNotable(exchange.errorType, nanos)) {
@@ -307,7 +314,7 @@ final class ServerTracing {
 
   private DroppedRequests.Entry entry(ServerExchange exchange, Span span, long nanos) {
     return new DroppedRequests.Entry(
-        DroppedRequests.instant(exchange.startEpochNanos),
+        DroppedRequests.instant(exchange.startEpochNanos()),
         Duration.ofNanos(nanos),
         span.getSpanContext().getTraceId(),
         exchange.method,

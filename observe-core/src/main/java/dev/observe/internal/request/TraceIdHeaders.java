@@ -4,8 +4,9 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -16,14 +17,8 @@ import io.opentelemetry.sdk.trace.IdGenerator;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How a trace's id gets out to the client, and in from one that has no {@code traceparent}. */
+/** Writes the trace id to the response, and reads it from a request without a traceparent. */
 final class TraceIdHeaders {
-  /** The header of every response that names its trace; unset by default. */
-  static final String RESPONSE = "observe.http.response-header";
-
-  /** The header of a request whose value is taken for the trace's id; unset by default. */
-  static final String REQUEST = "observe.http.trace-id-header";
-
   private static final String HEADER_RULE = "must be the name of a header";
 
   private final @Nullable String responseName;
@@ -35,11 +30,13 @@ final class TraceIdHeaders {
   }
 
   static TraceIdHeaders from(Settings settings) {
-    return new TraceIdHeaders(headerName(settings, RESPONSE), headerName(settings, REQUEST));
+    return new TraceIdHeaders(
+        headerName(settings, Setting.RESPONSE_HEADER),
+        headerName(settings, Setting.TRACE_ID_HEADER));
   }
 
-  private static @Nullable String headerName(Settings settings, String property) {
-    Setting setting = settings.find(property);
+  private static @Nullable String headerName(Settings settings, Setting<String> property) {
+    SettingValue setting = settings.find(property);
     if (setting == null) {
       return null;
     }
@@ -50,18 +47,18 @@ final class TraceIdHeaders {
     return setting.value();
   }
 
-  /** Returns the header that responses get, or null. */
+  /** Returns the name of the response header, or null. */
   @Nullable String responseName() {
     return responseName;
   }
 
-  /** Returns the response header's value for a span, in the form that the header has. */
+  /** Returns the value of the response header, in the format of that header. */
   String responseValue(SpanContext span) {
     String name = String.valueOf(responseName).toLowerCase(Locale.ROOT);
     return switch (name) {
       // W3C trace-context level 2.
       case "traceresponse" -> traceparent(span);
-      // What browsers hand to scripts, as OpenTelemetry's own servers write it.
+      // Browsers expose it to scripts; OpenTelemetry's servers use the same format.
       case "server-timing" -> "traceparent;desc=\"" + traceparent(span) + '"';
       default -> span.getTraceId();
     };
@@ -72,8 +69,8 @@ final class TraceIdHeaders {
   }
 
   /**
-   * Returns the parent context of a request: what the propagators found, or else the trace that the
-   * setting's header names. Its caller's span has no id that we know, so one is made up.
+   * Returns the parent context of a request: the context of the propagators, or the trace of the
+   * configured header. The id of the caller's span is unknown and therefore random.
    */
   Context parent(Context extracted, ServerExchange exchange) {
     if (requestName == null || Span.fromContext(extracted).getSpanContext().isValid()) {

@@ -9,7 +9,7 @@ import io.opentelemetry.api.common.AttributeKey;
 /**
  * The attribute keys of an HTTP span, as the OpenTelemetry semantic conventions 1.44.0 name them.
  *
- * <p>Written here because the conventions' own artifact is one more jar for eighteen strings.
+ * <p>The artifact of the conventions would be one more jar for a few strings.
  */
 public final class HttpAttributes {
   public static final AttributeKey<String> HTTP_REQUEST_METHOD =
@@ -32,8 +32,6 @@ public final class HttpAttributes {
       AttributeKey.stringKey("network.peer.address");
   public static final AttributeKey<Long> NETWORK_PEER_PORT =
       AttributeKey.longKey("network.peer.port");
-  public static final AttributeKey<String> NETWORK_PROTOCOL_NAME =
-      AttributeKey.stringKey("network.protocol.name");
   public static final AttributeKey<String> NETWORK_PROTOCOL_VERSION =
       AttributeKey.stringKey("network.protocol.version");
   public static final AttributeKey<String> USER_AGENT_ORIGINAL =

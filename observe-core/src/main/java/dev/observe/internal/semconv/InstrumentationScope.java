@@ -11,11 +11,11 @@ import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfoBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** The scope under which the spans of this package are made. */
+/** The instrumentation scope of HTTP spans. */
 public final class InstrumentationScope {
   public static final String NAME = "dev.observe.http";
 
-  /** The conventions that the spans follow. */
+  /** The version of the conventions that the spans follow. */
   static final String SCHEMA_URL = "https://opentelemetry.io/schemas/1.44.0";
 
   private InstrumentationScope() {}
@@ -27,7 +27,7 @@ public final class InstrumentationScope {
     return (version == null ? builder : builder.setInstrumentationVersion(version)).build();
   }
 
-  /** Returns the same as the SDK has it. */
+  /** Returns the scope in the SDK's form. */
   public static InstrumentationScopeInfo info() {
     InstrumentationScopeInfoBuilder builder =
         InstrumentationScopeInfo.builder(NAME).setSchemaUrl(SCHEMA_URL);
@@ -35,7 +35,7 @@ public final class InstrumentationScope {
     return (version == null ? builder : builder.setVersion(version)).build();
   }
 
-  /** The jar's manifest knows it; classes run from a folder have none. */
+  /** Returns the version in the jar's manifest, or null for classes in a folder. */
   private static @Nullable String version() {
     return InstrumentationScope.class.getPackage().getImplementationVersion();
   }

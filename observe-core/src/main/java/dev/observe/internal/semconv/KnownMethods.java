@@ -4,32 +4,32 @@
  */
 package dev.observe.internal.semconv;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * The request methods that get a name of their own; any other counts as {@value #OTHER}, so that a
- * client cannot invent series (semantic conventions 1.44.0, http-spans.md, {@code
- * http.request.method}).
+ * The request methods with their own series; any other counts as {@value #OTHER}, so that a client
+ * cannot create series (semantic conventions 1.44.0, http-spans.md, {@code http.request.method}).
  */
 public final class KnownMethods {
   public static final String OTHER = "_OTHER";
-  public static final String SETTING = "otel.instrumentation.http.known-methods";
 
-  /** RFC 9110's eight, PATCH of RFC 5789, and QUERY, which the conventions took in as the tenth. */
+  /** The methods of RFC 9110, PATCH of RFC 5789, and QUERY, which the conventions added. */
   public static final List<String> DEFAULT =
       List.of(
           "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE");
 
-  /** A list from configuration is bounded too: each method can become a series of its own. */
+  /** A configured list is bounded too, because each method may have its own series. */
   private static final int MAX_METHODS = 32;
 
   private final Map<String, String> names = new HashMap<>();
 
-  /** What {@code GET} counts as: most requests are of it, and comparing is cheaper than hashing. */
+  /** The name of {@code GET}, which most requests use: comparing is cheaper than hashing. */
   private final String get;
 
   private KnownMethods(Collection<String> methods) {
@@ -40,15 +40,20 @@ public final class KnownMethods {
   }
 
   public static KnownMethods from(Settings settings) {
-    List<String> methods = settings.list(SETTING, DEFAULT);
+    List<String> methods =
+        Objects.requireNonNullElse(settings.optional(Setting.KNOWN_METHODS), DEFAULT);
     if (methods.size() > MAX_METHODS) {
       throw new IllegalArgumentException(
-          SETTING + " must name at most " + MAX_METHODS + " methods, was " + methods.size());
+          Setting.KNOWN_METHODS.name()
+              + " must name at most "
+              + MAX_METHODS
+              + " methods, was "
+              + methods.size());
     }
     return new KnownMethods(methods);
   }
 
-  /** Returns the method's own name when it is known, compared by case, else {@value #OTHER}. */
+  /** Returns the method if it is known, with regard to case, or {@value #OTHER}. */
   public String canonical(String method) {
     if (method.equals("GET")) {
       return get;

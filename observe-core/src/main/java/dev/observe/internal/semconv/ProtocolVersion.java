@@ -10,7 +10,7 @@ public final class ProtocolVersion {
 
   /** Returns the version of a protocol such as {@code HTTP/1.1}; empty for any other. */
   public static String of(String protocol) {
-    // Nearly every request: not worth a hash.
+    // Nearly every request: comparing is cheaper than hashing.
     if (protocol.equals("HTTP/1.1")) {
       return "1.1";
     }

@@ -6,7 +6,7 @@ package dev.observe.internal.semconv;
 
 import java.util.List;
 
-/** The schemes a request can have; anything else a client names counts as one. */
+/** The schemes of a request; all others count as {@value #OTHER}. */
 public final class Scheme {
   public static final String HTTP = "http";
   public static final String HTTPS = "https";

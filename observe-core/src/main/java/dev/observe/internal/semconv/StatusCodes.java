@@ -5,17 +5,16 @@
 package dev.observe.internal.semconv;
 
 /**
- * Status codes as the objects that attributes and labels want, made once.
+ * Status codes as objects for attributes and labels, each created once.
  *
- * <p>RFC 9110, 15: a status is a number from 100 to 599, of which an application may nevertheless
- * send any. A span says what was sent; where a value can become a series, all others are {@value
- * #OTHER}.
+ * <p>RFC 9110, 15: a status is a number from 100 to 599, but an application may send any number. A
+ * span contains the number that was sent; in a label, all invalid numbers are {@value #OTHER}.
  */
 public final class StatusCodes {
-  /** As a method that is not known, and what the conventions fall back to for an error's type. */
+  /** The same text as for an unknown method and error type. */
   static final String OTHER = "_OTHER";
 
-  /** In the place of a status that is none; 0 stands for a response that was not sent. */
+  /** Replaces an invalid status; 0 means that no response was sent. */
   public static final int NONE = -1;
 
   private static final int MIN = 100;
@@ -36,17 +35,17 @@ public final class StatusCodes {
     return status >= MIN && status <= MAX;
   }
 
-  /** Returns what was sent, whatever it is. */
+  /** Returns the status, valid or not. */
   public static Long boxed(int status) {
     return isValid(status) ? BOXED[status] : Long.valueOf(status);
   }
 
-  /** Returns one of 501 texts. */
+  /** Returns one of 501 texts: a valid status, or {@value #OTHER}. */
   public static String text(int status) {
     return isValid(status) ? TEXT[status] : OTHER;
   }
 
-  /** Returns the status that is counted: itself, or {@link #NONE} for all that are none. */
+  /** Returns a valid status or 0 unchanged, and {@link #NONE} for any other. */
   public static int counted(int status) {
     return status == 0 || isValid(status) ? status : NONE;
   }

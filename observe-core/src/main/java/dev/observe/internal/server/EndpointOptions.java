@@ -4,11 +4,10 @@
  */
 package dev.observe.internal.server;
 
-import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +35,7 @@ public record EndpointOptions(
   private static final String TOKEN = "[A-Za-z0-9._~+/=-]+";
 
   /** Two settings that are valid only together. */
-  private record Pair(Setting first, Setting second) {}
+  private record Pair(SettingValue first, SettingValue second) {}
 
   /**
    * Reads and validates the settings of the endpoint.
@@ -45,46 +44,31 @@ public record EndpointOptions(
    *     set
    */
   public static EndpointOptions of(Settings settings) {
-    Setting host =
-        Objects.requireNonNullElseGet(
-            settings.find(MetricsSettings.HOST),
-            () -> new Setting(MetricsSettings.HOST, MetricsSettings.DEFAULT_HOST, "default"));
-    InetAddress address = address(host);
+    String host = Objects.requireNonNull(settings.text(Setting.ENDPOINT_HOST));
+    InetAddress address = settings.get(Setting.ENDPOINT_HOST);
     Credentials credentials = credentials(settings);
     boolean open = address.isLoopbackAddress() && !credentials.required();
     return new EndpointOptions(
-        host.value(),
+        host,
         address,
-        settings.integer(MetricsSettings.PORT, MetricsSettings.DEFAULT_PORT, 0, 65_535),
+        settings.get(Setting.ENDPOINT_PORT).intValue(),
         credentials,
-        AllowedHosts.of(host.value(), open, allowedHosts(settings)),
+        AllowedHosts.of(host, open, allowedHosts(settings)),
         tls(settings));
   }
 
-  private static InetAddress address(Setting host) {
-    if (!host.value().matches(".*[\\s/\\[\\]@?#].*")) {
-      try {
-        return InetAddress.getByName(host.value());
-      } catch (UnknownHostException e) {
-        // The error below names the rule.
-      }
-    }
-    throw host.error(
-        "must be a name or an address of this machine, without brackets",
-        "the default is " + MetricsSettings.DEFAULT_HOST + "; 0.0.0.0 means all");
-  }
-
   private static Credentials credentials(Settings settings) {
-    Pair basic = pair(settings, MetricsSettings.USER, MetricsSettings.PASSWORD);
+    Pair basic = pair(settings, Setting.USER, Setting.PASSWORD);
     if (basic != null && basic.first.value().indexOf(':') >= 0) {
       throw basic.first.error(
           "must not contain a colon", "basic authentication ends the user's name with one");
     }
-    Setting token = settings.find(MetricsSettings.BEARER_TOKEN);
+    SettingValue token = settings.find(Setting.BEARER_TOKEN);
     // RFC 6750 2.1.
     if (token != null && !token.value().matches(TOKEN)) {
       throw token.error(
-          "must be letters, digits and - . _ ~ + / =", "for example of: openssl rand -hex 32");
+          "must be letters, digits and - . _ ~ + / =",
+          "for example the output of: openssl rand -hex 32");
     }
     return new Credentials(
         basic == null ? null : basic.first.value() + ":" + basic.second.value(),
@@ -92,8 +76,8 @@ public record EndpointOptions(
   }
 
   private static List<String> allowedHosts(Settings settings) {
-    List<String> names = settings.list(MetricsSettings.ALLOWED_HOSTS, List.of());
-    Setting hosts = settings.find(MetricsSettings.ALLOWED_HOSTS);
+    List<String> names = settings.get(Setting.ALLOWED_HOSTS);
+    SettingValue hosts = settings.find(Setting.ALLOWED_HOSTS);
     if (hosts != null && names.stream().anyMatch(name -> !name.matches("\\*|[^\\s:/]+"))) {
       throw hosts.error("must be host names without a port, or *", "for example metrics.example");
     }
@@ -101,9 +85,8 @@ public record EndpointOptions(
   }
 
   private static @Nullable Supplier<SSLContext> tls(Settings settings) {
-    Pair pem = pair(settings, MetricsSettings.TLS_CERTIFICATE, MetricsSettings.TLS_KEY);
-    Pair keyStore =
-        pair(settings, MetricsSettings.TLS_KEY_STORE, MetricsSettings.TLS_KEY_STORE_PASSWORD);
+    Pair pem = pair(settings, Setting.TLS_CERTIFICATE, Setting.TLS_KEY);
+    Pair keyStore = pair(settings, Setting.TLS_KEY_STORE, Setting.TLS_KEY_STORE_PASSWORD);
     if (pem == null && keyStore == null) {
       return null;
     }
@@ -112,8 +95,7 @@ public record EndpointOptions(
     }
     if (pem != null) {
       throw keyStore.first.error(
-          "must not be set together with " + MetricsSettings.TLS_CERTIFICATE,
-          "keep one of the two");
+          "must not be set together with " + Setting.TLS_CERTIFICATE.name(), "keep one of the two");
     }
     return () -> keyStore(keyStore);
   }
@@ -139,17 +121,19 @@ public record EndpointOptions(
    * Returns two settings, or null if neither is set. One without the other is an error: without a
    * forgotten password the endpoint would be open.
    */
-  private static @Nullable Pair pair(Settings settings, String first, String second) {
-    Setting one = settings.find(first);
-    Setting other = settings.find(second);
+  private static @Nullable Pair pair(
+      Settings settings, Setting<String> first, Setting<String> second) {
+    SettingValue one = settings.find(first);
+    SettingValue other = settings.find(second);
     if (one == null && other == null) {
       return null;
     }
     if (one == null) {
-      throw Objects.requireNonNull(other).error("must come with " + first, "set both or neither");
+      throw Objects.requireNonNull(other)
+          .error("must come with " + first.name(), "set both or neither");
     }
     if (other == null) {
-      throw one.error("must come with " + second, "set both or neither");
+      throw one.error("must come with " + second.name(), "set both or neither");
     }
     return new Pair(one, other);
   }

@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.spool;
 
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -93,7 +93,7 @@ final class Spool {
           "spool must be a directory that can be written, was "
               + directory
               + ": "
-              + LogText.describe(e),
+              + SafeText.describe(e),
           e);
     }
   }
@@ -181,7 +181,7 @@ final class Spool {
       }
       Files.move(temporary, directory.resolve(file.name()), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      problem = "the spool cannot be written, " + LogText.describe(e);
+      problem = "the spool cannot be written, " + SafeText.describe(e);
       deleteQuietly(temporary);
       return false;
     }

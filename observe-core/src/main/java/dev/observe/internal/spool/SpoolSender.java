@@ -9,7 +9,6 @@ import dev.observe.internal.pipeline.BatchSender;
 import dev.observe.internal.pipeline.PipelineState;
 import dev.observe.internal.pipeline.SendOutcome;
 import dev.observe.internal.pipeline.SenderFactory;
-import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,12 +27,7 @@ public final class SpoolSender implements BatchSender {
   /** Together with encoding and writing, less than the second that a kill may cost. */
   private static final long MAX_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** The size of a spool without a setting: 256 MiB. */
-  private static final long DEFAULT_MAX_BYTES = 256L * 1024 * 1024;
-
   private static final long MIN_MAX_BYTES = 1_048_576;
-  private static final String DIRECTORY_SETTING = "observe.spool.directory";
-  private static final String MAX_BYTES_SETTING = "observe.spool.max.bytes";
 
   private final OtlpSpanExporter exporter;
   private final Spool spool;
@@ -46,22 +40,6 @@ public final class SpoolSender implements BatchSender {
   }
 
   /**
-   * Returns the factory that the settings describe: without a directory, that of the exporter's own
-   * sender.
-   *
-   * @throws IllegalArgumentException if the size is less than 1048576
-   */
-  public static SenderFactory factory(ConfigProperties config) {
-    String directory = config.getString(DIRECTORY_SETTING);
-    return directory == null
-        ? (exporter, pipeline) -> exporter
-        : factory(
-            Path.of(directory),
-            MAX_BYTES_SETTING,
-            config.getLong(MAX_BYTES_SETTING, DEFAULT_MAX_BYTES));
-  }
-
-  /**
    * Returns the factory of a spool. It throws {@link IllegalArgumentException} if the directory is
    * unusable, another process uses it, or the exporter is not OTLP over HTTP.
    *
@@ -70,13 +48,9 @@ public final class SpoolSender implements BatchSender {
    * @throws IllegalArgumentException if {@code maxBytes} is less than 1048576
    */
   public static SenderFactory factory(Path directory, long maxBytes) {
-    return factory(directory, "maxBytes", maxBytes);
-  }
-
-  private static SenderFactory factory(Path directory, String name, long maxBytes) {
     if (maxBytes < MIN_MAX_BYTES) {
       throw new IllegalArgumentException(
-          name + " must be at least " + MIN_MAX_BYTES + ", was " + maxBytes);
+          "maxBytes must be at least " + MIN_MAX_BYTES + ", was " + maxBytes);
     }
     return (exporter, pipeline) -> {
       if (!(exporter instanceof OtlpSpanExporter otlp)) {

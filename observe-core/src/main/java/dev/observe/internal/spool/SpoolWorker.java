@@ -8,7 +8,7 @@ import dev.observe.internal.otlp.OtlpTransport;
 import dev.observe.internal.pipeline.PipelineState;
 import dev.observe.internal.pipeline.PipelineWorker;
 import dev.observe.internal.pipeline.SendOutcome;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Timeouts;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -87,7 +87,7 @@ final class SpoolWorker extends PipelineWorker {
       return transport.post(batch.request(), retryPolicy.attemptNanos(Long.MAX_VALUE));
     } catch (Throwable t) {
       survived(t);
-      String cause = LogText.describe(t);
+      String cause = SafeText.describe(t);
       return retryPolicy.throwsTooOften()
           ? new SendOutcome.Refused(-1, "sending threw " + cause)
           : new SendOutcome.Unavailable(cause, 0, false);

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The pages beside /metrics, with their background threads. */
 public final class InfoPages implements AutoCloseable {
-  /** The property that turns the pages on or off. */
-  public static final String SETTING = "observe.metrics.pages";
-
   /** The limit of reports in memory, which may have megabytes each. */
   private static final int MAX_REPORTS = 4;
 

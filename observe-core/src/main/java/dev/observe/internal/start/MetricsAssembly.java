@@ -4,12 +4,12 @@
  */
 package dev.observe.internal.start;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.observe.internal.bridge.OpenTelemetryMetrics;
 import dev.observe.internal.bridge.RegistryMetricProducer;
-import dev.observe.internal.config.MetricsSettings;
-import dev.observe.internal.config.PushgatewaySettings;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import dev.observe.internal.exposition.EndpointUp;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageSources;
@@ -21,6 +21,7 @@ import dev.observe.internal.jvm.JvmMetrics;
 import dev.observe.internal.pages.DiscoverySettings;
 import dev.observe.internal.pipeline.PipelineMetrics;
 import dev.observe.internal.push.Pushgateway;
+import dev.observe.internal.push.PushgatewaySettings;
 import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.server.MetricsEndpoint;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
@@ -33,6 +34,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +44,11 @@ public final class MetricsAssembly {
   private static final Logger LOGGER = System.getLogger(MetricsAssembly.class.getName());
 
   private final MetricsOptions options;
-  private final Map<String, String> code;
+  private final Settings all;
+
+  /** All settings; none if the handle is isolated. */
   private final Settings settings;
+
   private final boolean jvmMetrics;
   private final EndpointOptions endpointOptions;
   private final @Nullable PushgatewaySettings pushing;
@@ -65,35 +70,20 @@ public final class MetricsAssembly {
    */
   public MetricsAssembly(MetricsOptions options) {
     this.options = options;
-    this.code = SdkFactory.code(options.serviceName(), options.properties());
-    Settings all = Settings.of(code);
+    this.all = SdkFactory.settings(options.serviceName(), options.properties());
     // Tests may lack the files and addresses that only the real endpoint needs.
     this.settings = options.isolated() ? Settings.none() : all;
-    this.jvmMetrics = !options.isolated() && hasJvmMetrics(settings);
+    this.jvmMetrics = !options.isolated() && settings.get(Setting.JVM_METRICS).equals("semconv");
     this.endpointOptions = EndpointOptions.of(settings);
     this.pushing = PushgatewaySettings.of(settings);
     this.discovery = DiscoverySettings.of(settings);
     this.histograms = HistogramKind.of(all);
-    this.pages = all.isOn(InfoPages.SETTING, true);
+    this.pages = all.get(Setting.PAGES);
     // The SDK exports its own instruments itself, so these are the sources of the page without it.
     PageSources sources = PageSources.create(options.registry(), List.of(pipelines));
     this.producer =
         new RegistryMetricProducer(
             () -> sources.collectUncounted(MetricNameFilter.ALLOW_ALL), InstantSource.system());
-  }
-
-  private static boolean hasJvmMetrics(Settings settings) {
-    Setting names = settings.find(MetricsSettings.JVM);
-    if (names == null || names.value().equals("semconv")) {
-      return true;
-    }
-    if (names.value().equals("none")) {
-      return false;
-    }
-    throw names.error(
-        "must be semconv or none",
-        "for the names of Prometheus's Java client, set none and register"
-            + " io.prometheus:prometheus-metrics-instrumentation-jvm in the registry");
   }
 
   /**
@@ -120,7 +110,7 @@ public final class MetricsAssembly {
     InfoPages info =
         rollback.add(
             new InfoPages(
-                resource, options.serviceName(), SdkFactory.buildInfo(code), discovery, page));
+                resource, options.serviceName(), SdkFactory.buildInfo(all), discovery, page));
     MetricsEndpoint endpoint = options.endpoint() ? endpoint(page, info) : null;
     page.addSource(new EndpointUp(endpoint != null));
     JvmMetrics jvm = new JvmMetrics();
@@ -169,21 +159,26 @@ public final class MetricsAssembly {
       return besideDeclarative();
     }
     return SdkFactory.build(
-        SdkFactory.builder(code, options.resourceAttributes())
+        all,
+        SdkFactory.builder(all, options.resourceAttributes())
             .addPropertiesCustomizer(
                 config ->
                     options.isolated()
-                        ? Map.of("otel.sdk.disabled", "false", "otel.config.file", "")
+                        ? Map.of(
+                            Setting.SDK_DISABLED.name(),
+                            "false",
+                            Setting.DECLARATIVE_FILE.name(),
+                            "")
                         : Map.of())
             .addPropertiesCustomizer(
                 config ->
                     Map.of(
-                        "otel.traces.exporter",
+                        Setting.TRACES_EXPORTER.name(),
                         "none",
-                        "otel.logs.exporter",
+                        Setting.LOGS_EXPORTER.name(),
                         "none",
-                        MetricsSettings.EXPORTER,
-                        MetricsSettings.pushExporters(settings)))
+                        Setting.METRICS_EXPORTER.name(),
+                        pushExporters()))
             .addResourceCustomizer(
                 (configured, config) -> {
                   resource = configured;
@@ -191,15 +186,22 @@ public final class MetricsAssembly {
                 })
             .addMeterProviderCustomizer(
                 (provider, config) -> {
-                  sdkPushes = !MetricsSettings.pushExporters(settings).equals("none");
+                  sdkPushes = !pushExporters().equals("none");
                   return provider.registerMetricReader(reader).registerMetricProducer(producer);
                 }));
   }
 
+  /** Returns the exporters that push; {@code prometheus} is the page, which exists anyway. */
+  private String pushExporters() {
+    List<String> names = new ArrayList<>(settings.get(Setting.METRICS_EXPORTER));
+    names.removeIf(name -> name.equals("prometheus") || name.equals("none"));
+    return names.isEmpty() ? "none" : String.join(",", names);
+  }
+
   /** An SDK that a declarative file describes takes no reader of ours, so this is a second one. */
   private OpenTelemetrySdk besideDeclarative() {
-    String service = settings.text("otel.service.name", options.serviceName());
-    resource = SdkFactory.besideFile(service, code, options.resourceAttributes());
+    String service = requireNonNullElse(settings.text(Setting.SERVICE_NAME), options.serviceName());
+    resource = SdkFactory.besideFile(service, all, options.resourceAttributes());
     return OpenTelemetrySdk.builder()
         .setMeterProvider(
             SdkMeterProvider.builder()

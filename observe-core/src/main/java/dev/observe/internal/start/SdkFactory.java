@@ -4,9 +4,9 @@
  */
 package dev.observe.internal.start;
 
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
-import dev.observe.internal.config.TracingSettings;
 import dev.observe.internal.pages.BuildInfo;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -38,13 +38,8 @@ public final class SdkFactory {
   /** One for the process, so that its spans and its metrics have the same instance. */
   private static final String INSTANCE_ID = newInstanceId();
 
-  private static final String CONFIG_FILE = "otel.config.file";
-
   private static final String DECLARATIVE_CONFIGURATION =
       "io/opentelemetry/sdk/autoconfigure/declarativeconfig/DeclarativeConfiguration.class";
-
-  private static final String SERVICE_NAME = "otel.service.name";
-  private static final String RESOURCE_ATTRIBUTES = "otel.resource.attributes";
 
   private SdkFactory() {}
 
@@ -69,27 +64,23 @@ public final class SdkFactory {
     return serviceName.trim();
   }
 
-  /** Returns the settings of the code, with the service name unless others override it. */
-  public static Map<String, String> code(String serviceName, Map<String, String> properties) {
+  /**
+   * Reads the settings of a handle.
+   *
+   * @param serviceName a default: the file and {@code otel.resource.attributes} override it
+   */
+  public static Settings settings(String serviceName, Map<String, String> properties) {
+    Settings outside = Settings.of(Map.of());
     Map<String, String> code = new HashMap<>(properties);
-    // OTEL_SERVICE_NAME overrides OTEL_RESOURCE_ATTRIBUTES, and the environment overrides the code.
-    // A file is written for one service, so its name overrides the name in the code, too.
-    Settings settings = Settings.of(Map.of());
-    Setting attributes = settings.find(RESOURCE_ATTRIBUTES);
-    if (!settings.fromFile().containsKey(SERVICE_NAME)
+    SettingValue attributes = outside.find(Setting.RESOURCE_ATTRIBUTES);
+    // A file is written for one service, so its name overrides the name in the code. For
+    // OpenTelemetry, a name in the code would override the one in OTEL_RESOURCE_ATTRIBUTES.
+    if (outside.find(Setting.SERVICE_NAME) == null
         && (attributes == null
             || !attributes.value().matches("(^|.*,)\\s*service\\.name\\s*=.*"))) {
-      code.put(SERVICE_NAME, serviceName);
+      code.put(Setting.SERVICE_NAME.name(), serviceName);
     }
-    return code;
-  }
-
-  /** Returns the properties for autoconfiguration: the code over the file over our defaults. */
-  private static Map<String, String> properties(Map<String, String> code, Settings settings) {
-    Map<String, String> properties = new HashMap<>(TracingSettings.defaults());
-    properties.putAll(settings.fromFile());
-    properties.putAll(code);
-    return properties;
+    return outside.withCode(code);
   }
 
   /**
@@ -100,7 +91,7 @@ public final class SdkFactory {
    *     would contain neither the setting nor its source
    */
   public static boolean isDeclarative(Settings settings) {
-    Setting file = settings.find(CONFIG_FILE);
+    SettingValue file = settings.find(Setting.DECLARATIVE_FILE);
     if (file == null) {
       return false;
     }
@@ -124,31 +115,30 @@ public final class SdkFactory {
 
   /** Returns the resource of metrics beside declarative spans, whose attributes take precedence. */
   public static Resource besideFile(
-      String serviceName, Map<String, String> code, Attributes resourceAttributes) {
+      String serviceName, Settings settings, Attributes resourceAttributes) {
     ProcessOpenTelemetry.Tracing tracing = ProcessOpenTelemetry.INSTANCE.tracing().current();
     Resource configured =
         Resource.getDefault()
             .merge(Resource.builder().put("service.name", serviceName).build())
             .merge(
                 tracing == null ? Resource.empty() : ResourceFromFile.of(tracing.tracerProvider()));
-    return resource(configured, resourceAttributes, buildInfo(code));
+    return resource(configured, resourceAttributes, buildInfo(settings));
   }
 
   public static AutoConfiguredOpenTelemetrySdkBuilder builder(
-      Map<String, String> code, Attributes resourceAttributes) {
-    Settings settings = Settings.of(code);
+      Settings settings, Attributes resourceAttributes) {
     isDeclarative(settings);
-    Map<String, String> properties = properties(code, settings);
+    Map<String, String> properties = settings.forSdk();
     return AutoConfiguredOpenTelemetrySdk.builder()
         .disableShutdownHook()
         .addPropertiesSupplier(() -> properties)
         .addResourceCustomizer(
-            (resource, config) -> resource(resource, resourceAttributes, buildInfo(code)));
+            (resource, config) -> resource(resource, resourceAttributes, buildInfo(settings)));
   }
 
   /** Returns the build information of the application. */
-  public static BuildInfo buildInfo(Map<String, String> code) {
-    return BuildInfo.find(Settings.of(code), Thread.currentThread().getContextClassLoader());
+  public static BuildInfo buildInfo(Settings settings) {
+    return BuildInfo.find(settings, Thread.currentThread().getContextClassLoader());
   }
 
   private static Resource resource(Resource configured, Attributes fromCode, BuildInfo build) {
@@ -167,14 +157,15 @@ public final class SdkFactory {
    *
    * @throws IllegalArgumentException if a setting is not valid
    */
-  public static OpenTelemetrySdk build(AutoConfiguredOpenTelemetrySdkBuilder builder) {
+  public static OpenTelemetrySdk build(
+      Settings settings, AutoConfiguredOpenTelemetrySdkBuilder builder) {
     try {
       return builder.build().getOpenTelemetrySdk();
     } catch (ConfigurationException e) {
       if (e.getCause() instanceof IllegalArgumentException cause) {
         throw cause;
       }
-      Setting file = Settings.of(Map.of()).find(CONFIG_FILE);
+      SettingValue file = settings.find(Setting.DECLARATIVE_FILE);
       throw file == null
           ? new IllegalArgumentException(e.getMessage(), e)
           : file.error(

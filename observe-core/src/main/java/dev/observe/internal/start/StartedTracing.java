@@ -83,8 +83,8 @@ public final class StartedTracing {
     }
     CompletableResultCode others =
         own == null ? CompletableResultCode.ofSuccess() : own.getSdkTracerProvider().forceFlush();
-    others.join(left(deadline).toNanos(), TimeUnit.NANOSECONDS);
-    return delivered && others.isSuccess();
+    boolean flushed = others.join(left(deadline).toNanos(), TimeUnit.NANOSECONDS).isSuccess();
+    return delivered && flushed;
   }
 
   /** Delivers the waiting spans within the timeout, and stops all parts; to be called once. */

@@ -8,10 +8,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.observe.console.ConsoleSpanExporter;
 import dev.observe.internal.check.CollectorProbe;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.TracingSettings;
 import dev.observe.internal.context.TracingSuppression;
 import dev.observe.internal.otlp.SpanExporters;
+import dev.observe.internal.pipeline.SenderFactory;
 import dev.observe.internal.pipeline.SpanPipeline;
 import dev.observe.internal.pipeline.SpanPipelineBuilder;
 import dev.observe.internal.request.span.RequestSpans;
@@ -29,6 +30,7 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,19 +46,18 @@ public final class TracingAssembly {
   /** Overrides the settings of the environment when a handle is isolated. */
   private static final Map<String, String> ISOLATED =
       Map.of(
-          "otel.sdk.disabled",
+          Setting.SDK_DISABLED.name(),
           "false",
-          "otel.config.file",
+          Setting.DECLARATIVE_FILE.name(),
           "",
-          "otel.traces.sampler",
+          Setting.SAMPLER.name(),
           "always_on",
-          SpanExporters.EXPORTER_SETTING,
+          Setting.TRACES_EXPORTER.name(),
           "none",
-          "otel.logs.exporter",
+          Setting.LOGS_EXPORTER.name(),
           "none");
 
   private final TracingOptions options;
-  private final Map<String, String> code;
   private final Settings settings;
   private final List<SpanPipeline> pipelines = new ArrayList<>();
   private final Rollback rollback = new Rollback();
@@ -75,10 +76,9 @@ public final class TracingAssembly {
    */
   public TracingAssembly(TracingOptions options) {
     this.options = options;
-    this.code = SdkFactory.code(options.serviceName(), options.properties());
-    this.settings = Settings.of(code);
+    this.settings = SdkFactory.settings(options.serviceName(), options.properties());
     if (!options.isolated()) {
-      TracingSettings.check(settings);
+      settings.checkTracing();
     }
   }
 
@@ -100,7 +100,7 @@ public final class TracingAssembly {
       return StartedTracing.joined(GlobalOpenTelemetry.get());
     }
     try {
-      OpenTelemetrySdk sdk = rollback.add(SdkFactory.build(builder()));
+      OpenTelemetrySdk sdk = rollback.add(SdkFactory.build(settings, builder()));
       return StartedTracing.own(sdk, pipelines, probe, requestSpans(sdk));
     } catch (Throwable e) {
       rollback.run(e);
@@ -109,7 +109,7 @@ public final class TracingAssembly {
   }
 
   private AutoConfiguredOpenTelemetrySdkBuilder builder() {
-    return SdkFactory.builder(code, options.resourceAttributes())
+    return SdkFactory.builder(settings, options.resourceAttributes())
         .addPropertiesCustomizer(ignored -> options.isolated() ? ISOLATED : Map.of())
         .addPropertiesCustomizer(this::configured)
         .addResourceCustomizer(
@@ -126,12 +126,12 @@ public final class TracingAssembly {
     config = configured;
     probe = rollback.add(CollectorProbe.of(configured));
     return Map.of(
-        SpanExporters.EXPORTER_SETTING,
+        Setting.TRACES_EXPORTER.name(),
         "none",
-        "otel.metrics.exporter",
+        Setting.METRICS_EXPORTER.name(),
         "none",
-        "otel.logs.exporter",
-        Objects.requireNonNullElse(configured.getString("otel.logs.exporter"), "none"));
+        Setting.LOGS_EXPORTER.name(),
+        Objects.requireNonNullElse(configured.getString(Setting.LOGS_EXPORTER.name()), "none"));
   }
 
   private SdkTracerProviderBuilder addProcessors(SdkTracerProviderBuilder provider) {
@@ -158,15 +158,23 @@ public final class TracingAssembly {
             .shutdownTimeout(options.shutdownTimeout())
             .onFirstFailure(onFirstFailure);
     SpanPipeline pipeline =
-        settings.text(TracingSettings.PROCESSOR, "batch").equals("simple")
+        settings.get(Setting.PROCESSOR).equals("simple")
             ? builder.synchronous().build()
             : builder
                 .settings(requireNonNull(config))
-                .sender(SpoolSender.factory(requireNonNull(config)))
+                .maxQueueBytes(settings.get(Setting.MAX_QUEUE_BYTES))
+                .sender(sender())
                 .build();
     pipelines.add(pipeline);
     rollback.add(() -> pipeline.close(Duration.ZERO));
     return pipeline;
+  }
+
+  private SenderFactory sender() {
+    String directory = settings.text(Setting.SPOOL_DIRECTORY);
+    return directory == null
+        ? (exporter, pipeline) -> exporter
+        : SpoolSender.factory(Path.of(directory), settings.get(Setting.SPOOL_MAX_BYTES));
   }
 
   /** Returns our own spans for requests, or null if others may have changed the SDK. */

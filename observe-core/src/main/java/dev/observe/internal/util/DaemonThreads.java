@@ -7,11 +7,11 @@ package dev.observe.internal.util;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes the threads of this package. */
+/** Creates the threads of this library. */
 public final class DaemonThreads {
   private DaemonThreads() {}
 
-  /** Daemons that hold on to nobody's class loader, as a redeploy would else leak it. */
+  /** Returns a factory of daemons without a class loader, which a redeploy would leak. */
   public static ThreadFactory factory(String name) {
     AtomicInteger count = new AtomicInteger();
     return task -> {

@@ -8,13 +8,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Turns a reading of {@link System#nanoTime()} into nanoseconds since 1970.
+ * Converts a reading of {@link System#nanoTime()} to nanoseconds since 1970.
  *
- * <p>A span wants a date and a histogram a duration; both are made from the same two readings, so
- * they cannot disagree.
+ * <p>The times of a span and the duration in a histogram thus come from the same two readings and
+ * agree.
  */
 public final class EpochClock {
-  /** How long one comparison of the two clocks is good for: a step of the wall clock shows then. */
+  /** The interval after which the clocks are compared again, to follow a changed wall clock. */
   private static final long ANCHOR_NANOS = 1_000_000_000L;
 
   private record Anchor(long atNanos, long offsetNanos) {}
@@ -30,7 +30,7 @@ public final class EpochClock {
   public long epochNanos(long nanoTime) {
     Anchor current = anchor;
     if (nanoTime - current.atNanos() > ANCHOR_NANOS) {
-      // Two threads may both do this; either answer is right.
+      // Two threads may both do this; both results are right.
       current = compare(nanoTime);
       anchor = current;
     }

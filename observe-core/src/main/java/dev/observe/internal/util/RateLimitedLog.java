@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Warnings of which each kind appears at most once a minute, with the number left unsaid since.
+ * Logs warnings of each kind at most once a minute, with the number suppressed since.
  *
- * <p>Safe for use by any number of threads. Kinds are constants of this package, never input.
+ * <p>Safe for use by any number of threads. Kinds must be constants, never input.
  */
 public final class RateLimitedLog {
   private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -28,46 +28,37 @@ public final class RateLimitedLog {
   }
 
   public void warn(String kind, String detail) {
-    long unsaid = kinds.computeIfAbsent(kind, k -> new Kind()).turn(nanoClock.getAsLong());
-    if (unsaid < 0) {
+    long suppressed = kinds.computeIfAbsent(kind, k -> new Kind()).turn(nanoClock.getAsLong());
+    if (suppressed < 0) {
       return;
     }
-    String more = unsaid == 0 ? "" : " (and " + unsaid + " more since the last such line)";
-    logger.log(System.Logger.Level.WARNING, kind + ": " + clean(detail) + more);
+    String more = suppressed == 0 ? "" : " (and " + suppressed + " more since the last such line)";
+    logger.log(
+        System.Logger.Level.WARNING,
+        kind + ": " + SafeText.oneLine(detail, MAX_DETAIL_CHARS) + more);
   }
 
-  /** A failure in one line: its class and message, no stack trace. */
+  /** Returns the class and the message of a failure, without the stack trace. */
   public static String describe(Throwable failure) {
     String message = failure.getMessage();
     return failure.getClass().getName() + (message == null ? "" : ": " + message);
   }
 
-  /** What others wrote must not be able to forge a line of the log, nor to fill it. */
-  private static String clean(String text) {
-    StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_DETAIL_CHARS));
-    for (int i = 0; i < text.length() && i < MAX_DETAIL_CHARS; i++) {
-      char c = text.charAt(i);
-      boolean breaksLine = Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
-      clean.append(breaksLine ? '?' : c);
-    }
-    return clean.toString();
-  }
-
   private static final class Kind {
-    private boolean said;
+    private boolean logged;
     private long lastNanos;
-    private long unsaid;
+    private long suppressed;
 
-    /** How many lines were left unsaid, or -1 when this one is to be left unsaid too. */
+    /** Returns the number of lines suppressed before this one, or -1 if it is suppressed too. */
     synchronized long turn(long nowNanos) {
-      if (said && nowNanos - lastNanos < INTERVAL_NANOS) {
-        unsaid++;
+      if (logged && nowNanos - lastNanos < INTERVAL_NANOS) {
+        suppressed++;
         return -1;
       }
-      long count = unsaid;
-      said = true;
+      long count = suppressed;
+      logged = true;
       lastNanos = nowNanos;
-      unsaid = 0;
+      suppressed = 0;
       return count;
     }
   }

@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes text from outside safe to use in a label, an attribute or a log line. */
 public final class SafeText {
-  public static final int MAX_ATTRIBUTE_LENGTH = 1024;
-
-  public static final int MAX_LABEL_LENGTH = 128;
+  private static final int MAX_ATTRIBUTE_LENGTH = 1024;
+  private static final int MAX_LABEL_LENGTH = 128;
   private static final int MAX_LOG_LENGTH = 200;
 
   private SafeText() {}

@@ -10,14 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Waits through interrupts: what was sent may have arrived, and sending it again would double it.
+ * Waits despite interrupts: data that was sent may have arrived, and a retry would duplicate it.
  */
 public final class Uninterruptibly {
   private Uninterruptibly() {}
 
-  /**
-   * Returns the result of {@code future}; an interrupt meanwhile is set again when this returns.
-   */
+  /** Returns the result of a future, and restores the interrupt status if it was interrupted. */
   public static <T> T get(Future<T> future, long timeoutNanos)
       throws ExecutionException, TimeoutException {
     boolean interrupted = false;

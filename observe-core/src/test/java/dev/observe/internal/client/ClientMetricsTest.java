@@ -46,7 +46,7 @@ class ClientMetricsTest {
   }
 
   @Test
-  void P9_manyServers_hundredHaveSeriesOfTheirOwn() {
+  void P9_manyServers_hundredHaveOwnSeries() {
     for (int i = 0; i < 150; i++) {
       metrics.record("GET", URI.create("http://host" + i + "/"), 200, "", "1.1", 1, null);
     }
@@ -77,9 +77,9 @@ class ClientMetricsTest {
         .contains("", "100", "599", "_OTHER");
   }
 
-  /** A server that is asked answers what it likes. */
+  /** A server may send any status. */
   @Test
-  void P9_manyStatusesAndErrors_stayUnderTheCapAndAreAllCounted() {
+  void P9_manyStatusesAndErrors_areBoundedAndAllCounted() {
     int calls = 0;
     for (int status = 100; status < 1_000; status++) {
       for (String server : List.of("http://a/", "http://b/", "http://c/")) {
@@ -97,7 +97,7 @@ class ClientMetricsTest {
   }
 
   @Test
-  void record_sampledSpan_isItsBucketsExemplar() {
+  void record_sampledSpan_isExemplarOfBucket() {
     SpanContext sampled =
         SpanContext.create(
             "4bf92f3577b34da6a3ce929d0e0e4736",

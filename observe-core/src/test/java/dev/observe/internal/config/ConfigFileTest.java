@@ -13,6 +13,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,34 +31,39 @@ class ConfigFileTest {
     return Settings.of(Map.of("observe.config.file", write(text).toString()), environment, code);
   }
 
+  private static @Nullable String text(Settings settings, String name) {
+    SettingValue found = settings.find(name);
+    return found == null ? null : found.value();
+  }
+
   @Test
-  void file_isUnderAllElse() throws IOException {
+  void file_besidesOtherSources_isOverridden() throws IOException {
     Settings settings =
         settings(
             "observe.http.exclude=/file\nobserve.mdc=false\notel.propagators=b3\n",
             Map.of("OBSERVE_MDC", "true"),
             Map.of("observe.http.exclude", "/code"));
 
-    assertThat(settings.text("observe.http.exclude")).isEqualTo("/code");
-    assertThat(settings.text("observe.mdc")).isEqualTo("true");
+    assertThat(text(settings, "observe.http.exclude")).isEqualTo("/code");
+    assertThat(text(settings, "observe.mdc")).isEqualTo("true");
     assertThat(settings.find("otel.propagators"))
         .isEqualTo(
-            new Settings.Setting(
+            new SettingValue(
                 "otel.propagators", "b3", "file " + folder.resolve("observe.properties")));
   }
 
   @Test
-  void file_byTheEnvironment_isFound() throws IOException {
+  void file_namedByTheEnvironment_isRead() throws IOException {
     Path file = write("observe.mdc=false");
 
     Settings settings =
         Settings.of(Map.of(), Map.of("OBSERVE_CONFIG_FILE", file.toString()), Map.of());
 
-    assertThat(settings.text("observe.mdc")).isEqualTo("false");
+    assertThat(text(settings, "observe.mdc")).isEqualTo("false");
   }
 
   @Test
-  void file_onTheClassPath_isFound() throws IOException {
+  void file_onTheClassPath_isRead() throws IOException {
     write("name=Schöne Läden");
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
       assertThat(ConfigFile.find(null, loader).values())
@@ -68,28 +74,28 @@ class ConfigFileTest {
   }
 
   @Test
-  void shortKeys_standForSettings() throws IOException {
+  void shortKeys_setSettings() throws IOException {
     Settings settings =
         settings(
             "name=shop\nendpoint=http://collector:4318\nsampler=0.5\nbatcher=otlpgrpc\n",
             Map.of(),
             Map.of());
 
-    assertThat(settings.text("otel.service.name")).isEqualTo("shop");
-    assertThat(settings.text("otel.exporter.otlp.endpoint")).isEqualTo("http://collector:4318");
-    assertThat(settings.text("otel.traces.sampler")).isEqualTo("parentbased_traceidratio");
-    assertThat(settings.text("otel.traces.sampler.arg")).isEqualTo("0.5");
-    assertThat(settings.text("otel.traces.exporter")).isEqualTo("otlp");
-    assertThat(settings.text("otel.exporter.otlp.protocol")).isEqualTo("grpc");
+    assertThat(text(settings, "otel.service.name")).isEqualTo("shop");
+    assertThat(text(settings, "otel.exporter.otlp.endpoint")).isEqualTo("http://collector:4318");
+    assertThat(text(settings, "otel.traces.sampler")).isEqualTo("parentbased_traceidratio");
+    assertThat(text(settings, "otel.traces.sampler.arg")).isEqualTo("0.5");
+    assertThat(text(settings, "otel.traces.exporter")).isEqualTo("otlp");
+    assertThat(text(settings, "otel.exporter.otlp.protocol")).isEqualTo("grpc");
   }
 
   @Test
-  void shortKey_besideTheLongOne_isNotHeard() throws IOException {
+  void shortKey_besidesTheFullName_isIgnored() throws IOException {
     Settings settings =
         settings("name=short\notel.service.name=long\nsampler=always_off\n", Map.of(), Map.of());
 
-    assertThat(settings.text("otel.service.name")).isEqualTo("long");
-    assertThat(settings.text("otel.traces.sampler")).isEqualTo("always_off");
+    assertThat(text(settings, "otel.service.name")).isEqualTo("long");
+    assertThat(text(settings, "otel.traces.sampler")).isEqualTo("always_off");
   }
 
   @ParameterizedTest
@@ -99,7 +105,7 @@ class ConfigFileTest {
     "otel.traces.samplr, otel.traces.sampler",
     "observe.http.excludes, observe.http.exclude"
   })
-  void unknownKey_isRefusedWithTheNearest(String key, String nearest) throws IOException {
+  void unknownKey_isRejectedWithTheNearest(String key, String nearest) throws IOException {
     Path file = write(key + "=x");
 
     assertThatThrownBy(
@@ -108,13 +114,12 @@ class ConfigFileTest {
         .hasMessage("Nothing reads '" + key + "' (from file " + file + "); is it " + nearest + "?");
   }
 
-  /** Extensions of OpenTelemetry bring settings that nobody can list. */
+  /** Extensions of OpenTelemetry have settings that the table cannot list. */
   @Test
-  void otherOpenTelemetrySetting_isTaken() throws IOException {
-    assertThat(
-            settings("otel.java.global-autoconfigure.enabled=x", Map.of(), Map.of())
-                .text("otel.java.global-autoconfigure.enabled"))
-        .isEqualTo("x");
+  void otherOpenTelemetrySetting_isAccepted() throws IOException {
+    Settings settings = settings("otel.java.global-autoconfigure.enabled=x", Map.of(), Map.of());
+
+    assertThat(text(settings, "otel.java.global-autoconfigure.enabled")).isEqualTo("x");
   }
 
   @ParameterizedTest
@@ -122,7 +127,7 @@ class ConfigFileTest {
     "sampler, 1.5, must be a number from 0 to 1 or the name of a sampler",
     "batcher, zipkin, 'must be one of otlphttp, otlpgrpc, jaeger, console, none'"
   })
-  void shortKey_notValid_saysTheRule(String key, String value, String rule) throws IOException {
+  void shortKey_notValid_namesTheRule(String key, String value, String rule) throws IOException {
     Path file = write(key + "=" + value);
 
     assertThatThrownBy(
@@ -132,7 +137,7 @@ class ConfigFileTest {
   }
 
   @Test
-  void missingFile_saysWhoNamedIt() {
+  void missingFile_namesTheSourceOfItsName() {
     assertThatThrownBy(
             () -> Settings.of(Map.of(), Map.of("OBSERVE_CONFIG_FILE", "/no/such/file"), Map.of()))
         .isInstanceOf(IllegalArgumentException.class)

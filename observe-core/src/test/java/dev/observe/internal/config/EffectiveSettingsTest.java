@@ -6,7 +6,6 @@ package dev.observe.internal.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.internal.config.KnownSettings.KnownSetting;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ class EffectiveSettingsTest {
   }
 
   @Test
-  void lines_nameValueAndSource() {
+  void lines_settingThatIsSet_hasValueAndSource() {
     List<String> lines =
         lines(
             Map.of("otel.exporter.prometheus.port", "9464"),
@@ -50,10 +49,10 @@ class EffectiveSettingsTest {
   }
 
   @Test
-  void lines_areAlignedAndOneForEachKnownSetting() {
+  void lines_haveOneAlignedLineForEachSetting() {
     List<String> lines = lines(Map.of(), Map.of());
 
-    assertThat(lines).hasSameSizeAs(KnownSettings.ALL);
+    assertThat(lines).hasSameSizeAs(Setting.all());
     assertThat(lines.stream().map(line -> line.indexOf(" = ")).distinct()).hasSize(1);
   }
 
@@ -85,14 +84,14 @@ class EffectiveSettingsTest {
   }
 
   @Test
-  void lines_aValueCannotForgeALine() {
+  void lines_valueWithALineBreak_staysOnOneLine() {
     List<String> lines = lines(Map.of("otel.traces.exporter", "none\nfine = true"), Map.of());
 
     assertThat(line(lines, "otel.traces.exporter")).contains("none fine = true (from");
   }
 
   @Test
-  void lines_otherSettingsOfOpenTelemetry_areListedWhereSet() {
+  void lines_otherSettingsOfOpenTelemetry_areListedIfSet() {
     List<String> lines =
         lines(
             Map.of("otel.java.disabled.resource.providers", "x"),
@@ -103,11 +102,11 @@ class EffectiveSettingsTest {
             "otel.java.disabled.resource.providers = x"
                 + " (from system property otel.java.disabled.resource.providers)",
             "OTEL_METRIC_EXPORT_INTERVAL = 1000 (from environment variable)")
-        .hasSize(KnownSettings.ALL.size() + 2);
+        .hasSize(Setting.all().size() + 2);
   }
 
   @Test
-  void lines_namesThatNothingReads_comeWithTheNearest() {
+  void lines_unknownNames_haveTheNearestName() {
     List<String> lines =
         lines(
             Map.of("observe.http.exlude", "/a"),
@@ -118,7 +117,7 @@ class EffectiveSettingsTest {
             "Nothing reads the system property observe.http.exlude; is it observe.http.exclude?",
             "Nothing reads the environment variable OBSERVE_HTTP_REDACT_QUERY_KEYS;"
                 + " is it OBSERVE_HTTP_REDACTED_QUERY_KEYS?")
-        .hasSize(KnownSettings.ALL.size() + 2);
-    assertThat(KnownSettings.ALL).extracting(KnownSetting::name).contains("observe.mdc");
+        .hasSize(Setting.all().size() + 2);
+    assertThat(Setting.named("observe.mdc")).isNotNull();
   }
 }

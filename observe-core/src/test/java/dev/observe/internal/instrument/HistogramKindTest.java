@@ -7,8 +7,8 @@ package dev.observe.internal.instrument;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.Metrics;
-import dev.observe.internal.client.ClientMetrics;
 import dev.observe.internal.client.ClientTelemetry;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.ServerTelemetry;
 import dev.observe.internal.request.series.RequestLabels;
@@ -35,7 +35,7 @@ class HistogramKindTest {
   private static Metrics start(String kind) {
     return Metrics.builder("shop")
         .disableEndpoint()
-        .property(HistogramKind.SETTING, kind)
+        .property(Setting.HISTOGRAMS.name(), kind)
         .disableGlobal()
         .start();
   }
@@ -69,7 +69,7 @@ class HistogramKindTest {
       assertThat(histograms)
           .extracting(metric -> metric.getMetadata().getName())
           .containsExactlyInAnyOrder(
-              "checkout_seconds", RequestMetrics.DURATION, ClientMetrics.DURATION);
+              "checkout_seconds", RequestMetrics.DURATION, "http_client_request_duration_seconds");
       assertThat(histograms).extracting(HistogramKindTest::kind).containsOnly(kind);
     }
   }
@@ -80,7 +80,7 @@ class HistogramKindTest {
   void settingOfFilter_overridesTheBuilder(HistogramKind own) {
     try (Metrics metrics = start("native")) {
       Settings settings =
-          Settings.of(Map.of(HistogramKind.SETTING, own.name().toLowerCase(Locale.ROOT)));
+          Settings.of(Map.of(Setting.HISTOGRAMS.name(), own.name().toLowerCase(Locale.ROOT)));
 
       assertThat(RegistryMetrics.histograms(metrics.registry(), settings)).isEqualTo(own);
     }

@@ -42,12 +42,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The gRPC exporter with a sender that needs no network, as users' sender jars plug in. */
+/** Tests the gRPC exporter with a sender in memory, registered like the sender jars of users. */
 @Timeout(60)
 class GrpcSpanExporterTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 
-  /** What the collector says to the next requests; OK when there is nothing left. */
+  /** The collector's answers to the next requests; OK when it is empty. */
   private final Deque<GrpcStatusCode> answers = new ConcurrentLinkedDeque<>();
 
   private final List<Integer> requestBytes = new CopyOnWriteArrayList<>();
@@ -69,7 +69,7 @@ class GrpcSpanExporterTest {
   }
 
   @Test
-  void unavailable_isOfferedAgainAndSaysNothingItself() {
+  void unavailable_isRetriedAndNotLoggedByTheStockExporter() {
     List<String> stockLines = new CopyOnWriteArrayList<>();
     Handler handler = listener(stockLines);
     Logger stock = Logger.getLogger("io.opentelemetry");
@@ -115,7 +115,7 @@ class GrpcSpanExporterTest {
   }
 
   @Test
-  void bigBatch_isSplitUnderWhatServersTake() {
+  void bigBatch_isSplitBelowTheLimitOfServers() {
     try (Traffic traffic = traffic()) {
       traffic.end(7, "x".repeat(1 << 20));
 
@@ -127,7 +127,7 @@ class GrpcSpanExporterTest {
   }
 
   @Test
-  void spanThatTheServerFindsTooLarge_doesNotStopTheOthers() {
+  void spanTooLargeForTheServer_doesNotStopOthers() {
     answers.add(GrpcStatusCode.RESOURCE_EXHAUSTED);
     try (Traffic traffic = traffic()) {
       traffic.end(1, "x".repeat(5 << 20));
@@ -141,7 +141,7 @@ class GrpcSpanExporterTest {
   }
 
   @Test
-  void senderThatDoesNotStart_isAClearError() {
+  void senderDoesNotStart_throwsWithTheReason() {
     GrpcSenderProvider broken =
         config -> {
           throw new IllegalStateException("no transport found");
@@ -182,7 +182,7 @@ class GrpcSpanExporterTest {
     return new Handler() {
       @Override
       public void publish(LogRecord line) {
-        // An exporter of another test's may still have something to say.
+        // Exporters of other tests may log too.
         if (line.getLoggerName().contains("Grpc")) {
           lines.add(line.getMessage());
         }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is posted, over which connections, and when it ends whatever the other end does. */
+/** Tests requests, the reuse of connections, and the time limit with any peer. */
 @Timeout(60)
 class OtlpTransportTest {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -45,7 +45,7 @@ class OtlpTransportTest {
   private static final SendOutcome ACCEPTED = new SendOutcome.Accepted(200, 0, "");
   private static final SendOutcome LATE = new SendOutcome.Unavailable("no reply in time", 0, true);
 
-  /** More than the sockets of both ends hold. */
+  /** More than the sockets of both peers buffer. */
   private static final byte[] BIG = new byte[20 * 1024 * 1024];
 
   private final AtomicInteger connections = new AtomicInteger();
@@ -70,7 +70,7 @@ class OtlpTransportTest {
     return transport("http://" + server.authority() + "/v1/traces");
   }
 
-  /** Answers as many requests of a connection with what it is given. */
+  /** Starts a server that answers {@code requests} requests of each connection. */
   private ScriptedServer answering(int requests, String reply) {
     return ScriptedServer.start(
         socket -> {
@@ -81,12 +81,12 @@ class OtlpTransportTest {
               return;
             }
             heads.add(head);
-            say(socket, reply);
+            send(socket, reply);
           }
         });
   }
 
-  private static void say(Socket socket, String text) throws IOException {
+  private static void send(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(ISO_8859_1));
     socket.getOutputStream().flush();
   }
@@ -104,7 +104,7 @@ class OtlpTransportTest {
   }
 
   @Test
-  void post_manyOverOneConnection() {
+  void post_repeated_reusesTheConnection() {
     try (ScriptedServer server = answering(Integer.MAX_VALUE, OK)) {
       OtlpTransport transport = to(server);
 
@@ -118,9 +118,9 @@ class OtlpTransportTest {
     }
   }
 
-  /** A server that closes without having said so costs nothing, as long as it is seen in time. */
+  /** A connection that the server has closed unannounced is replaced before it is used. */
   @Test
-  void post_connectionClosedSinceTheLast() {
+  void post_connectionClosedSinceTheLast_reconnects() {
     try (ScriptedServer server = answering(1, OK)) {
       OtlpTransport transport = to(server);
 
@@ -135,7 +135,7 @@ class OtlpTransportTest {
   }
 
   @Test
-  void post_serverThatSaidItWouldClose() {
+  void post_connectionCloseHeader_reconnects() {
     try (ScriptedServer server =
         answering(
             Integer.MAX_VALUE,
@@ -150,9 +150,9 @@ class OtlpTransportTest {
     }
   }
 
-  /** What came unasked must not be taken for the answer to what is asked next. */
+  /** An unrequested reply must not be read as the reply to the next request. */
   @Test
-  void post_afterMoreThanAReply() {
+  void post_afterUnrequestedReply_reconnects() {
     try (ScriptedServer server = answering(Integer.MAX_VALUE, OK + OK.replace("200", "400"))) {
       OtlpTransport transport = to(server);
 
@@ -165,7 +165,7 @@ class OtlpTransportTest {
   }
 
   @Test
-  void post_connectionClosedInsteadOfAReply() {
+  void post_connectionClosedInsteadOfReply_isUnavailable() {
     try (ScriptedServer server = ScriptedServer.start(ScriptedServer::readRequest)) {
       OtlpTransport transport = to(server);
 
@@ -178,14 +178,14 @@ class OtlpTransportTest {
   }
 
   @Test
-  void post_replyThatDrips_endsAtTheLimit() {
+  void post_replyArrivesByteByByte_endsAtTheLimit() {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
               ScriptedServer.readRequest(socket);
-              say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+              send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
               while (!waited(20)) {
-                say(socket, "x");
+                send(socket, "x");
               }
             })) {
       assertLate(to(server), new byte[10]);
@@ -201,7 +201,7 @@ class OtlpTransportTest {
   }
 
   @Test
-  void post_nobodyReads_endsAtTheLimit() {
+  void post_peerDoesNotRead_endsAtTheLimit() {
     try (ScriptedServer server = ScriptedServer.start(socket -> waitForEnd())) {
       assertLate(to(server), BIG);
     }
@@ -217,16 +217,16 @@ class OtlpTransportTest {
     transport.close();
   }
 
-  /** It is said before the body has an end, and the rest of the body is not wanted. */
+  /** The reply arrives before the body is written, and the server reads no more of it. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void post_refusedWhileWriting(boolean closes) {
+  void post_refusedWhileWriting_returnsTheRefusal(boolean closes) {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
               connections.incrementAndGet();
               ScriptedServer.readHead(socket);
-              say(socket, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
+              send(socket, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
               if (!closes) {
                 waitForEnd();
               }
@@ -245,8 +245,8 @@ class OtlpTransportTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void abort_endsWhatIsUnderWay(boolean writing) {
-    try (ScriptedServer server = ScriptedServer.start(socket -> heldUp(socket, writing))) {
+  void abort_requestInFlight_isCancelled(boolean writing) {
+    try (ScriptedServer server = ScriptedServer.start(socket -> hold(socket, writing))) {
       OtlpTransport transport = to(server);
       CompletableFuture<SendOutcome> outcome =
           CompletableFuture.supplyAsync(
@@ -266,7 +266,7 @@ class OtlpTransportTest {
     }
   }
 
-  private void heldUp(Socket socket, boolean writing) throws IOException {
+  private void hold(Socket socket, boolean writing) throws IOException {
     if (!writing) {
       ScriptedServer.readRequest(socket);
     }
@@ -275,14 +275,14 @@ class OtlpTransportTest {
   }
 
   @Test
-  void post_interrupted_goesOn() {
+  void post_interrupted_continues() {
     try (ScriptedServer server =
         ScriptedServer.start(
             socket -> {
               ScriptedServer.readRequest(socket);
               connections.incrementAndGet();
               waitForEnd();
-              say(socket, OK);
+              send(socket, OK);
             })) {
       OtlpTransport transport = to(server);
       CompletableFuture<SendOutcome> outcome = new CompletableFuture<>();
@@ -321,7 +321,7 @@ class OtlpTransportTest {
   }
 
   @Test
-  void post_nobodyListens() {
+  void post_noServer_isUnavailable() {
     int port;
     try (ScriptedServer server = answering(1, OK)) {
       port = server.port();
@@ -332,13 +332,13 @@ class OtlpTransportTest {
   }
 
   @Test
-  void post_nameWithoutAddress() {
+  void post_unknownHost_isUnavailable() {
     assertThat(transport("http://nowhere.invalid:1/").post(new byte[10], LONG_NANOS))
         .isEqualTo(new SendOutcome.Unavailable("host name unknown", 0, false));
   }
 
   @Test
-  void post_throughAProxy() {
+  void post_proxy_reusesTheConnection() {
     try (ScriptedServer proxy = answering(2, OK)) {
       System.setProperty("http.proxyHost", "127.0.0.1");
       System.setProperty("http.proxyPort", Integer.toString(proxy.port()));
@@ -362,9 +362,9 @@ class OtlpTransportTest {
     }
   }
 
-  /** RFC 9112: the path as it is encoded, the host with its port, and not who is asking. */
+  /** RFC 9112: the encoded path and the host with its port, without user information. */
   @Test
-  void post_saysWhatTheSettingsSay() {
+  void post_settings_setPathAndHeaders() {
     try (ScriptedServer server = answering(1, OK)) {
       OtlpTransport transport =
           transport(
@@ -390,7 +390,7 @@ class OtlpTransportTest {
   }
 
   @Test
-  void head_pathAndDefaultPort() {
+  void head_defaultPort_isOmitted() {
     RequestHead head = RequestHead.post(config("http://[::1]:80"));
 
     assertThat(new String(head.bytes(7, false), ISO_8859_1))
@@ -412,7 +412,7 @@ class OtlpTransportTest {
   }
 
   @Test
-  void create_headersThatWouldForgeARequest() {
+  void create_headersThatForgeARequest_throw() {
     assertThatThrownBy(
             () -> transport("http://host", "otel.exporter.otlp.headers", "X-Key=secret%0d%0aX: y"))
         .isInstanceOf(IllegalArgumentException.class)

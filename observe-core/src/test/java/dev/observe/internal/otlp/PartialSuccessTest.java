@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class PartialSuccessTest {
   @Test
-  void decode_emptyBody() {
+  void decode_emptyBody_isNone() {
     assertThat(PartialSuccess.decode(new byte[0])).isEqualTo(new PartialSuccess(0, ""));
   }
 
   @Test
-  void decode_readsWhatTheOfficialClassesWrite() {
+  void decode_officialEncoding_isRead() {
     assertThat(PartialSuccess.decode(response(300, "too old, too b\u00f6se")))
         .isEqualTo(new PartialSuccess(300, "too old, too b\u00f6se"));
     assertThat(PartialSuccess.decode(response(0, "careful")))
@@ -29,12 +29,12 @@ class PartialSuccessTest {
   }
 
   @Test
-  void decode_negativeCountIsNone() {
+  void decode_negativeCount_isNone() {
     assertThat(PartialSuccess.decode(response(-5, ""))).isEqualTo(new PartialSuccess(0, ""));
   }
 
   @Test
-  void decode_bodyCutShortKeepsWhatIsThere() {
+  void decode_truncatedBody_keepsCompleteFields() {
     byte[] whole = response(7, "a long message that is cut");
 
     PartialSuccess cut = PartialSuccess.decode(Arrays.copyOf(whole, whole.length - 10));
@@ -43,7 +43,7 @@ class PartialSuccessTest {
   }
 
   @Test
-  void decode_skipsUnknownFields() {
+  void decode_unknownFields_areSkipped() {
     byte[] known = response(7, "x");
     // Field 9 as varint, field 10 as fixed64, field 11 as fixed32, field 12 as bytes.
     byte[] unknown = {0x48, 1, 0x51, 1, 2, 3, 4, 5, 6, 7, 8, 0x5d, 1, 2, 3, 4, 0x62, 2, 9, 9};
@@ -55,7 +55,7 @@ class PartialSuccessTest {
 
   /** An HTML error page, or an attacker, must not break the worker. */
   @Test
-  void decode_noiseNeverThrowsAndEnds() {
+  void decode_randomBytes_neverThrows() {
     Random random = new Random(42);
     for (int i = 0; i < 100_000; i++) {
       byte[] noise = new byte[random.nextInt(40)];

@@ -31,13 +31,13 @@ class RetryAfterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"61", "86400", "999999999999999999999", "Fri, 1 Jan 2100 00:00:00 GMT"})
-  void nanos_isCapped(String header) {
+  void nanos_tooLong_isLimited(String header) {
     assertThat(RetryAfter.nanos(header, NOW)).isEqualTo(TimeUnit.SECONDS.toNanos(60));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "-5", "+5", "1.5", "soon", "\u0667", "Sun, 99 Mar 2026", "5 s"})
-  void nanos_nonsenseIsNone(String header) {
+  void nanos_malformed_isNone(String header) {
     assertThat(RetryAfter.nanos(header, NOW)).isZero();
   }
 }

@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ServerSocketFactory;
 
-/** Something on a loopback port that is not, or not quite, the collector that was expected. */
+/** A scripted server on a loopback port instead of a collector. */
 public final class ScriptedServer implements AutoCloseable {
   /** RFC 9113: an empty SETTINGS frame. */
   public static byte[] settingsFrame() {
@@ -30,7 +30,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   private static final Pattern LENGTH = Pattern.compile("\r\nContent-Length: (\\d+)\r\n");
 
-  /** What is done with a connection; it is closed afterwards. */
+  /** Handles a connection, which is closed after that. */
   public interface Script {
     void serve(Socket socket) throws IOException;
   }
@@ -60,7 +60,7 @@ public final class ScriptedServer implements AutoCloseable {
     return new ScriptedServer(sockets, script);
   }
 
-  /** Answers every request alike. */
+  /** Starts a server with the same answer to every request. */
   public static ScriptedServer http(String statusAndHeaders, String body) {
     return http(ServerSocketFactory.getDefault(), statusAndHeaders, body);
   }
@@ -75,7 +75,7 @@ public final class ScriptedServer implements AutoCloseable {
         });
   }
 
-  /** Answers one path, and 404 to all others. */
+  /** Starts a server that answers one path, and all others with 404. */
   public static ScriptedServer only(String path, String statusAndHeaders) {
     return start(
         socket -> {
@@ -84,7 +84,7 @@ public final class ScriptedServer implements AutoCloseable {
         });
   }
 
-  /** Does what a server for gRPC does: HTTP/2 only, and it hangs up on anything else. */
+  /** Answers like a gRPC server, which closes any connection that is not HTTP/2. */
   public static void grpc(Socket socket) throws IOException {
     socket.getOutputStream().write(settingsFrame());
     socket.getOutputStream().flush();
@@ -103,7 +103,7 @@ public final class ScriptedServer implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
-  /** Reads up to an empty line, or the end. */
+  /** Reads to the first empty line or to the end. */
   public static String readHead(Socket socket) throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     InputStream in = socket.getInputStream();
@@ -116,7 +116,7 @@ public final class ScriptedServer implements AutoCloseable {
     return head.toString(ISO_8859_1);
   }
 
-  /** Reads a request with its body; returns an empty text, and no head, at the end. */
+  /** Reads a request with its body and returns its head, which is empty at the end. */
   public static String readRequest(Socket socket) throws IOException {
     String head = readHead(socket);
     Matcher length = LENGTH.matcher(head);
@@ -126,11 +126,11 @@ public final class ScriptedServer implements AutoCloseable {
     return head;
   }
 
-  /** Never answers; ends when the other end, or this server, does. */
+  /** Never answers; ends with the connection. */
   public static void silent(Socket socket) throws IOException {
     InputStream in = socket.getInputStream();
     while (in.read() >= 0) {
-      // Whatever it is.
+      // Discarded.
     }
   }
 
@@ -142,7 +142,7 @@ public final class ScriptedServer implements AutoCloseable {
     return "127.0.0.1:" + port();
   }
 
-  /** Whether every connection that was ever made has been closed from here. */
+  /** Returns whether this server has closed every connection. */
   boolean isIdle() {
     return connections.isEmpty();
   }
@@ -169,7 +169,7 @@ public final class ScriptedServer implements AutoCloseable {
     try (socket) {
       script.serve(socket);
     } catch (IOException e) {
-      // The other end hung up, as clients do.
+      // The client closed the connection.
     } finally {
       connections.remove(socket);
     }
@@ -179,7 +179,7 @@ public final class ScriptedServer implements AutoCloseable {
   public void close() {
     try {
       listening.close();
-      // A thread that still is in accept() takes one connection more.
+      // The thread in accept() may still accept one connection.
       accepting.join();
       for (Socket socket : connections) {
         socket.close();

@@ -13,6 +13,7 @@ import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.internal.DefaultConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class SpanExportersTest {
   private final FakeExporter fake = new FakeExporter();
 
   @Test
-  void create_defaultIsOtlpOverHttp() {
+  void create_noSettings_isOtlpOverHttp() {
     List<SpanExporter> exporters = SpanExporters.create(config(Map.of()));
 
     assertThat(exporters)
@@ -30,7 +31,7 @@ class SpanExportersTest {
   }
 
   @Test
-  void create_endpointOfTracesAlone() {
+  void create_endpointOfTraces_isUsed() {
     List<SpanExporter> exporters =
         SpanExporters.create(
             config(Map.of("otel.exporter.otlp.traces.endpoint", "https://collector:4318/here")));
@@ -41,7 +42,7 @@ class SpanExportersTest {
   }
 
   @Test
-  void create_secretsInTheEndpointAreNotShown() {
+  void create_secretsInEndpoint_areNotShown() {
     List<SpanExporter> exporters =
         SpanExporters.create(
             config(Map.of("otel.exporter.otlp.traces.endpoint", "http://me:secret@host/v1")));
@@ -50,12 +51,12 @@ class SpanExportersTest {
   }
 
   @Test
-  void create_none() {
+  void create_none_isEmpty() {
     assertThat(SpanExporters.create(config(Map.of("otel.traces.exporter", "none")))).isEmpty();
   }
 
   @Test
-  void create_severalInOrder() {
+  void create_several_keepTheirOrder() {
     List<SpanExporter> exporters =
         SpanExporters.create(config(Map.of("otel.traces.exporter", "fake,otlp,fake")));
 
@@ -65,7 +66,7 @@ class SpanExportersTest {
   }
 
   @Test
-  void create_noneWithOthers() {
+  void create_noneWithOthers_throws() {
     assertThatThrownBy(
             () -> SpanExporters.create(config(Map.of("otel.traces.exporter", "none,otlp"))))
         .isInstanceOf(IllegalArgumentException.class)
@@ -75,7 +76,7 @@ class SpanExportersTest {
   }
 
   @Test
-  void create_unknownNameListsWhatThereIs() {
+  void create_unknownName_throwsWithTheKnownNames() {
     assertThatThrownBy(() -> SpanExporters.create(config(Map.of("otel.traces.exporter", "zip"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -83,7 +84,7 @@ class SpanExportersTest {
   }
 
   @Test
-  void create_grpcWithoutSenderNamesTheJar() {
+  void create_grpcWithoutSender_throwsWithTheJar() {
     assertThatThrownBy(
             () -> SpanExporters.create(config(Map.of("otel.exporter.otlp.protocol", "grpc"))))
         .isInstanceOf(IllegalArgumentException.class)
@@ -95,7 +96,7 @@ class SpanExportersTest {
   }
 
   @Test
-  void create_protocolOfTracesComesFirst() {
+  void create_protocolOfTraces_hasPrecedence() {
     assertThat(
             SpanExporters.create(
                 config(
@@ -112,7 +113,7 @@ class SpanExportersTest {
   }
 
   @Test
-  void create_headerThatCannotBeSent() {
+  void create_restrictedHeader_throws() {
     assertThatThrownBy(
             () -> SpanExporters.create(config(Map.of("otel.exporter.otlp.headers", "Host=other"))))
         .isInstanceOf(IllegalArgumentException.class)
@@ -122,7 +123,7 @@ class SpanExportersTest {
   }
 
   @Test
-  void create_wrongEndpointFailsAtOnce() {
+  void create_malformedEndpoint_throws() {
     assertThatThrownBy(
             () ->
                 SpanExporters.create(
@@ -138,7 +139,7 @@ class SpanExportersTest {
         new ComponentLoader() {
           @Override
           public <T> Iterable<T> load(Class<T> type) {
-            List<T> found = new java.util.ArrayList<>(ComponentLoader.loadList(real, type));
+            List<T> found = new ArrayList<>(ComponentLoader.loadList(real, type));
             if (type == ConfigurableSpanExporterProvider.class) {
               found.add(type.cast(new FakeProvider()));
             }

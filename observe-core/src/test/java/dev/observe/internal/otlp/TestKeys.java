@@ -22,7 +22,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** An authority and certificates that it signed, made by the JDK's keytool. */
+/** A certificate authority and certificates signed by it, created by the JDK's keytool. */
 public final class TestKeys {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -67,13 +67,15 @@ public final class TestKeys {
     assertThat(process.exitValue()).as(Files.readString(output)).isZero();
   }
 
-  /** Returns server sockets that show one of the certificates, and that may want one in return. */
+  /**
+   * Returns server sockets with one of the certificates, which may require a client certificate.
+   */
   public ServerSocketFactory serverSockets(String alias, boolean clientCertificate)
       throws GeneralSecurityException, IOException {
     return new TlsServerSockets(context(alias).getServerSocketFactory(), clientCertificate);
   }
 
-  /** Returns what a server needs to show one of the certificates. */
+  /** Returns the context of a server with one of the certificates. */
   public SSLContext context(String alias) throws GeneralSecurityException, IOException {
     KeyStore one = KeyStore.getInstance("PKCS12");
     one.load(null, null);

@@ -10,7 +10,7 @@ import java.net.ServerSocket;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLServerSocket;
 
-/** Server sockets that insist on a client's certificate, or do not ask for one. */
+/** Server sockets that require a client certificate, or none. */
 final class TlsServerSockets extends ServerSocketFactory {
   private final ServerSocketFactory sockets;
   private final boolean clientCertificate;

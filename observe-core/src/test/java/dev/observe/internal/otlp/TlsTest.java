@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A collector with a certificate that nobody has signed, which asks for one in turn. */
+/** Tests a collector with a self-signed certificate that requires a client certificate. */
 @Timeout(60)
 class TlsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
@@ -84,7 +84,7 @@ class TlsTest {
   }
 
   @Test
-  void certificateAndClientKey_fromTheSettings() throws Exception {
+  void certificateAndClientKey_inTheSettings_areUsed() throws Exception {
     try (Traffic traffic =
         traffic(
             "otel.exporter.otlp.certificate", certificate(server, "localhost"),
@@ -98,7 +98,7 @@ class TlsTest {
   }
 
   @Test
-  void untrustedCertificate_keepsTheSpans() {
+  void untrustedCertificate_spansWait() {
     try (Traffic traffic = traffic()) {
       traffic.end(10);
 
@@ -109,7 +109,7 @@ class TlsTest {
   }
 
   @Test
-  void missingCertificateFile_failsAtOnce() {
+  void missingCertificateFile_throws() {
     assertThatThrownBy(() -> traffic("otel.exporter.otlp.certificate", "/nowhere.pem"))
         .isInstanceOf(RuntimeException.class)
         .hasMessageContaining("/nowhere.pem");
@@ -125,7 +125,7 @@ class TlsTest {
     return new Traffic(SpanPipeline.builder(exporter));
   }
 
-  /** The JDK makes certificates with this tool alone. */
+  /** Uses keytool, the only way of the JDK to create certificates. */
   private KeyStore newKeyStore(String name) throws Exception {
     Path file = directory.resolve(name + ".p12");
     Process keytool =

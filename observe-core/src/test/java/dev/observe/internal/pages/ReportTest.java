@@ -155,8 +155,8 @@ class ReportTest {
           assertThat(number(series(json, "fine_seconds"), name))
               .as(name)
               .isCloseTo(exact, within(exact * fineError));
-          double reckoned = number(series(json, "classic_seconds"), name);
-          assertThat(reckoned).as(name).isBetween(lower(exact), upper(exact));
+          double reported = number(series(json, "classic_seconds"), name);
+          assertThat(reported).as(name).isBetween(lower(exact), upper(exact));
         });
     assertThat(number(series(json, "classic_seconds"), "min")).isZero();
     assertThat(number(series(json, "classic_seconds"), "max")).isEqualTo(upper(stream.max()));
@@ -287,16 +287,16 @@ class ReportTest {
   /** A gauge may query a database, so only pages and reports may call it. */
   @Test
   void sample_gauges_areNotCalledAgain() {
-    AtomicLong asked = new AtomicLong();
+    AtomicLong calls = new AtomicLong();
     GaugeWithCallback.builder()
         .name("rows")
-        .callback(callback -> callback.call((double) asked.incrementAndGet()))
+        .callback(callback -> callback.call((double) calls.incrementAndGet()))
         .register(registry);
 
     for (int i = 0; i < 10; i++) {
       report.sample();
     }
 
-    assertThat(asked).hasValue(1);
+    assertThat(calls).hasValue(1);
   }
 }

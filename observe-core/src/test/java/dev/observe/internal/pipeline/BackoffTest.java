@@ -16,7 +16,7 @@ class BackoffTest {
       new SendOutcome.Unavailable("no reply in time", 0, true);
 
   @Test
-  void nextNanos_growsToItsCap() {
+  void nextNanos_repeated_growsToTheLimit() {
     Backoff backoff = new Backoff(() -> 0.5);
 
     assertThat(millis(backoff, REFUSED)).isEqualTo(1_000);
@@ -29,28 +29,28 @@ class BackoffTest {
   }
 
   @Test
-  void nextNanos_isJittered() {
+  void nextNanos_randomNumber_addsJitter() {
     assertThat(millis(new Backoff(() -> 0.0), REFUSED)).isEqualTo(800);
     assertThat(millis(new Backoff(() -> 1.0), REFUSED)).isEqualTo(1_200);
   }
 
   @Test
-  void nextNanos_afterATimeoutIsShort() {
+  void nextNanos_afterTimeout_isShort() {
     assertThat(millis(new Backoff(() -> 0.5), TIMED_OUT)).isEqualTo(250);
   }
 
   @Test
-  void nextNanos_retryAfterIsNeverCutShort() {
-    SendOutcome.Unavailable asked =
+  void nextNanos_retryAfter_isNeverShortened() {
+    SendOutcome.Unavailable requested =
         new SendOutcome.Unavailable("HTTP 429", TimeUnit.SECONDS.toNanos(7), false);
 
-    assertThat(millis(new Backoff(() -> 0.0), asked)).isEqualTo(7_000);
-    assertThat(millis(new Backoff(() -> 1.0), asked)).isEqualTo(7_400);
-    assertThat(new Backoff(() -> 0.0).nextNanos(asked, true)).isEqualTo(7_000_000_000L);
+    assertThat(millis(new Backoff(() -> 0.0), requested)).isEqualTo(7_000);
+    assertThat(millis(new Backoff(() -> 1.0), requested)).isEqualTo(7_400);
+    assertThat(new Backoff(() -> 0.0).nextNanos(requested, true)).isEqualTo(7_000_000_000L);
   }
 
   @Test
-  void nextNanos_closingIsShort() {
+  void nextNanos_closing_isShort() {
     assertThat(new Backoff(() -> 0.5).nextNanos(REFUSED, true)).isEqualTo(250_000_000L);
   }
 

@@ -32,7 +32,7 @@ class DetachedSpanTest {
   private final SpanData detached = new DetachedSpan(original);
 
   @Test
-  void detached_isEncodedTheSame() {
+  void detached_hasTheSameEncoding() {
     OtlpSpanExporter exporter =
         (OtlpSpanExporter) SpanExporters.create(Traffic.config(Map.of())).get(0);
 
@@ -44,7 +44,7 @@ class DetachedSpanTest {
   }
 
   @Test
-  void detached_keepsNoException() {
+  void detached_referencesNoException() {
     assertThat(original.getEvents()).hasAtLeastOneElementOfType(ExceptionEventData.class);
 
     assertThat(detached.getEvents())
@@ -56,7 +56,7 @@ class DetachedSpanTest {
 
   @Test
   @SuppressWarnings("deprecation")
-  void detached_answersAsTheOriginal() {
+  void detached_returnsTheDataOfTheOriginal() {
     assertThat(detached.hasEnded()).isTrue();
     assertThat(detached.getTotalAttributeCount()).isEqualTo(3);
     assertThat(detached.getTotalRecordedEvents()).isEqualTo(2);

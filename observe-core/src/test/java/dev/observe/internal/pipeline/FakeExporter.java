@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** An exporter that does as the test says, and remembers what it has taken. */
+/** An exporter whose behaviour a test sets, and which records the accepted spans. */
 public final class FakeExporter implements SpanExporter {
   private final List<SpanData> taken = new CopyOnWriteArrayList<>();
   private final List<Integer> batchSizes = new CopyOnWriteArrayList<>();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The outages that the promises name, at their full length. */
+/** Tests the promised outages at their full length. */
 @Tag("long")
 @Timeout(300)
 class LongOutageIT {
@@ -33,13 +33,13 @@ class LongOutageIT {
 
   @ParameterizedTest
   @EnumSource(names = {"REFUSED", "HANGING", "UNAVAILABLE"})
-  void oneMinuteAtAThousandASecond_defaults(Away away) {
+  void outage_oneMinuteAt1000PerSecondWithDefaults_losesNothing(Away away) {
     run(SpanPipeline.builder(Traffic.otlp(collector)), away, 1_000, Duration.ofSeconds(60));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"REFUSED", "HANGING", "UNAVAILABLE"})
-  void halfAMinuteAtMoreThanThreeThousandASecond_doubleBudget(Away away) {
+  void outage_30SecondsAt3334PerSecondWithDoubleBudget_losesNothing(Away away) {
     run(
         SpanPipeline.builder(Traffic.otlp(collector))
             .maxQueueSpans(131_072)

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pipeline against a collector that misbehaves, over real sockets. */
+/** Tests the pipeline against a faulty collector, over real sockets. */
 @Timeout(120)
 class OutageTest {
   private static final Duration LONG = Duration.ofSeconds(30);
@@ -42,7 +42,7 @@ class OutageTest {
 
   @ParameterizedTest
   @EnumSource
-  void outage_losesAndDoublesNothing(Away away) {
+  void outage_ends_nothingIsLostOrDuplicated(Away away) {
     try (Traffic traffic = traffic("otel.exporter.otlp.timeout", "2000")) {
       traffic.end(600);
       assertThat(traffic.pipeline().flush(LONG)).isTrue();
@@ -67,7 +67,7 @@ class OutageTest {
 
   @ParameterizedTest
   @EnumSource
-  void close_whileAwayEndsInTimeAndCountsTheLoss(Away away) {
+  void close_duringOutage_endsInTimeAndCountsTheLoss(Away away) {
     try (Traffic traffic = traffic()) {
       away.begin(collector);
       traffic.end(1_000);
@@ -126,7 +126,7 @@ class OutageTest {
   }
 
   @Test
-  void partialSuccess_rejectingMoreThanWasSentStaysAccounted() {
+  void partialSuccess_rejectsMoreThanWasSent_staysAccounted() {
     collector.partial(1_000);
     try (Traffic traffic = traffic()) {
       traffic.end(100);
@@ -139,21 +139,21 @@ class OutageTest {
   }
 
   @Test
-  void hugeReply_isReadInPartAndCounts() {
+  void hugeReply_isReadInPartAndAcknowledges() {
     collector.mode(Mode.HUGE);
     try (Traffic traffic = traffic()) {
       traffic.end(100);
 
       assertThat(traffic.pipeline().flush(LONG)).isTrue();
 
-      // What the sockets buffer comes on top of the 64 KiB that are read.
+      // The sockets buffer more than the 64 KiB that are read.
       await().during(Duration.ofMillis(200)).until(() -> collector.replyBytes() < 16 << 20);
       assertReceivedOnce(traffic);
     }
   }
 
   @Test
-  void gzipBomb_isNotInflatedAndCounts() {
+  void gzipBomb_isNotInflatedAndAcknowledges() {
     collector.mode(Mode.GZIP_BOMB);
     try (Traffic traffic = traffic()) {
       traffic.end(100);
@@ -165,7 +165,7 @@ class OutageTest {
   }
 
   @Test
-  void slowReply_withinTheTimeoutIsWaitedFor() {
+  void slowReply_withinTheTimeout_acknowledges() {
     collector.slow(1_200);
     try (Traffic traffic = traffic()) {
       traffic.end(100);
@@ -186,7 +186,7 @@ class OutageTest {
       assertThat(traffic.pipeline().flush(SHORT)).isFalse();
       collector.mode(Mode.OK);
 
-      // Haste must not overrule what the collector asked for.
+      // A flush must not shorten the wait that the collector requested.
       assertThat(traffic.pipeline().flush(LONG)).isTrue();
 
       List<Long> times = collector.requestNanos();
@@ -197,7 +197,7 @@ class OutageTest {
   }
 
   @Test
-  void overBudget_keepsTheOldestAndCountsTheRest() {
+  void overBudget_keepsTheOldestAndCountsTheOthers() {
     collector.status(503, "");
     try (Traffic traffic =
         new Traffic(SpanPipeline.builder(Traffic.otlp(collector)).maxQueueSpans(2_000))) {
@@ -247,7 +247,7 @@ class OutageTest {
   }
 
   @Test
-  void settings_headersAndCompressionReachTheCollector() {
+  void settings_headersAndCompression_reachTheCollector() {
     try (Traffic traffic =
         traffic(
             "otel.exporter.otlp.compression", "gzip",

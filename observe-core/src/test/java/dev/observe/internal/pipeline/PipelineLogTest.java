@@ -7,7 +7,7 @@ package dev.observe.internal.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.DropReason;
-import dev.observe.internal.util.LogText;
+import dev.observe.internal.util.SafeText;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +26,7 @@ class PipelineLogTest {
       new Handler() {
         @Override
         public void publish(LogRecord line) {
-          // Other tests' pipelines log here as well.
+          // The pipelines of other tests log here too.
           if (line.getMessage().contains("http://target")) {
             assertThat(line.getThrown()).as("stack trace").isNull();
             lines.add(line.getLevel() + " " + line.getMessage());
@@ -56,7 +56,7 @@ class PipelineLogTest {
   }
 
   @Test
-  void writeDue_oneLineAMinuteForEachReason() {
+  void writeDue_manyLosses_oneLineAMinuteForEachReason() {
     counts.lostAtEntry(DropReason.QUEUE_FULL);
     counts.lostFromQueue(DropReason.EXPIRED, 7);
     log.writeDue();
@@ -81,10 +81,10 @@ class PipelineLogTest {
         .containsExactly("WARNING Lost 59 spans to http://target, queue_full: the queue was full");
   }
 
-  /** What a collector says must not be able to forge a line of our log. */
+  /** The text of a collector must not be able to forge a line of our log. */
   @Test
-  void writeDue_rejectionFitsOneLine() {
-    log.rejection(LogText.oneLine("bad\r\nSEVERE forged\u2028\u0007" + "x".repeat(1_000)));
+  void writeDue_rejectionWithLineBreaks_isOneLine() {
+    log.rejection(SafeText.oneLine("bad\r\nSEVERE forged\u2028\u0007" + "x".repeat(1_000)));
     counts.rejected(400, 3);
     log.writeDue();
 
@@ -96,7 +96,7 @@ class PipelineLogTest {
   }
 
   @Test
-  void outage_oneLineAtEachEnd() {
+  void outage_beginsAndEnds_oneLineEach() {
     outage.failed("connection refused", nanos, 512);
     advanceSeconds(12);
     outage.failed("connection refused", nanos, 9_000);
@@ -111,7 +111,7 @@ class PipelineLogTest {
   }
 
   @Test
-  void outage_failingAgainBeforeTheBacklogIsGoneIsTheSameOutage() {
+  void outage_failsAgainBeforeBacklogIsDelivered_isTheSameOutage() {
     outage.failed("HTTP 503", nanos, 1_000);
     advanceSeconds(5);
     outage.delivered(512, nanos, 512, 1_000);
@@ -125,7 +125,7 @@ class PipelineLogTest {
   }
 
   @Test
-  void outage_flappingCollectorDoesNotFloodTheLog() {
+  void outage_repeated_doesNotFloodTheLog() {
     for (int i = 0; i < 100; i++) {
       outage.failed("HTTP 503", nanos, 1);
       outage.delivered(1, nanos, 1, 1);
@@ -135,7 +135,7 @@ class PipelineLogTest {
   }
 
   @Test
-  void writeDue_workerErrors() {
+  void writeDue_workerError_isLogged() {
     counts.workerError();
     log.workerError("IllegalStateException: broken");
     log.writeDue();

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a flush and a close promise, to one caller and to several. */
+/** Tests flush and close, with one caller and with several. */
 @Timeout(60)
 class SpanPipelineCloseTest {
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -32,7 +32,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void flush_trueOnlyAfterTheAck() {
+  void flush_notAcknowledged_isFalseUntilTheAcknowledgement() {
     CompletableResultCode pending = new CompletableResultCode();
     exporter.behave(spans -> pending);
     try (Traffic traffic = new Traffic(builder())) {
@@ -48,7 +48,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void flush_withNothingEndedIsTrue() {
+  void flush_noSpanEnded_isTrue() {
     try (Traffic traffic = new Traffic(builder())) {
       assertThat(traffic.pipeline().flush(Duration.ZERO)).isTrue();
       assertThat(exporter.calls()).isZero();
@@ -56,7 +56,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void flush_returnsByItsDeadline() {
+  void flush_exporterHangs_returnsAtTheDeadline() {
     exporter.behave(spans -> new CompletableResultCode());
     try (Traffic traffic = new Traffic(builder())) {
       traffic.end(1);
@@ -71,7 +71,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void flush_interruptedSaysFalseAndKeepsTheFlag() {
+  void flush_interrupted_isFalseAndKeepsTheInterrupt() {
     exporter.behave(spans -> new CompletableResultCode());
     try (Traffic traffic = new Traffic(builder())) {
       traffic.end(1);
@@ -84,9 +84,9 @@ class SpanPipelineCloseTest {
     }
   }
 
-  /** Somebody flushing in a loop against a dead collector must not fill the heap. */
+  /** Flushing in a loop during an outage must not fill the heap. */
   @Test
-  void forceFlush_isBounded() {
+  void forceFlush_tooMany_failAtOnce() {
     exporter.behave(spans -> new CompletableResultCode());
     try (Traffic traffic = new Traffic(builder())) {
       traffic.end(1);
@@ -102,7 +102,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void close_deliversWhatWaits() {
+  void close_spansWait_areDelivered() {
     try (Traffic traffic = new Traffic(builder())) {
       traffic.end(2_000);
 
@@ -116,7 +116,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void close_deadCollectorEndsByTheDeadlineAndCounts() {
+  void close_exporterFails_endsAtTheDeadlineAndCountsTheLoss() {
     exporter.behave(spans -> CompletableResultCode.ofFailure());
     try (Traffic traffic = new Traffic(builder())) {
       traffic.end(700);
@@ -135,7 +135,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void close_ackAfterTheEndIsNotCountedTwice() {
+  void close_acknowledgedLater_isNotCountedTwice() {
     CompletableResultCode pending = new CompletableResultCode();
     exporter.behave(spans -> pending);
     try (Traffic traffic = new Traffic(builder())) {
@@ -153,7 +153,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void close_spansEndedLaterAreLostAndCounted() {
+  void close_spansEndLater_areLostAndCounted() {
     try (Traffic traffic = new Traffic(builder())) {
       traffic.end(1);
       traffic.pipeline().close(LONG);
@@ -167,7 +167,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void close_racingClosersAllWaitAndGetTheSameReport() throws Exception {
+  void close_concurrentCalls_returnTheSameReport() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(3);
     try {
       for (int round = 0; round < 100; round++) {
@@ -191,9 +191,9 @@ class SpanPipelineCloseTest {
     }
   }
 
-  /** Requests end while the application shuts down; none may fall between the accounts. */
+  /** Requests end while the application shuts down; each must be counted. */
   @Test
-  void close_racingWithEndAccountsForEverySpan() throws Exception {
+  void close_spansEndConcurrently_areAllCounted() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       for (int round = 0; round < 50; round++) {
@@ -220,7 +220,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void close_interruptedStillWaitsForTheEnd() {
+  void close_interrupted_deliversAndKeepsTheInterrupt() {
     try (Traffic traffic = new Traffic(builder())) {
       traffic.end(1_000);
 
@@ -233,7 +233,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void close_endsTheWorkerThread() {
+  void close_done_workerThreadHasEnded() {
     try (Traffic traffic = new Traffic(builder())) {
       traffic.end(1);
       traffic.pipeline().close(LONG);
@@ -243,7 +243,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void shutdown_tellsWhetherEverySpanWasAcknowledged() {
+  void shutdown_everySpanAcknowledged_succeeds() {
     try (Traffic traffic = new Traffic(builder())) {
       traffic.end(10);
 
@@ -255,7 +255,7 @@ class SpanPipelineCloseTest {
   }
 
   @Test
-  void shutdown_failsWhenSpansWereLost() {
+  void shutdown_spansLost_fails() {
     exporter.behave(spans -> CompletableResultCode.ofFailure());
     try (Traffic traffic = new Traffic(builder().shutdownTimeout(Duration.ofMillis(50)))) {
       traffic.end(10);

@@ -324,7 +324,12 @@ class SpanPipelineTest {
     exporter.behave(
         spans -> {
           if (first.getAndSet(false)) {
-            Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> uncaught.add(e));
+            Thread.currentThread()
+                .setUncaughtExceptionHandler(
+                    (thread, e) -> {
+                      uncaught.add(e);
+                      throw new IllegalStateException("the handler throws too");
+                    });
             throw fatal;
           }
           return CompletableResultCode.ofSuccess();

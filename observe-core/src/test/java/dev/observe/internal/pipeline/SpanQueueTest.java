@@ -32,7 +32,7 @@ class SpanQueueTest {
   }
 
   @Test
-  void isFull_byNumberUntilOneLeaves() {
+  void isFull_maxSpansReached_untilOneLeaves() {
     SpanQueue queue = new SpanQueue(2, 1_000_000);
     assertThat(queue.offer(SPAN, 1)).isNotNull();
     assertThat(queue.isFull()).isFalse();
@@ -48,7 +48,7 @@ class SpanQueueTest {
   }
 
   @Test
-  void isFull_onceASmallSpanDidNotFitUntilOneLeaves() {
+  void isFull_smallSpanDidNotFit_untilOneLeaves() {
     SpanQueue queue = new SpanQueue(100, 102_400);
     assertThat(queue.offer(SPAN, 102_350)).isNotNull();
     assertThat(queue.offer(SPAN, 20)).isNotNull();
@@ -63,9 +63,9 @@ class SpanQueueTest {
     assertThat(queue.bytes()).isEqualTo(20);
   }
 
-  /** A giant that does not fit must not keep out those that do. */
+  /** A large span that does not fit must not exclude smaller ones. */
   @Test
-  void isFull_notForALargeSpan() {
+  void isFull_largeSpanDidNotFit_isFalse() {
     SpanQueue queue = new SpanQueue(100, 102_400);
     assertThat(queue.offer(SPAN, 102_200)).isNotNull();
 

@@ -33,13 +33,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The heap that a full queue holds, measured, against its budget of bytes. */
+/** Measures the heap of a full queue and compares it with its budget of bytes. */
 @Timeout(120)
 class SpanSizeEstimatorTest {
   private static final long BUDGET = 32L * 1024 * 1024;
   private static final int MAX_SPANS = 1_000_000;
 
-  /** Spans of all shapes that a request, or an application, may make. */
+  /** The shapes of spans that requests and applications create. */
   enum Shape {
     BARE,
     TYPICAL,
@@ -87,7 +87,7 @@ class SpanSizeEstimatorTest {
 
   @ParameterizedTest
   @EnumSource
-  void fullQueue_staysUnderTwiceItsBudgetOfHeap(Shape shape) {
+  void fullQueue_heapIsUnderTwiceTheBudget(Shape shape) {
     FakeExporter exporter = new FakeExporter();
     exporter.behave(spans -> CompletableResultCode.ofFailure());
     SpanPipeline pipeline =
@@ -118,9 +118,9 @@ class SpanSizeEstimatorTest {
     }
   }
 
-  /** The default budgets of spans and of bytes are meant to be reached together. */
+  /** The default budgets of spans and of bytes must be reached together. */
   @Test
-  void typicalSpan_isAsHeavyAsTheDefaultBudgetsSuppose() {
+  void typicalSpan_hasTheSizeOfTheDefaultBudgets() {
     InMemorySpanExporter ended = InMemorySpanExporter.create();
     SpanSizeEstimator weight = new SpanSizeEstimator();
     try (SdkTracerProvider provider =
@@ -133,13 +133,13 @@ class SpanSizeEstimatorTest {
 
       List<SpanData> spans = ended.getFinishedSpanItems();
       int first = weight.of(spans.get(0));
-      assertThat(weight.of(spans.get(1))).as("keys are known by now").isLessThan(first);
-      // Hashes differ from JVM to JVM; where three keys share one they are counted each time.
+      assertThat(weight.of(spans.get(1))).as("the keys are known").isLessThan(first);
+      // Hashes differ between JVMs; three keys with the same hash are counted each time.
       assertThat(weight.of(spans.get(1))).isBetween(900, 1_250);
     }
   }
 
-  /** A SERVER span as observe makes it, with ids of a remote parent. */
+  /** A SERVER span as observe creates it, with a remote parent. */
   private static void typical(SpanBuilder builder, int n) {
     builder
         .setParent(Context.root().with(Span.wrap(remote(TraceState.getDefault()))))

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A pipeline and the spans that go through it, each with its own number. */
+/** A pipeline and numbered spans that go through it. */
 public final class Traffic implements AutoCloseable {
   private final SpanPipeline pipeline;
   private final SdkTracerProvider provider;
@@ -70,7 +70,7 @@ public final class Traffic implements AutoCloseable {
     return spans.ended();
   }
 
-  /** The identity that holds at every quiet moment. */
+  /** Asserts that each ended span is counted once. */
   public void assertAccounted() {
     PipelineStats stats = pipeline.stats();
     assertThat(stats.ended()).as("%s", stats).isEqualTo(ended());

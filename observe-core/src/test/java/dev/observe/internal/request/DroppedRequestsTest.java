@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.DroppedRequest;
 import dev.observe.Tracing;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,7 +48,7 @@ class DroppedRequestsTest {
   }
 
   @Test
-  void entries_slowAndFailedOnly() {
+  void entries_unsampledRequests_slowAndFailedOnly() {
     List<DroppedRequest> entries = dropped("always_off", Map.of(), 1);
 
     assertThat(entries).extracting(DroppedRequest::path).containsExactly("/failed/0", "/slow/0");
@@ -65,15 +66,16 @@ class DroppedRequestsTest {
   @Test
   void entries_overByteLimit_oldestIsEvicted() {
     List<DroppedRequest> entries =
-        dropped("always_off", Map.of(DroppedRequests.MAX_BYTES, "4096"), 1_000);
+        dropped("always_off", Map.of(Setting.DROPPED_REQUESTS_BYTES.name(), "4096"), 1_000);
 
     assertThat(entries).hasSizeBetween(5, 20);
     assertThat(entries.get(entries.size() - 1).path()).isEqualTo("/slow/999");
   }
 
   @Test
-  void entries_thresholdAndSwitch() {
-    assertThat(dropped("always_off", Map.of(DroppedRequests.SLOW, "2s"), 1)).hasSize(1);
-    assertThat(dropped("always_off", Map.of(DroppedRequests.MAX_BYTES, "0"), 1)).isEmpty();
+  void entries_thresholdAndLimitSettings_areApplied() {
+    assertThat(dropped("always_off", Map.of(Setting.SLOW_THRESHOLD.name(), "2s"), 1)).hasSize(1);
+    assertThat(dropped("always_off", Map.of(Setting.DROPPED_REQUESTS_BYTES.name(), "0"), 1))
+        .isEmpty();
   }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** An exchange without a container, whose request is written down in fields. */
+/** An exchange without a container; its fields are the request. */
 public final class FakeExchange extends ServerExchange {
   public String requestMethod = "GET";
   String path = "/";
@@ -24,6 +24,7 @@ public final class FakeExchange extends ServerExchange {
   @Nullable String peer = "192.0.2.7";
   @Nullable String matched;
   boolean routeFails;
+  @Nullable Error fatalError;
   boolean ownEndpoint;
   final Map<String, String> responseHeaders = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, List<String>> headers = new TreeMap<>();
@@ -114,6 +115,9 @@ public final class FakeExchange extends ServerExchange {
 
   @Override
   protected @Nullable String currentRoute() {
+    if (fatalError != null) {
+      throw fatalError;
+    }
     if (routeFails) {
       throw new IllegalStateException("router is broken");
     }

@@ -8,8 +8,8 @@ import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.request.forwarded.ForwardedRequestTest;
-import dev.observe.internal.request.forwarded.TrustedProxies;
 import dev.observe.internal.request.series.RequestMetrics;
 import io.opentelemetry.api.common.Attributes;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What forwarded headers do to the span and to the labels of a request. */
+/** The effect of forwarded headers on the span and the labels of a request. */
 class ForwardedExchangeTest {
   private final RecordedServer server = new RecordedServer();
 
@@ -29,7 +29,7 @@ class ForwardedExchangeTest {
   }
 
   private ServerTelemetry telemetry(String trustedProxies) {
-    return server.both(Map.of(TrustedProxies.SETTING, trustedProxies));
+    return server.both(Map.of(Setting.TRUSTED_PROXIES.name(), trustedProxies));
   }
 
   private Attributes serve(FakeExchange exchange, String trustedProxies) {
@@ -57,17 +57,17 @@ class ForwardedExchangeTest {
   }
 
   @Test
-  void P12_noProxiesNamed_socketValuesStand() {
+  void P12_noTrustedProxies_socketValuesAreUsed() {
     assertSocketValues(serve(forwarded().header("Forwarded", "for=203.0.113.9;proto=https"), ""));
   }
 
   @Test
-  void P12_peerNotTrusted_socketValuesStand() {
+  void P12_untrustedPeer_socketValuesAreUsed() {
     assertSocketValues(serve(forwarded(), "10.0.0.0/8"));
   }
 
   @Test
-  void P12_peerUnknown_socketSchemeAndHostStand() {
+  void P12_unknownPeer_socketSchemeAndHostAreUsed() {
     FakeExchange exchange = forwarded();
     exchange.peer = null;
 
@@ -78,9 +78,9 @@ class ForwardedExchangeTest {
     assertThat(attributes.get(stringKey("client.address"))).isNull();
   }
 
-  /** The same values as in {@link ForwardedRequestTest}, seen from the outside. */
+  /** The same values as in {@link ForwardedRequestTest}, tested through the exchange. */
   @Test
-  void P12_nonsense_socketValuesStand() {
+  void P12_invalidHeaders_socketValuesAreUsed() {
     FakeExchange exchange =
         FakeExchange.get("/", "/")
             .header("Host", "app.internal:8080")
@@ -102,7 +102,7 @@ class ForwardedExchangeTest {
   }
 
   @Test
-  void P12_peerTrusted_spanHasTheClientsValuesAndTheSocketsPeer() {
+  void P12_trustedPeer_spanHasClientValuesAndSocketPeer() {
     Attributes attributes = serve(forwarded(), "192.0.2.0/24");
 
     assertThat(attributes.get(stringKey("client.address"))).isEqualTo("203.0.113.9");
@@ -114,7 +114,7 @@ class ForwardedExchangeTest {
   }
 
   @Test
-  void P12_peerTrusted_metricsHaveTheClientsScheme() {
+  void P12_trustedPeer_metricsHaveClientScheme() {
     FakeExchange exchange = forwarded();
     exchange.start(telemetry("192.0.2.7"));
 
@@ -154,7 +154,7 @@ class ForwardedExchangeTest {
   }
 
   @Test
-  void P12_schemeOnly_decidesTheDefaultPortOfTheHostHeader() {
+  void P12_schemeOnly_setsDefaultPortOfHostHeader() {
     FakeExchange exchange =
         FakeExchange.get("/", "/")
             .header("Host", "shop.example")
@@ -178,9 +178,9 @@ class ForwardedExchangeTest {
         .isEqualTo("203.0.113.9");
   }
 
-  /** Forged schemes were a series each (threat B9); there are two, and the label stays bounded. */
+  /** A forged scheme must not become a series (threat B9). */
   @Test
-  void P12_manyForgedSchemes_makeNoSeries() {
+  void P12_manyForgedSchemes_addNoSeries() {
     ServerTelemetry telemetry = telemetry("0.0.0.0/0");
     for (int i = 0; i < 1_000; i++) {
       FakeExchange exchange = FakeExchange.get("/", "/").header("X-Forwarded-Proto", "s" + i);

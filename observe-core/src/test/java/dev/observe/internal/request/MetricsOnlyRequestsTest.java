@@ -6,11 +6,9 @@ package dev.observe.internal.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.request.forwarded.TrustedProxies;
 import dev.observe.internal.request.series.RequestMetrics;
-import dev.observe.internal.request.series.SeriesTable;
-import dev.observe.internal.util.SafeText;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -27,6 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsOnlyRequestsTest {
+  /** The bound of promise P9. */
+  private static final int MAX_SERIES = 1_000;
+
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final AtomicLong nanos = new AtomicLong(1_000);
   private final MetricsOnlyRequests requests = plain(telemetry(null, Map.of()));
@@ -78,7 +79,7 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void ended_isTheSeriesOfAnExchange() {
+  void ended_sameLabels_usesSeriesOfExchange() {
     serve("/a");
     FakeExchange exchange = FakeExchange.get("/a", "/a");
     exchange.start(requests.telemetry);
@@ -89,14 +90,14 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void ended_withoutRoute_hasNoLabel() {
+  void ended_withoutRoute_hasEmptyLabel() {
     serve(null);
 
     assertThat(points().get(0).getLabels().get("http_route")).isEmpty();
   }
 
   @Test
-  void started_isActiveUntilTheEnd() {
+  void started_untilEnded_isActive() {
     RequestKind kind = requests.telemetry.kind("GET", "http", "HTTP/1.1", "/a");
     requests.started(kind);
     assertThat(active()).isEqualTo(1);
@@ -107,15 +108,13 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void ended_routeThatMayNotStandInALabel_isCleanedAndKeptOnce() {
+  void ended_unsafeRoute_isCleanedAndStoredOnce() {
     for (int i = 0; i < 3; i++) {
       serve("/a\nb" + "x".repeat(8_000) + i);
     }
 
     assertThat(points()).singleElement().extracting(point -> point.getCount()).isEqualTo(3L);
-    assertThat(points().get(0).getLabels().get("http_route"))
-        .startsWith("/a_bxxx")
-        .hasSize(SafeText.MAX_LABEL_LENGTH);
+    assertThat(points().get(0).getLabels().get("http_route")).startsWith("/a_bxxx").hasSize(128);
   }
 
   /** A router that reports raw paths. */
@@ -125,14 +124,14 @@ class MetricsOnlyRequestsTest {
       serve("/raw/" + i);
     }
 
-    assertThat(points()).hasSizeLessThanOrEqualTo(SeriesTable.MAX_SERIES);
+    assertThat(points()).hasSizeLessThanOrEqualTo(MAX_SERIES);
     assertThat(points().stream().mapToLong(HistogramDataPointSnapshot::getCount).sum())
         .isEqualTo(3_000);
   }
 
-  /** Of all methods and schemes, with more statuses than even the overflow has series for. */
+  /** All methods and schemes, with more statuses than the overflow has series. */
   @Test
-  void ended_noRoomEvenTogether_nothingStaysActive() {
+  void ended_overflowSeriesFull_nothingStaysActive() {
     for (int i = 0; i < 1_000; i++) {
       serve("/raw/" + i);
     }
@@ -150,7 +149,7 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void ended_kindThatIsUsedAgain_countsByStatusAndByWhatARouterSays() {
+  void ended_reusedKind_countsByStatusAndRoute() {
     RequestKind kind = requests.telemetry.kind("GET", "http", "HTTP/1.1", "/mapped/*");
     serve(kind, null, 200);
     serve(kind, "/routed/{id}", 200);
@@ -170,8 +169,8 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void ended_kindWithoutRoomOfItsOwn_isCountedAsOverflowEachTime() {
-    for (int i = 0; i < SeriesTable.MAX_SERIES; i++) {
+  void ended_kindWithoutOwnSeries_countsOverflowEachTime() {
+    for (int i = 0; i < MAX_SERIES; i++) {
       serve("/raw/" + i);
     }
     RequestKind late = requests.telemetry.kind("GET", "http", "HTTP/1.1", "/late");
@@ -183,7 +182,7 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void takeOver_endsAsTheExchangeThatItHasBecome() {
+  void takeOver_finished_isRecordedByExchange() {
     RequestKind kind = requests.telemetry.kind("POST", "https", "HTTP/2", "/first");
     requests.started(kind);
     FakeExchange exchange = FakeExchange.get("/ignored", "/late");
@@ -199,7 +198,7 @@ class MetricsOnlyRequestsTest {
   }
 
   @Test
-  void of_spans_areNotPlain() {
+  void of_spans_isNull() {
     assertThat(MetricsOnlyRequests.of(telemetry(OpenTelemetry.noop(), Map.of()))).isNull();
   }
 
@@ -211,20 +210,21 @@ class MetricsOnlyRequestsTest {
         "observe.http.metrics.exclude",
         "observe.http.metrics.include"
       })
-  void of_selection_isNotPlain(String setting) {
+  void of_selection_isNull(String setting) {
     assertThat(MetricsOnlyRequests.of(telemetry(null, Map.of(setting, "/static/*")))).isNull();
   }
 
   @Test
-  void of_selectionOfSpansAlone_isPlain() {
+  void of_selectionOfSpansOnly_isPresent() {
     assertThat(MetricsOnlyRequests.of(telemetry(null, Map.of("observe.http.traces.exclude", "/x"))))
         .isNotNull();
   }
 
   @Test
-  void of_trustedProxies_isNotPlain() {
+  void of_trustedProxies_isNull() {
     assertThat(
-            MetricsOnlyRequests.of(telemetry(null, Map.of(TrustedProxies.SETTING, "10.0.0.0/8"))))
+            MetricsOnlyRequests.of(
+                telemetry(null, Map.of(Setting.TRUSTED_PROXIES.name(), "10.0.0.0/8"))))
         .isNull();
   }
 }

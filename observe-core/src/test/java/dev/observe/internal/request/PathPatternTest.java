@@ -51,13 +51,13 @@ class PathPatternTest {
     "/a*/b, /a/c/b",
     "/a/**/b, /a/bb"
   })
-  void matchesNot(String pattern, String path) {
+  void matches_otherPath_isFalse(String pattern, String path) {
     assertThat(PathPattern.parse(pattern).matches(path)).isFalse();
   }
 
-  /** A stranger's path must not make us think for long. */
+  /** The path of a client must not control the matching time. */
   @Test
-  void matches_hostilePath_isLookedAtInTime() {
+  void matches_hostilePath_endsInTime() {
     PathPattern pattern = PathPattern.parse("/**/a/**/a/**/a/**/a/**/b");
     String path = "/a".repeat(20_000);
 
@@ -70,7 +70,7 @@ class PathPatternTest {
   }
 
   @Test
-  void parse_neitherSlashNorStar_throws() {
+  void parse_withoutSlashOrStar_throws() {
     assertThatThrownBy(() -> PathPattern.parse("health"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a path pattern must begin with / or *, was 'health'; for example /static/*");

@@ -36,9 +36,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** What a server records, kept in memory, by a clock that the test turns. */
+/** Records requests in memory, with a clock that the test advances. */
 public final class RecordedServer implements AutoCloseable {
-  /** Who makes the spans. */
+  /** The source of the spans. */
   public enum SpansBy {
     US,
     SDK
@@ -81,7 +81,7 @@ public final class RecordedServer implements AutoCloseable {
     openTelemetry = by == SpansBy.US ? new Owner(sdk, ours) : sdk;
   }
 
-  /** As a tracing that is started is one. */
+  /** Stands for the OpenTelemetry of a started tracing. */
   private record Owner(OpenTelemetrySdk sdk, @Nullable RequestSpans requestSpans)
       implements OpenTelemetry, RequestSpans.Owner {
     @Override
@@ -111,7 +111,7 @@ public final class RecordedServer implements AutoCloseable {
         openTelemetry, into, Settings.of(settings), nanos::get, InstantSource.fixed(NOON));
   }
 
-  /** Serves a request for 30 ms, and returns the first span there is. */
+  /** Serves a request for 30 ms and returns the first finished span. */
   SpanData serve(FakeExchange exchange, int status) {
     exchange.start(both());
     nanos.addAndGet(30_000_000);

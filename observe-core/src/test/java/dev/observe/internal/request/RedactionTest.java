@@ -6,6 +6,7 @@ package dev.observe.internal.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,20 +32,21 @@ class RedactionTest {
     "q=token=abc, q=token=abc",
     "api_key=a=b&c=d, api_key=REDACTED&c=d"
   })
-  void query_hidesTheValuesOfSecretKeys(String query, String expected) {
+  void query_secretKeys_valuesAreRedacted(String query, String expected) {
     assertThat(redaction.query(query)).isEqualTo(expected);
   }
 
   @Test
-  void query_nothingSecret_isTheSameString() {
+  void query_withoutSecrets_isSameString() {
     String query = "page=2&size=20";
 
     assertThat(redaction.query(query)).isSameAs(query);
   }
 
   @Test
-  void from_list_replacesTheDefault() {
-    Redaction own = Redaction.from(Settings.of(Map.of(Redaction.SETTING, "ssn, iban")));
+  void from_list_replacesDefault() {
+    Redaction own =
+        Redaction.from(Settings.of(Map.of(Setting.REDACTED_QUERY_KEYS.name(), "ssn, iban")));
 
     assertThat(own.query("ssn=1&token=2&iban=3")).isEqualTo("ssn=REDACTED&token=2&iban=REDACTED");
   }
@@ -55,13 +57,13 @@ class RedactionTest {
     "/a;jsessionid=0123/b, /a;jsessionid=REDACTED/b",
     "/a;v=1;w=2/b;x/c, /a;v=REDACTED/b;x/c"
   })
-  void path_hidesPathParameters(String path, String expected) {
+  void path_parameters_areRedacted(String path, String expected) {
     assertThat(redaction.path(path)).isEqualTo(expected);
   }
 
-  /** Each pair without a value must not be a reason to read the rest of the query. */
+  /** A pair without a value must not cause a scan of the rest of the query. */
   @Test
-  void query_manyPairsWithoutValue_isLookedAtInTime() {
+  void query_manyPairsWithoutValue_endsInTime() {
     String query = "a&".repeat(500_000);
     String path = "/;".repeat(500_000);
 

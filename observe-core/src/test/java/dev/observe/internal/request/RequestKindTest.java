@@ -11,11 +11,9 @@ import dev.observe.internal.semconv.Scheme;
 import org.junit.jupiter.api.Test;
 
 class RequestKindTest {
-  /**
-   * What an adapter keeps for it would else be as long, and as often another, as a client likes.
-   */
+  /** An adapter caches usual kinds: a client must not control their size and number. */
   @Test
-  void isUsual_whereAClientMadeNothingUp() {
+  void isUsual_unknownPart_isFalse() {
     assertThat(kind("GET", Scheme.HTTP, "1.1").isUsual()).isTrue();
     assertThat(kind(KnownMethods.OTHER, Scheme.HTTP, "1.1").isUsual()).isFalse();
     assertThat(kind("GET", Scheme.OTHER, "1.1").isUsual()).isFalse();

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is recorded of requests comes out of the endpoint as the library would write it. */
+/** The endpoint writes request metrics in the same form as the library. */
 class RequestPageTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final AtomicLong nanos = new AtomicLong(1_000);
@@ -45,7 +45,7 @@ class RequestPageTest {
 
   @ParameterizedTest
   @CsvSource({"false, text/plain", "true, application/openmetrics-text;version=1.0.0"})
-  void page_ofRequests_sameBytesAsTheLibrary(boolean openMetrics, String accept) throws Exception {
+  void page_ofRequests_hasSameBytesAsLibrary(boolean openMetrics, String accept) throws Exception {
     try (OpenTelemetrySdk sdk =
             OpenTelemetrySdk.builder()
                 .setTracerProvider(SdkTracerProvider.builder().build())

@@ -6,6 +6,7 @@ package dev.observe.internal.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.forwarded.ForwardedRequest;
 import dev.observe.internal.request.forwarded.HostPort;
@@ -32,12 +33,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** What a request says, in any form: nothing throws, and what comes out keeps its promise. */
+/** Any text in a request: no exception is thrown, and the recorded values keep their promises. */
 class RequestTextFuzzTest {
   private static final String CANARY = "c4n4ry";
   private static final TrustedProxies PROXIES =
       Objects.requireNonNull(
-          TrustedProxies.from(Settings.of(Map.of(TrustedProxies.SETTING, "10.0.0.0/8"))));
+          TrustedProxies.from(Settings.of(Map.of(Setting.TRUSTED_PROXIES.name(), "10.0.0.0/8"))));
   private static final Redaction REDACTION = Redaction.from(Settings.of(Map.of()));
   private static final OpenTelemetrySdk SDK =
       OpenTelemetrySdk.builder()
@@ -50,7 +51,7 @@ class RequestTextFuzzTest {
   private static final ServerTelemetry TRACES =
       ServerTelemetry.ofTraces(SDK, Settings.of(Map.of()));
 
-  /** Pieces that parsers look for, among any characters, and now and then very many of them. */
+  /** Syntax of the parsers among any characters, sometimes repeated many times. */
   private static Arbitrary<String> text(String... pieces) {
     Arbitrary<String> piece =
         Arbitraries.oneOf(Arbitraries.of(pieces), Arbitraries.strings().ofMaxLength(3));
@@ -165,7 +166,7 @@ class RequestTextFuzzTest {
   }
 
   @Property
-  void P10_text_isCutCleanAndTheSameTheSecondTime(@ForAll("anything") String text) {
+  void P10_text_isCutCleanAndIdempotent(@ForAll("anything") String text) {
     check(SafeText.label(text), 128, text);
     check(SafeText.attribute(text), 1_024, text);
     assertThat(SafeText.label(SafeText.label(text))).isEqualTo(SafeText.label(text));
@@ -183,7 +184,7 @@ class RequestTextFuzzTest {
   }
 
   @Property
-  void P13_redaction_neverThrowsAndIsTheSameTheSecondTime(@ForAll("urls") String text) {
+  void P13_redaction_neverThrowsAndIsIdempotent(@ForAll("urls") String text) {
     String query = REDACTION.query(text);
     String path = REDACTION.path(text);
 
@@ -192,7 +193,7 @@ class RequestTextFuzzTest {
   }
 
   @Property
-  void P13_redaction_secretAfterAnything_isHidden(
+  void P13_redaction_secretAfterAnyText_isRedacted(
       @ForAll("urls") String before, @ForAll("secretKeys") String key) {
     assertThat(REDACTION.query(before + "&" + key + "=" + CANARY)).doesNotContain(CANARY);
     assertThat(REDACTION.query(key + "=" + CANARY + "&" + before)).doesNotContain(CANARY);
@@ -262,7 +263,7 @@ class RequestTextFuzzTest {
     Context context = exchange.context();
     exchange.finish(200);
 
-    // Without a context something threw, and was caught.
+    // Without a context an exception was caught.
     SpanContext span = Span.fromContext(Objects.requireNonNull(context)).getSpanContext();
     assertThat(span.isValid()).isTrue();
     int stateLength =

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whose child the span of a request is, and whether there is one. */
+/** The parent and the sampling of the span of a request. */
 @ParameterizedClass
 @EnumSource
 class ServerExchangeParentTest {
@@ -87,7 +87,7 @@ class ServerExchangeParentTest {
   }
 
   @Test
-  void start_unknownSampler_seesTheAttributes() {
+  void start_unknownSampler_receivesAttributes() {
     RecordedServer choosing =
         new RecordedServer(by, new OnlyPath("/keep"), SpanLimits.getDefault());
     ServerTelemetry telemetry = choosing.both();
@@ -106,7 +106,7 @@ class ServerExchangeParentTest {
   }
 
   @Test
-  void start_ratioSampler_describesWhatItKeeps() {
+  void start_ratioSampler_sampledSpanHasAttributes() {
     SpanData span =
         new RecordedServer(by, Sampler.traceIdRatioBased(1), SpanLimits.getDefault())
             .serve(FakeExchange.get("/p", null), 200);
@@ -128,7 +128,7 @@ class ServerExchangeParentTest {
     assertThat(span.getParentSpanContext().isValid()).isFalse();
   }
 
-  /** A sampler as users write them: it decides by an attribute. */
+  /** A user's sampler, which decides by an attribute. */
   private static final class OnlyPath implements Sampler {
     private final String path;
 

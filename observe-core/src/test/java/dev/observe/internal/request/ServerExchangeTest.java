@@ -7,6 +7,7 @@ package dev.observe.internal.request;
 import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.observe.internal.request.RecordedServer.SpansBy;
 import dev.observe.internal.request.series.RequestMetrics;
@@ -48,7 +49,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void finish_spanHasWhatTheConventionsAsk() {
+  void finish_span_followsConventions() {
     FakeExchange exchange =
         FakeExchange.get("/shop/orders/17", "/shop/orders/{id}")
             .header("Host", "shop.example:8080")
@@ -67,7 +68,7 @@ class ServerExchangeTest {
                 .put("url.path", "/shop/orders/17")
                 .put("url.query", "page=2")
                 .put("url.scheme", "http")
-                // Not of the conventions: an exemplar of the histogram leads to this span.
+                // Not in the conventions: marks the span of an exemplar.
                 .put("exemplar", "true")
                 .put("http.route", "/shop/orders/{id}")
                 .put("http.response.status_code", 200)
@@ -83,7 +84,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void finish_metricHasTheSameValues() {
+  void finish_metric_hasValuesOfSpan() {
     SpanData span = server.serve(FakeExchange.get("/a/1", "/a/*"), 503);
 
     HistogramDataPointSnapshot point = server.onlyPoint();
@@ -98,7 +99,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void finish_spanAndMetricLastEquallyLong() {
+  void finish_spanAndMetric_haveSameDuration() {
     SpanData span = server.serve(FakeExchange.get("/", null), 200);
 
     assertThat(span.getStartEpochNanos())
@@ -108,7 +109,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void finish_exemplarIsTheSpan() {
+  void finish_exemplar_isSpan() {
     SpanData span = server.serve(FakeExchange.get("/", null), 200);
 
     Exemplar exemplar = server.onlyPoint().getExemplars().get(0);
@@ -118,7 +119,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void finish_counterIsDerivedFromTheHistogram() {
+  void finish_counter_isDerivedFromHistogram() {
     ServerTelemetry telemetry = server.both();
     for (int i = 0; i < 3; i++) {
       FakeExchange exchange = FakeExchange.get("/", "/");
@@ -146,7 +147,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void start_countsAsActiveUntilFinish() {
+  void start_untilFinish_isActive() {
     FakeExchange exchange = FakeExchange.get("/", null);
     exchange.start(server.both());
     assertThat(active()).isEqualTo(1);
@@ -157,7 +158,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void finish_withFailure_isAnErrorOfItsClass() {
+  void finish_withFailure_hasErrorOfItsClass() {
     FakeExchange exchange = FakeExchange.get("/", null);
     exchange.failed(new IOException("broken pipe"));
 
@@ -196,7 +197,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void finish_withoutRoute_nameIsTheMethod() {
+  void finish_withoutRoute_nameIsMethod() {
     SpanData span = server.serve(FakeExchange.get("/secret/path", null), 404);
 
     assertThat(span.getName()).isEqualTo("GET");
@@ -205,7 +206,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void finish_routeFoundLate_renamesTheSpan() {
+  void finish_lateRoute_renamesSpan() {
     FakeExchange exchange = FakeExchange.get("/users/3", null);
     exchange.start(server.both());
     exchange.matched = "/users/{id}";
@@ -218,7 +219,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void join_secondHalf_sharesTheClockReading() {
+  void join_secondHalf_sharesClockReading() {
     FakeExchange exchange = FakeExchange.get("/", null);
     exchange.start(server.telemetry(server.openTelemetry, null, Map.of()));
     server.nanos.addAndGet(5_000_000);
@@ -247,7 +248,7 @@ class ServerExchangeTest {
   }
 
   @Test
-  void finish_brokenRouter_isCountedAndTheRequestMeasured() {
+  void finish_failingRouter_countsErrorAndRecordsRequest() {
     FakeExchange exchange = FakeExchange.get("/", null);
     exchange.routeFails = true;
 
@@ -264,7 +265,16 @@ class ServerExchangeTest {
   }
 
   @Test
-  void close_lastUser_takesTheMetricsOffTheRegistry() {
+  void finish_fatalErrorOfRouter_isRethrown() {
+    FakeExchange exchange = FakeExchange.get("/", null);
+    exchange.start(server.both());
+    exchange.fatalError = new OutOfMemoryError("simulated");
+
+    assertThatThrownBy(() -> exchange.finish(200)).isSameAs(exchange.fatalError);
+  }
+
+  @Test
+  void close_lastUser_unregistersMetrics() {
     ServerTelemetry first = server.both();
     ServerTelemetry second = server.both();
 

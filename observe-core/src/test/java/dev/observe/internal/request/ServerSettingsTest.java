@@ -11,11 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.observe.ContextPropagation;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.context.TracingSuppression;
 import dev.observe.internal.request.series.RequestMetrics;
 import dev.observe.internal.semconv.HttpAttributes;
-import dev.observe.internal.semconv.KnownMethods;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
-/** What the settings of a server change about its spans and records. */
+/** The effect of the server's settings on spans and metrics. */
 class ServerSettingsTest {
   private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -89,7 +89,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void exclude_neitherSpanNorRecord() {
+  void exclude_matchingPath_hasNeitherSpanNorRecord() {
     ServerTelemetry telemetry = telemetry("observe.http.exclude", "/health, /static/*");
 
     serve(telemetry, FakeExchange.get("/health", null));
@@ -101,7 +101,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void exclude_dropsTheSpansInsideAndTellsWhoIsCalled() {
+  void exclude_matchingPath_dropsInnerSpansAndPropagatesUnsampled() {
     ServerTelemetry telemetry = telemetry("observe.http.exclude", "/health");
     FakeExchange exchange = FakeExchange.get("/health", null).header("traceparent", PARENT);
     Map<String, String> passedOn = new HashMap<>();
@@ -122,7 +122,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void exclude_ofOneSignal_leavesTheOther() {
+  void exclude_ofOneSignal_keepsOther() {
     ServerTelemetry telemetry = telemetry("observe.http.traces.exclude", "/health");
 
     serve(telemetry, FakeExchange.get("/health", "/health"));
@@ -132,7 +132,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void include_onlyThese_butNotTheExcluded() {
+  void include_andExclude_selectsIncludedOnly() {
     ServerTelemetry telemetry =
         telemetry("observe.http.include", "/api/**", "observe.http.exclude", "/api/internal/**");
 
@@ -155,7 +155,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void exclude_badPattern_namesTheSetting() {
+  void exclude_invalidPattern_messageNamesSetting() {
     assertThatThrownBy(() -> telemetry("observe.http.exclude", "/a, health"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -164,7 +164,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void responseHeader_hasTheFormOfItsName() {
+  void responseHeader_name_selectsFormat() {
     FakeExchange bare =
         serve(telemetry("observe.http.response-header", "X-Trace-ID"), FakeExchange.get("/", null));
     FakeExchange response =
@@ -195,7 +195,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void responseHeader_badName_namesTheSetting() {
+  void responseHeader_invalidName_messageNamesSetting() {
     assertThatThrownBy(() -> telemetry("observe.http.response-header", "X Trace\r\n"))
         .hasMessage(
             "observe.http.response-header must be the name of a header, was 'X Trace' (from code);"
@@ -203,7 +203,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void traceIdHeader_isTakenWhereThereIsNoTraceparent() {
+  void traceIdHeader_withoutTraceparent_isUsed() {
     ServerTelemetry telemetry = telemetry("observe.http.trace-id-header", "X-Trace-ID");
     String id = "4BF92F3577B34DA6A3CE929D0E0E4736";
 
@@ -218,7 +218,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void traceIdHeader_notAnId_isNotTakenNorEchoed() {
+  void traceIdHeader_invalidId_isNeitherUsedNorEchoed() {
     ServerTelemetry telemetry =
         telemetry(
             "observe.http.trace-id-header", "X-Trace-ID",
@@ -243,11 +243,11 @@ class ServerSettingsTest {
   }
 
   @Test
-  void captureHeaders_byNameButNeverCredentials() {
+  void captureHeaders_named_exceptCredentials() {
     ServerTelemetry telemetry =
         telemetry(
-            CapturedHeaders.REQUEST, "X-Tenant, Authorization, cookie",
-            CapturedHeaders.RESPONSE, "X-Cache, Set-Cookie");
+            Setting.CAPTURED_REQUEST_HEADERS.name(), "X-Tenant, Authorization, cookie",
+            Setting.CAPTURED_RESPONSE_HEADERS.name(), "X-Cache, Set-Cookie");
     FakeExchange exchange =
         FakeExchange.get("/", null)
             .header("X-Tenant", "a")
@@ -271,14 +271,14 @@ class ServerSettingsTest {
   void P9_knownMethods_areAtMost32() {
     String tooMany = IntStream.range(0, 33).mapToObj(i -> "M" + i).collect(joining(","));
 
-    assertThatThrownBy(() -> telemetry(KnownMethods.SETTING, tooMany))
+    assertThatThrownBy(() -> telemetry(Setting.KNOWN_METHODS.name(), tooMany))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("otel.instrumentation.http.known-methods must name at most 32 methods, was 33");
   }
 
   @Test
-  void knownMethods_listReplacesTheDefault() {
-    ServerTelemetry telemetry = telemetry(KnownMethods.SETTING, "GET,PROPFIND");
+  void knownMethods_list_replacesDefault() {
+    ServerTelemetry telemetry = telemetry(Setting.KNOWN_METHODS.name(), "GET,PROPFIND");
     FakeExchange propfind = FakeExchange.get("/", null);
     propfind.requestMethod = "PROPFIND";
     FakeExchange post = FakeExchange.get("/", null);
@@ -293,7 +293,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void mdc_hasTheIdsDuringTheRequestOnly() {
+  void mdc_duringRequest_hasIds() {
     FakeExchange exchange = FakeExchange.get("/", null);
     MDC.put("trace_id", "before");
 
@@ -312,7 +312,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void mdc_goesAlongToAnotherThread() throws Exception {
+  void mdc_otherThread_hasIds() throws Exception {
     FakeExchange exchange = FakeExchange.get("/", null);
     ExecutorService pool = Executors.newSingleThreadExecutor();
     ExecutorService passing = ContextPropagation.wrap(pool);
@@ -330,7 +330,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void mdc_switchedOff_hasNothing() {
+  void mdc_disabled_isEmpty() {
     FakeExchange exchange = FakeExchange.get("/", null);
 
     exchange.start(telemetry("observe.mdc", "false"));
@@ -341,7 +341,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void extras_labelsAndAttributesOfTheApplication() {
+  void extras_labelsAndAttributes_areRecorded() {
     RequestExtras extras =
         RequestExtras.NONE
             .withLabel("tenant", 2, exchange -> exchange.requestHeader("X-Tenant"))
@@ -370,7 +370,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  void extras_callbackThrows_recordIsKept() {
+  void extras_failingCallback_requestIsRecorded() {
     RequestExtras extras =
         RequestExtras.NONE.withLabel(
             "tenant",
@@ -386,9 +386,9 @@ class ServerSettingsTest {
     assertThat(points()).singleElement().satisfies(p -> assertThat(p.getCount()).isEqualTo(1));
   }
 
-  /** A callback's exception may well repeat what it could not read. */
+  /** The message of an exception may contain input. */
   @Test
-  void P10_callbackThrowsWhatTheClientSent_logIsOneLine() {
+  void P10_failureWithInputInMessage_logIsOneLine() {
     RequestExtras extras =
         RequestExtras.NONE.withLabel(
             "page", 2, exchange -> Integer.valueOf(exchange.requestHeader("X-Page")).toString());
@@ -416,16 +416,16 @@ class ServerSettingsTest {
     assertThatThrownBy(() -> ServerTelemetry.of(sdk, registry, Settings.of(Map.of()), extras))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "labels must be the same for all filters of a registry, was [tenant] after []; give"
-                + " them to each, or use a registry of its own");
+            "labels must be the same for all filters of a registry, was [tenant] after []; add"
+                + " the labels to each filter, or use a separate registry");
   }
 
   @Test
-  void extras_badNames_throw() {
+  void extras_invalidNames_throw() {
     assertThatThrownBy(() -> RequestExtras.NONE.withLabel("my-label", 2, exchange -> ""))
         .hasMessage("name must be a Prometheus label name, was 'my-label'; for example tenant");
     assertThatThrownBy(() -> RequestExtras.NONE.withLabel("http_route", 2, exchange -> ""))
-        .hasMessage("name must not be a label that is there already, was 'http_route'");
+        .hasMessage("name must not be the name of another label, was 'http_route'");
     assertThatThrownBy(() -> RequestExtras.NONE.withLabel("tenant", 101, exchange -> ""))
         .hasMessage("maxValues must be from 1 to 100, was 101");
   }

@@ -13,22 +13,22 @@ class SpanNamesTest {
   private final SpanNames names = new SpanNames();
 
   @Test
-  void name_again_isTheSameString() {
+  void name_repeated_isSameString() {
     String first = names.name("GET", "/a");
 
     assertThat(names.name(new String("GET"), new String("/a"))).isEqualTo("GET /a").isSameAs(first);
   }
 
   @Test
-  void name_withoutRoute_isTheMethod() {
+  void name_withoutRoute_isMethod() {
     assertThat(names.name("GET", "")).isEqualTo("GET");
     assertThat(names.name(KnownMethods.OTHER, "")).isEqualTo("HTTP");
     assertThat(names.name(KnownMethods.OTHER, "/a")).isEqualTo("HTTP /a");
   }
 
-  /** More than are kept at hand, and more than are kept at all. */
+  /** More names than cache slots, and more routes than the map holds. */
   @Test
-  void name_manyRoutes_eachHasItsOwn() {
+  void name_manyRoutes_areDistinct() {
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < 1_500; i++) {
         assertThat(names.name("GET", "/r/" + i)).isEqualTo("GET /r/" + i);

@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Promise P11: what a caller says of the trace costs little, whatever it is. */
+/** Promise P11: the cost of trace headers is bounded. */
 class TraceHeadersTest {
   private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /** All that W3C baggage may be, of the kind that parsers like least, and much more of it. */
+  /** Baggage that is expensive to parse, far beyond the limits of W3C baggage. */
   private static FakeExchange flood() {
     FakeExchange exchange = FakeExchange.get("/", null).header("traceparent", PARENT);
     exchange.header("tracestate", "a=b,".repeat(16_384));
@@ -79,7 +79,7 @@ class TraceHeadersTest {
     Arrays.sort(nanos);
     Arrays.sort(bytes);
 
-    // Of the slowest ones the machine may have its part.
+    // The machine may delay the slowest ones.
     assertThat(nanos[requests * 9 / 10]).isLessThan(1_000_000);
     assertThat(bytes[requests - 1]).isLessThan(64 * 1024);
   }
@@ -126,7 +126,7 @@ class TraceHeadersTest {
     }
   }
 
-  /** The rule itself runs in every build; here only that nobody takes it out unseen. */
+  /** Fails if the rule is removed from the build, which runs it. */
   @Test
   void P11_build_refusesTheApiThatReadsBaggageWithoutEnd() throws IOException {
     assertThat(Files.readString(Path.of("../pom.xml")))

@@ -19,12 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,35 +151,15 @@ class EndpointAccessTest {
 
   @Test
   void P16_start_notLoopback_warnsWithoutAuthenticationAndTls() throws Exception {
-    List<String> lines = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            lines.add(record.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger("dev.observe.internal.server.MetricsEndpoint");
-    logger.setUseParentHandlers(false);
-    logger.addHandler(handler);
-    try {
+    try (CapturedLog log = new CapturedLog(MetricsEndpoint.class)) {
       builder().host("0.0.0.0").basicAuthentication("u", PASSWORD).start().close();
       builder().host("0.0.0.0").bearerToken(PASSWORD).start().close();
       builder().host("0.0.0.0").tlsPem(certificate.pem(), certificate.keyPem()).start().close();
       builder().start().close();
-      assertThat(lines).isEmpty();
+      assertThat(log.lines()).isEmpty();
 
       builder().host("0.0.0.0").start().close();
-      assertThat(lines).singleElement().asString().contains("OBSERVE_METRICS_BEARER_TOKEN");
-    } finally {
-      logger.removeHandler(handler);
-      logger.setUseParentHandlers(true);
+      assertThat(log.lines()).singleElement().asString().contains("OBSERVE_METRICS_BEARER_TOKEN");
     }
   }
 
@@ -195,7 +170,8 @@ class EndpointAccessTest {
     "observe.metrics.password, s3cret, 'observe.metrics.password must come with"
         + " observe.metrics.user, was ''***'' (from code); set both or neither'",
     "observe.metrics.bearer-token, s3 cret, 'observe.metrics.bearer-token must be letters, digits"
-        + " and - . _ ~ + / =, was ''***'' (from code); for example of: openssl rand -hex 32'",
+        + " and - . _ ~ + / =, was ''***'' (from code); for example the"
+        + " output of: openssl rand -hex 32'",
     "observe.metrics.tls.certificate, c.pem, 'observe.metrics.tls.certificate must come with"
         + " observe.metrics.tls.key, was ''c.pem'' (from code); set both or neither'",
     "observe.metrics.tls.key-store-password, s3cret, 'observe.metrics.tls.key-store-password must"

@@ -8,22 +8,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.testkit.TestCertificate;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
-import javax.net.ssl.SSLContext;
+import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Credentials and TLS of the endpoint. */
 class MetricsEndpointAccessTest {
-  private static final String PASSWORD = "changeit";
+  private static final Map<String, TestCertificate> CERTIFICATES = new HashMap<>();
   private static final String GET = "GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n";
 
   @TempDir private static Path directory;
@@ -42,58 +42,15 @@ class MetricsEndpointAccessTest {
   private final MetricsPage page = MetricsPage.create(Content.registry());
 
   @BeforeAll
-  static void makeKeys() throws Exception {
+  static void makeCertificates() throws Exception {
     for (String algorithm : List.of("RSA", "EC")) {
-      Path empty = Files.writeString(directory.resolve("empty"), "");
-      Command keytool =
-          Command.run(
-              empty,
-              List.of(
-                  Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString(),
-                  "-genkeypair",
-                  "-alias",
-                  "server",
-                  "-keyalg",
-                  algorithm,
-                  "-dname",
-                  "CN=localhost",
-                  "-ext",
-                  "san=ip:127.0.0.1,dns:localhost",
-                  "-validity",
-                  "30",
-                  "-storetype",
-                  "PKCS12",
-                  "-storepass",
-                  PASSWORD,
-                  "-keystore",
-                  store(algorithm).toString()));
-      assertThat(keytool.exitCode()).as(keytool.output()).isZero();
-      KeyStore keys = KeyStore.getInstance(store(algorithm).toFile(), PASSWORD.toCharArray());
-      writePem(certificate(algorithm), "CERTIFICATE", keys.getCertificate("server").getEncoded());
-      writePem(
-          key(algorithm),
-          "PRIVATE KEY",
-          keys.getKey("server", PASSWORD.toCharArray()).getEncoded());
+      Path folder = Files.createDirectory(directory.resolve(algorithm));
+      CERTIFICATES.put(algorithm, TestCertificate.make(folder, algorithm));
     }
   }
 
-  private static Path store(String algorithm) {
-    return directory.resolve(algorithm + ".p12");
-  }
-
-  private static Path certificate(String algorithm) {
-    return directory.resolve(algorithm + "-cert.pem");
-  }
-
-  private static Path key(String algorithm) {
-    return directory.resolve(algorithm + "-key.pem");
-  }
-
-  private static void writePem(Path file, String type, byte[] content) throws IOException {
-    String base64 =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
-    Files.writeString(
-        file, "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n");
+  private static TestCertificate certificate(String algorithm) {
+    return Objects.requireNonNull(CERTIFICATES.get(algorithm));
   }
 
   @AfterEach
@@ -113,10 +70,7 @@ class MetricsEndpointAccessTest {
   @Test
   void basicAuthentication_otherUser_isRejected() throws IOException {
     try (MetricsEndpoint endpoint =
-        endpoint()
-            .set(MetricsSettings.USER, "prom")
-            .set(MetricsSettings.PASSWORD, "pä:ss")
-            .start()) {
+        endpoint().set(Setting.USER.name(), "prom").set(Setting.PASSWORD.name(), "pä:ss").start()) {
       int port = endpoint.uri().getPort();
       Reply refused = Reply.get(port, "/metrics");
 
@@ -143,7 +97,7 @@ class MetricsEndpointAccessTest {
 
   @Test
   void bearerToken_otherToken_isRejected() throws IOException {
-    try (MetricsEndpoint endpoint = endpoint().set(MetricsSettings.BEARER_TOKEN, "t0ken").start()) {
+    try (MetricsEndpoint endpoint = endpoint().set(Setting.BEARER_TOKEN.name(), "t0ken").start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/metrics").header("www-authenticate"))
@@ -159,9 +113,9 @@ class MetricsEndpointAccessTest {
   void credentials_bothKinds_eitherIsAccepted() throws IOException {
     try (MetricsEndpoint endpoint =
         endpoint()
-            .set(MetricsSettings.BEARER_TOKEN, "t")
-            .set(MetricsSettings.USER, "u")
-            .set(MetricsSettings.PASSWORD, "p")
+            .set(Setting.BEARER_TOKEN.name(), "t")
+            .set(Setting.USER.name(), "u")
+            .set(Setting.PASSWORD.name(), "p")
             .start()) {
       int port = endpoint.uri().getPort();
 
@@ -174,7 +128,7 @@ class MetricsEndpointAccessTest {
   /** A client without credentials must not find out which paths exist. */
   @Test
   void credentials_missing_everyPathIs401() throws IOException {
-    try (MetricsEndpoint endpoint = endpoint().set(MetricsSettings.BEARER_TOKEN, "t").start()) {
+    try (MetricsEndpoint endpoint = endpoint().set(Setting.BEARER_TOKEN.name(), "t").start()) {
       int port = endpoint.uri().getPort();
 
       assertThat(Reply.get(port, "/nothing").status()).isEqualTo(401);
@@ -187,8 +141,8 @@ class MetricsEndpointAccessTest {
   void tlsPem_servesHttps(String algorithm) throws Exception {
     try (MetricsEndpoint endpoint =
         endpoint()
-            .set(MetricsSettings.TLS_CERTIFICATE, certificate(algorithm).toString())
-            .set(MetricsSettings.TLS_KEY, key(algorithm).toString())
+            .set(Setting.TLS_CERTIFICATE.name(), certificate(algorithm).pem().toString())
+            .set(Setting.TLS_KEY.name(), certificate(algorithm).keyPem().toString())
             .start()) {
       assertThat(endpoint.uri().getScheme()).isEqualTo("https");
 
@@ -203,8 +157,8 @@ class MetricsEndpointAccessTest {
   void tlsKeyStore_servesHttps() throws Exception {
     try (MetricsEndpoint endpoint =
         endpoint()
-            .set(MetricsSettings.TLS_KEY_STORE, store("EC").toString())
-            .set(MetricsSettings.TLS_KEY_STORE_PASSWORD, PASSWORD)
+            .set(Setting.TLS_KEY_STORE.name(), certificate("EC").keyStore().toString())
+            .set(Setting.TLS_KEY_STORE_PASSWORD.name(), certificate("EC").password())
             .start()) {
       assertThat(getOverTls(endpoint, "EC").status()).isEqualTo(200);
       // A client without TLS ends its own connection only.
@@ -220,8 +174,8 @@ class MetricsEndpointAccessTest {
     try (MetricsPage large = MetricsPage.create(Content.large(4 * 1024 * 1024));
         MetricsEndpoint endpoint =
             TestEndpoint.of(large)
-                .set(MetricsSettings.TLS_KEY_STORE, store("EC").toString())
-                .set(MetricsSettings.TLS_KEY_STORE_PASSWORD, PASSWORD)
+                .set(Setting.TLS_KEY_STORE.name(), certificate("EC").keyStore().toString())
+                .set(Setting.TLS_KEY_STORE_PASSWORD.name(), certificate("EC").password())
                 .timeLimit(Duration.ofSeconds(1))
                 .start();
         Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort());
@@ -242,21 +196,10 @@ class MetricsEndpointAccessTest {
   }
 
   private static SSLSocket connectTls(MetricsEndpoint endpoint, String algorithm) throws Exception {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    try (InputStream in = Files.newInputStream(certificate(algorithm))) {
-      trusted.setCertificateEntry(
-          "server",
-          java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
     SSLSocket socket =
         (SSLSocket)
-            context
+            certificate(algorithm)
+                .sslContext()
                 .getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), endpoint.uri().getPort());
     socket.setSoTimeout(20_000);
@@ -278,7 +221,7 @@ class MetricsEndpointAccessTest {
             "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n");
     Path missing = directory.resolve("missing.pem");
 
-    assertThatThrownBy(() -> TlsFiles.pem(certificate("RSA"), pkcs1))
+    assertThatThrownBy(() -> TlsFiles.pem(certificate("RSA").pem(), pkcs1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "privateKey must be an unencrypted PKCS#8 key (BEGIN PRIVATE KEY), was "
@@ -286,25 +229,25 @@ class MetricsEndpointAccessTest {
                 + ", which contains none. Convert it: openssl pkcs8 -topk8 -nocrypt -in "
                 + pkcs1
                 + " -out key.pem");
-    assertThatThrownBy(() -> TlsFiles.pem(certificate("RSA"), key("EC")))
+    assertThatThrownBy(() -> TlsFiles.pem(certificate("RSA").pem(), certificate("EC").keyPem()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "privateKey must belong to the first certificate of "
-                + certificate("RSA")
+                + certificate("RSA").pem()
                 + ", was "
-                + key("EC"));
-    assertThatThrownBy(() -> TlsFiles.pem(missing, key("EC")))
+                + certificate("EC").keyPem());
+    assertThatThrownBy(() -> TlsFiles.pem(missing, certificate("EC").keyPem()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "certificateChain must be a readable PEM file, was "
                 + missing
                 + ": java.nio.file.NoSuchFileException: "
                 + missing);
-    assertThatThrownBy(() -> TlsFiles.keyStore(store("EC"), "wrong"))
+    assertThatThrownBy(() -> TlsFiles.keyStore(certificate("EC").keyStore(), "wrong"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
             "keyStore must be a readable PKCS12 or JKS file with this password, was "
-                + store("EC"));
+                + certificate("EC").keyStore());
   }
 
   @ParameterizedTest

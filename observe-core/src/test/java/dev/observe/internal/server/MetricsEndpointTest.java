@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
 import java.io.IOException;
@@ -217,7 +217,7 @@ class MetricsEndpointTest {
     try (CapturedLog log = new CapturedLog(MetricsPage.class);
         MetricsEndpoint open =
             endpoint().handlers(Map.of("/broken", broken, "/busy", busy)).start();
-        MetricsEndpoint secured = endpoint().set(MetricsSettings.BEARER_TOKEN, "t").start()) {
+        MetricsEndpoint secured = endpoint().set(Setting.BEARER_TOKEN.name(), "t").start()) {
       int port = open.uri().getPort();
 
       assertThat(Reply.get(port, "/metrics").statusLine()).isEqualTo("HTTP/1.1 200 OK");
@@ -308,7 +308,7 @@ class MetricsEndpointTest {
     try (MetricsEndpoint endpoint = endpoint().start()) {
       assertThat(endpoint.uri().toString()).matches("http://127\\.0\\.0\\.1:[1-9][0-9]*/metrics");
     }
-    try (MetricsEndpoint endpoint = endpoint().set(MetricsSettings.HOST, "::1").start()) {
+    try (MetricsEndpoint endpoint = endpoint().set(Setting.ENDPOINT_HOST.name(), "::1").start()) {
       assertThat(endpoint.uri().toString()).matches("http://\\[::1]:[1-9][0-9]*/metrics");
     }
   }
@@ -318,7 +318,7 @@ class MetricsEndpointTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
 
-      assertThatThrownBy(() -> endpoint().set(MetricsSettings.PORT, "" + port).start())
+      assertThatThrownBy(() -> endpoint().set(Setting.ENDPOINT_PORT.name(), "" + port).start())
           .isInstanceOf(UncheckedIOException.class)
           .hasCauseInstanceOf(BindException.class)
           .hasMessage(
@@ -392,7 +392,8 @@ class MetricsEndpointTest {
   @Test
   void P16_start_notLoopbackWithoutAuthenticationAndTls_logsOneWarning() throws IOException {
     try (CapturedLog log = new CapturedLog(MetricsEndpoint.class);
-        MetricsEndpoint endpoint = endpoint().set(MetricsSettings.HOST, "0.0.0.0").start()) {
+        MetricsEndpoint endpoint =
+            endpoint().set(Setting.ENDPOINT_HOST.name(), "0.0.0.0").start()) {
       Reply.get(endpoint.uri().getPort(), "/metrics");
 
       assertThat(log.lines())
@@ -411,8 +412,8 @@ class MetricsEndpointTest {
     try (CapturedLog log = new CapturedLog(MetricsEndpoint.class);
         MetricsEndpoint endpoint =
             endpoint()
-                .set(MetricsSettings.HOST, "0.0.0.0")
-                .set(MetricsSettings.BEARER_TOKEN, "t")
+                .set(Setting.ENDPOINT_HOST.name(), "0.0.0.0")
+                .set(Setting.BEARER_TOKEN.name(), "t")
                 .start()) {
       assertThat(endpoint.uri().getHost()).isEqualTo("0.0.0.0");
       assertThat(log.lines()).isEmpty();

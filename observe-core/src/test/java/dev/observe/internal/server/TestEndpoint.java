@@ -4,7 +4,7 @@
  */
 package dev.observe.internal.server;
 
-import dev.observe.internal.config.MetricsSettings;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
@@ -15,7 +15,8 @@ import java.util.Map;
 /** Builds an endpoint on a free port from settings. */
 public final class TestEndpoint {
   private final MetricsPage page;
-  private final Map<String, String> settings = new HashMap<>(Map.of(MetricsSettings.PORT, "0"));
+  private final Map<String, String> settings =
+      new HashMap<>(Map.of(Setting.ENDPOINT_PORT.name(), "0"));
   private final Map<String, EndpointHandler> handlers = new HashMap<>();
   private Duration timeLimit = Duration.ofSeconds(10);
 

@@ -56,7 +56,7 @@ class SpoolTest {
   }
 
   @Test
-  void healthy_deliversAndLeavesNothingBehind() throws IOException {
+  void flush_collectorAvailable_deliversAndRemovesFiles() throws IOException {
     try (Traffic traffic = traffic(directory())) {
       traffic.end(2_000);
 
@@ -69,7 +69,7 @@ class SpoolTest {
     }
   }
 
-  /** What a killed process leaves is what is in the directory at that moment: a copy of it. */
+  /** A copy of the directory at one moment is the state after a kill at that moment. */
   @Test
   void killedInAnOutage_nextStartDeliversAllButTheLastSecond() throws IOException {
     collector.status(503, "");
@@ -97,7 +97,7 @@ class SpoolTest {
   }
 
   @Test
-  void closedInAnOutage_keepsTheSpansAndEndsEarly() throws IOException {
+  void close_inAnOutage_keepsTheSpansAndEndsEarly() throws IOException {
     collector.status(503, "");
     try (Traffic traffic = traffic(directory())) {
       traffic.end(1_000);
@@ -124,7 +124,7 @@ class SpoolTest {
   }
 
   @Test
-  void flush_isFalseForWhatIsOnlyOnDisk() {
+  void flush_spansOnlyOnDisk_isFalse() {
     collector.mode(Mode.HANG);
     try (Traffic traffic = traffic(directory())) {
       traffic.end(100);
@@ -138,7 +138,7 @@ class SpoolTest {
   }
 
   @Test
-  void refusedForGood_isCountedAndRemoved() throws IOException {
+  void permanentRefusal_isCountedAndRemoved() throws IOException {
     collector.status(400, "");
     try (Traffic traffic = traffic(directory())) {
       traffic.end(100);
@@ -166,13 +166,13 @@ class SpoolTest {
       assertThat(traffic.pipeline().flush(LONG)).isTrue();
 
       assertThat(collector.received()).hasSize(50);
-      // One is under way with the first file; the others go together.
+      // One with the first file is in flight; the others are sent together.
       assertThat(collector.requestNanos().size() - failed).isLessThanOrEqualTo(4);
     }
   }
 
   @Test
-  void hardCap_holdsAndTheRestWaitsInMemory() throws IOException {
+  void spoolFull_otherSpansWaitInMemory() throws IOException {
     collector.status(503, "");
     try (Traffic traffic =
         new Traffic(
@@ -213,7 +213,7 @@ class SpoolTest {
     Files.write(files.get(0), flipped);
     Files.write(files.get(1), new byte[0]);
     Files.writeString(directory().resolve("0000000000000000009-10.otlp.tmp"), "cut short");
-    Files.writeString(directory().resolve("notes.txt"), "somebody's own");
+    Files.writeString(directory().resolve("notes.txt"), "not a spool file");
     collector.mode(Mode.OK);
 
     try (Traffic next = traffic(directory())) {
@@ -235,7 +235,7 @@ class SpoolTest {
   }
 
   @Test
-  void files_areForTheirOwnerOnly() throws IOException {
+  void files_permissions_areForTheOwnerOnly() throws IOException {
     collector.status(503, "");
     try (Traffic traffic = traffic(directory())) {
       traffic.end(10);
@@ -264,7 +264,7 @@ class SpoolTest {
   }
 
   @Test
-  void reopen_rightAfterClose() {
+  void reopen_rightAfterClose_succeeds() {
     for (int i = 0; i < 5; i++) {
       try (Traffic traffic = traffic(directory())) {
         traffic.end(10);
@@ -274,7 +274,7 @@ class SpoolTest {
   }
 
   @Test
-  void build_directoryInUse() {
+  void build_directoryInUse_throws() {
     try (Traffic traffic = traffic(directory())) {
       assertThat(traffic.ended()).isZero();
 
@@ -286,7 +286,7 @@ class SpoolTest {
   }
 
   @Test
-  void build_notADirectory() throws IOException {
+  void build_notADirectory_throws() throws IOException {
     Path file = parent.resolve("file");
     Files.write(file, "x".getBytes(StandardCharsets.UTF_8));
 
@@ -296,7 +296,7 @@ class SpoolTest {
   }
 
   @Test
-  void build_exporterThatIsNotOtlpOverHttp() {
+  void build_exporterIsNotOtlpOverHttp_throws() {
     SpanPipelineBuilder builder =
         SpanPipeline.builder(new FakeExporter()).sender(SpoolSender.factory(directory(), MIB));
 
@@ -306,7 +306,7 @@ class SpoolTest {
   }
 
   @Test
-  void builder_tooSmall() {
+  void factory_maxBytesTooSmall_throws() {
     assertThatThrownBy(() -> SpoolSender.factory(directory(), 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxBytes must be at least 1048576, was 1");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class SafeTextTest {
   @Test
-  void label_harmless_isTheSameString() {
+  void label_safeText_isSameString() {
     String value = "/orders/{id} äöü 😀";
 
     assertThat(SafeText.label(value)).isSameAs(value);
@@ -22,7 +22,7 @@ class SafeTextTest {
   }
 
   @Test
-  void label_surrogatePairAtTheCut_isCutAsAWhole() {
+  void label_surrogatePairAtCut_isDropped() {
     assertThat(SafeText.label("x".repeat(127) + "😀")).isEqualTo("x".repeat(127));
   }
 

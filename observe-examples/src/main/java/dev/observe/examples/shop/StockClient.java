@@ -38,7 +38,7 @@ final class StockClient {
 
   /** Takes one, and returns how many are left. */
   String take(String product) throws IOException {
-    return send(request(product).POST(HttpRequest.BodyPublishers.noBody()).build());
+    return send(request(product).POST(HttpRequest.BodyPublishers.ofString("")).build());
   }
 
   private HttpRequest.Builder request(String product) {

@@ -99,7 +99,7 @@ final class Visitors implements AutoCloseable {
     String path = visit.path().equals(Visit.LAST_ORDER) ? lastOrder : visit.path();
     HttpRequest request =
         HttpRequest.newBuilder(shop.resolve(path))
-            .method(visit.method(), HttpRequest.BodyPublishers.noBody())
+            .method(visit.method(), HttpRequest.BodyPublishers.ofString(""))
             .timeout(TIMEOUT)
             .build();
     HttpResponse<Void> response = http.send(request, HttpResponse.BodyHandlers.discarding());

@@ -76,7 +76,8 @@ class NamedClassesTest {
             PROMISE_TEST
                 .matcher(source)
                 .results()
-                .flatMap(found -> Stream.of(found.group(1).split("_")))
+                .flatMap(found -> Stream.of(found.group(1).split("_", -1)))
+                .filter(promise -> !promise.isEmpty())
                 .filter(
                     promise -> !promises.getOrDefault(promise, "").matches(".*`" + type + "\\b.*"))
                 .forEach(promise -> missing.add(promise + ": " + type)));
@@ -89,7 +90,7 @@ class NamedClassesTest {
     return document("promises.md")
         .lines()
         .filter(line -> line.matches("\\| P\\d+ \\|.*"))
-        .collect(Collectors.toMap(line -> line.split(" ")[1], line -> line));
+        .collect(Collectors.toMap(line -> line.split(" ", -1)[1], line -> line));
   }
 
   private static String document(String name) {

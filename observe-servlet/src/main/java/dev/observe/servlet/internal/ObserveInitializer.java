@@ -4,6 +4,7 @@
  */
 package dev.observe.servlet.internal;
 
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.servlet.RequestMetricsFilter;
@@ -30,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * disables it.
  */
 public final class ObserveInitializer implements ServletContainerInitializer {
-  private static final String SETTING = "observe.auto";
-
   /** Not the class name, so that the application can add a filter of the same class. */
   private static final String FILTER = "dev.observe.auto";
 
@@ -55,7 +54,7 @@ public final class ObserveInitializer implements ServletContainerInitializer {
     for (String name : Collections.list(application.getInitParameterNames())) {
       parameters.put(name, application.getInitParameter(name));
     }
-    if (Settings.of(parameters).isOn(SETTING, true)) {
+    if (Settings.of(parameters).get(Setting.AUTO)) {
       add(application, new ObserveFilter(), FILTER);
     }
   }

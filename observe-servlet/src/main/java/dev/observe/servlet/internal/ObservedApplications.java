@@ -113,18 +113,17 @@ public final class ObservedApplications {
   private void startWithHandles(
       FilterConfig config, Function<SharedHandles, ServerTelemetry> kind) {
     SharedHandles found = SharedHandles.acquire(config);
-    boolean started = false;
     try {
       start(config.getServletContext(), () -> kind.apply(found));
-      started = true;
+    } catch (Throwable e) {
+      found.close();
+      throw e;
+    }
+    lock.lock();
+    try {
+      handles.add(found);
     } finally {
-      if (started) {
-        lock.lock();
-        handles.add(found);
-        lock.unlock();
-      } else {
-        found.close();
-      }
+      lock.unlock();
     }
   }
 

@@ -9,6 +9,7 @@ import dev.observe.MetricsBuilder;
 import dev.observe.Observe;
 import dev.observe.Tracing;
 import dev.observe.TracingBuilder;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.servlet.MetricsServlet;
 import io.opentelemetry.api.OpenTelemetry;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedHandles implements AutoCloseable {
   private static final String ATTRIBUTE = "dev.observe.handles";
-  private static final String SERVICE_NAME = "otel.service.name";
   private static final ReentrantLock LOCK = new ReentrantLock();
 
   /** Started here for one application; other applications that share this class do not use them. */
@@ -39,6 +39,7 @@ public final class SharedHandles implements AutoCloseable {
 
   private final ServletContext application;
   private final Map<String, String> parameters = new HashMap<>();
+  private final Settings outside = Settings.of(Map.of());
   private @Nullable Tracing startedTracing;
   private @Nullable Metrics startedMetrics;
   private int users;
@@ -78,7 +79,7 @@ public final class SharedHandles implements AutoCloseable {
   }
 
   private String serviceName() {
-    String named = parameters.get(SERVICE_NAME);
+    String named = parameters.get(Setting.SERVICE_NAME.name());
     if (named != null && !named.isBlank()) {
       return named;
     }
@@ -92,7 +93,7 @@ public final class SharedHandles implements AutoCloseable {
 
   /** Returns the settings, with the parameters as those of the code. */
   public Settings settings() {
-    return Settings.of(parameters);
+    return outside.withCode(parameters);
   }
 
   public OpenTelemetry openTelemetry() {

@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the client saw on the wire.
+ * A response as the client received it.
  *
  * @param status the status, or 0 when no response began
  * @param head the status line and the header lines
- * @param body the body without its framing, as far as it came, a character for each byte
+ * @param body the received part of the body without its framing, one character per byte
  */
 record Answer(int status, List<String> head, String body, Ending ending) {
   /** How the response ended. */
   enum Ending {
-    /** By its own framing. */
+    /** As its framing requires. */
     COMPLETE,
-    /** Before its own framing said so: the server broke it off. */
+    /** Before its framing allows: the server cut it off. */
     CUT_OFF,
     /** The server closed the connection without a byte of response. */
     CLOSED,
-    /** The client went away before it ended. */
+    /** The client closed the connection before the end. */
     LEFT
   }
 
@@ -31,7 +31,7 @@ record Answer(int status, List<String> head, String body, Ending ending) {
     return new Answer(status, List.of(), "", Ending.LEFT);
   }
 
-  /** A connection closed without any response counts as 500: that is what was to be sent. */
+  /** Returns the status, or 500 for a connection that was closed instead of a response. */
   int countsAs() {
     return ending == Ending.CLOSED ? 500 : status;
   }
@@ -45,7 +45,7 @@ record Answer(int status, List<String> head, String body, Ending ending) {
         .orElse("");
   }
 
-  /** Returns all that must be the same whether a request is observed or not. */
+  /** Returns the parts that must be equal with and without observe. */
   String comparable() {
     StringBuilder text = new StringBuilder();
     head.stream()

@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What a test deploys, said once for every container. Everything may be asynchronous. */
+/** The application that a test deploys in any container; all of it supports async requests. */
 final class App {
-  /** A servlet and what it is mapped to. */
+  /** A servlet and its mappings. */
   record ServletEntry(String name, Servlet servlet, List<String> patterns) {}
 
-  /** A filter and what it is mapped to. */
+  /** A filter and its mapping. */
   record FilterEntry(String name, Filter filter, String pattern, Set<DispatcherType> types) {}
 
   final String contextPath;
@@ -30,7 +30,7 @@ final class App {
   final Map<Integer, String> statusPages = new LinkedHashMap<>();
   final Map<Class<? extends Throwable>, String> exceptionPages = new LinkedHashMap<>();
 
-  /** The size of a request's head that the container takes. */
+  /** Sets the maximum size of a request head. */
   int headBytes = 8 * 1024;
 
   boolean ownBuffers;
@@ -53,7 +53,7 @@ final class App {
     return this;
   }
 
-  /** What a {@code ServletContainerInitializer} does. */
+  /** Sets the action of a {@code ServletContainerInitializer}. */
   App onStart(Consumer<ServletContext> action) {
     onStart = action;
     return this;
@@ -65,9 +65,8 @@ final class App {
   }
 
   /**
-   * Takes from Jetty its pool of buffers. With it a few of a million answers are missing, in a
-   * Jetty that has neither a filter nor a servlet too, and a test that counts answers cannot have
-   * that.
+   * Disables Jetty's buffer pool. With the pool, a few of a million responses are missing, also in
+   * a Jetty without filters and servlets, which a test that counts responses cannot accept.
    */
   App ownBuffers() {
     ownBuffers = true;

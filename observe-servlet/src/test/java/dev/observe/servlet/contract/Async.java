@@ -15,14 +15,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** What asynchronous applications do, in short words. */
+/** Helpers for asynchronous services. */
 final class Async {
-  /** What is done with a response on another thread. */
+  /** Work on a response, on another thread. */
   interface Work {
     void run(AsyncContext context, HttpServletResponse response) throws Exception;
   }
 
-  /** What is done when a request times out. */
+  /** A handler for the event of a listener. */
   interface Handler {
     void handle(AsyncEvent event) throws IOException;
   }
@@ -38,7 +38,7 @@ final class Async {
 
   private Async() {}
 
-  /** Serves by starting asynchronous mode and completing on another thread. */
+  /** Returns a service that completes the request on another thread. */
   static Scenario.Service in(int delayMillis, Work work) {
     return (request, response) -> {
       AsyncContext context = request.startAsync();
@@ -52,7 +52,7 @@ final class Async {
     };
   }
 
-  /** Does some work on another thread of the application, once. */
+  /** Schedules work on another thread of the application. */
   static void later(AsyncContext context, long delayMicros, Work work) {
     HttpServletResponse response = (HttpServletResponse) context.getResponse();
     Future<?> unused =
@@ -61,7 +61,7 @@ final class Async {
               try {
                 work.run(context, response);
               } catch (Exception e) {
-                // The container has ended the request before, or the client has.
+                // The container or the client has ended the request.
               }
             },
             delayMicros,
@@ -69,8 +69,8 @@ final class Async {
   }
 
   /**
-   * Ends a request whose client has gone. Tomcat does so by itself, and a second end may hit the
-   * next request that it serves with the same objects.
+   * Ends a request whose client has closed the connection. Tomcat ends it itself, and a second end
+   * may affect the next request that it serves with the same objects.
    */
   static void clientGone(AsyncContext context, String serverInfo) {
     if (!serverInfo.contains("Tomcat")) {
@@ -78,7 +78,7 @@ final class Async {
     }
   }
 
-  /** Counts the passes of one request. */
+  /** Returns the number of earlier calls for a request. */
   static int pass(HttpServletRequest request) {
     Object before = request.getAttribute("pass");
     int pass = before == null ? 0 : (Integer) before + 1;

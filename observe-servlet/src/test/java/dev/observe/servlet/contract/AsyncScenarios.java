@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Requests that are answered on another thread, or later on the same. */
+/** Requests that end on another thread, or later on the same. */
 final class AsyncScenarios {
   private static final int RACES = 30;
 
@@ -229,7 +229,7 @@ final class AsyncScenarios {
   private static void await(CountDownLatch latch) {
     try {
       if (!latch.await(10, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the worker did not come");
+        throw new IllegalStateException("the worker did not run");
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

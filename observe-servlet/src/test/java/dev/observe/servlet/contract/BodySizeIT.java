@@ -6,7 +6,7 @@ package dev.observe.servlet.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.servlet.contract.FigureSite.Recorded;
+import dev.observe.servlet.contract.MeasurementSite.Recorded;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.RequestDispatcher;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** The sizes that are recorded are those on the wire, or else none is. */
+/** A recorded body size is the size on the wire; otherwise none is recorded. */
 @Tag("container")
 class BodySizeIT {
   private static final String TOO_LONG = "a broken promise of length";
@@ -34,14 +34,14 @@ class BodySizeIT {
   private static final String REQUEST = "http.request.body.size";
   private static final String RESPONSE = "http.response.body.size";
 
-  /** Of the response that its client does not wait for. */
+  /** The size of the response that its client does not read to the end. */
   private static final int SEEN_BYTES = 300_000;
 
   private static final String FORM_HEAD =
       "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n";
 
   private interface Check {
-    void run(FigureSite site) throws Exception;
+    void run(MeasurementSite site) throws Exception;
   }
 
   private record Case(String name, Check check) {}
@@ -52,10 +52,10 @@ class BodySizeIT {
         .flatMap(
             container ->
                 Stream.of(Site.Mapping.values())
-                    .map(mapping -> cases(new FigureSite(container, mapping), mapping)));
+                    .map(mapping -> cases(new MeasurementSite(container, mapping), mapping)));
   }
 
-  private static DynamicContainer cases(FigureSite site, Site.Mapping mapping) {
+  private static DynamicContainer cases(MeasurementSite site, Site.Mapping mapping) {
     return DynamicContainer.dynamicContainer(
         site.container.title() + ", " + mapping.name().toLowerCase(Locale.ROOT),
         Stream.of(
@@ -84,13 +84,13 @@ class BodySizeIT {
                 error("an error page", (q, r) -> r.sendError(460), true),
                 error("the container's error page", (q, r) -> r.sendError(404), false),
                 error("an exception", BodySizeIT::fail, false))
-            // Jetty breaks a response off that says more than it promised.
+            // Jetty cuts off a response that is longer than its Content-Length.
             .filter(c -> !(c.name.equals(TOO_LONG) && site.container.isJetty()))
             .map(c -> DynamicTest.dynamicTest(c.name, () -> c.check.run(site)))
             .onClose(site::close));
   }
 
-  /** A response of which nobody but the application makes the body. */
+  /** A response whose body the application alone writes. */
   private static Case exact(String name, Scenario.Service service) {
     return new Case(
         name,
@@ -102,7 +102,7 @@ class BodySizeIT {
         });
   }
 
-  /** A response whose body comes from elsewhere: what is recorded is true, if anything is. */
+  /** A response whose body the container writes: a recorded size is right, but none is required. */
   private static Case error(String name, Scenario.Service service, boolean page) {
     return new Case(
         name,
@@ -113,7 +113,7 @@ class BodySizeIT {
           if (size != null) {
             assertThat(size).isEqualTo(recorded.answer().body().length());
           } else {
-            // Jetty has its error page written after all that tells us of the end.
+            // Jetty writes its error page after all callbacks at the end.
             assertThat(page && !site.container.isJetty()).isFalse();
           }
         });
@@ -220,7 +220,7 @@ class BodySizeIT {
     out.setWriteListener(new StreamScenarios.Blocks(context, out));
   }
 
-  private static void chunkedUpload(FigureSite site) throws Exception {
+  private static void chunkedUpload(MeasurementSite site) throws Exception {
     Recorded recorded =
         site.send(
             "POST",
@@ -232,7 +232,7 @@ class BodySizeIT {
     assertThat(recorded.bytes(RESPONSE)).isEqualTo(12);
   }
 
-  private static void readerUpload(FigureSite site) throws Exception {
+  private static void readerUpload(MeasurementSite site) throws Exception {
     String body = "größer\r\nals\n".repeat(2_000);
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String chunk =
@@ -258,7 +258,7 @@ class BodySizeIT {
     response.getWriter().print(lines);
   }
 
-  private static void form(FigureSite site) throws Exception {
+  private static void form(MeasurementSite site) throws Exception {
     Recorded recorded =
         site.send(
             "POST", FORM_HEAD + "name=jane", (q, r) -> r.getWriter().write(q.getParameter("name")));
@@ -267,7 +267,7 @@ class BodySizeIT {
     assertThat(recorded.bytes(REQUEST)).isEqualTo(9);
   }
 
-  private static void asyncUpload(FigureSite site) throws Exception {
+  private static void asyncUpload(MeasurementSite site) throws Exception {
     Recorded recorded =
         site.talk(
             (q, r) -> {
@@ -300,7 +300,7 @@ class BodySizeIT {
     public void onDataAvailable() throws IOException {
       byte[] buffer = new byte[4_096];
       while (in.isReady() && in.read(buffer) >= 0) {
-        // What is read is of no interest.
+        // The content does not matter.
       }
     }
 
@@ -316,14 +316,14 @@ class BodySizeIT {
     }
   }
 
-  private static void head(FigureSite site) throws Exception {
+  private static void head(MeasurementSite site) throws Exception {
     Recorded recorded = site.send("HEAD", "", (q, r) -> r.getWriter().write("not to be sent"));
 
     assertThat(recorded.answer().status()).isEqualTo(200);
     assertThat(recorded.bytes(RESPONSE)).isZero();
   }
 
-  private static void tooLong(FigureSite site) throws Exception {
+  private static void tooLong(MeasurementSite site) throws Exception {
     Recorded recorded =
         site.get(
             (q, r) -> {
@@ -334,7 +334,7 @@ class BodySizeIT {
     assertThat(recorded.bytes(RESPONSE)).isEqualTo(recorded.answer().body().length());
   }
 
-  private static void clientLeaves(FigureSite site) throws Exception {
+  private static void clientLeaves(MeasurementSite site) throws Exception {
     Recorded recorded =
         site.talk(
             (q, r) -> {
@@ -352,7 +352,7 @@ class BodySizeIT {
               return head;
             });
 
-    // What the application got rid of, of which the client need not have seen all.
+    // The written bytes, of which the client may have received fewer.
     assertThat(recorded.bytes(RESPONSE)).isBetween(SEEN_BYTES - 64L * 1024, 4_096L * 64 * 1024 - 1);
     assertThat(recorded.span().getAttributes().asMap().keySet())
         .anyMatch(key -> key.getKey().equals("error.type"));

@@ -4,11 +4,12 @@
  */
 package dev.observe.servlet.contract;
 
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
-/** The containers of the contract; which of them a run can have depends on its class path. */
+/** The containers of the contract; the class path of a run has some of them. */
 enum ContainerKind {
   TOMCAT {
     @Override
@@ -60,16 +61,18 @@ enum ContainerKind {
 
   static {
     QuietLogs.on();
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
   }
 
-  /** Starts the application, on virtual threads if the JDK and the container have them. */
+  /** Starts the application, on virtual threads if they are requested and supported. */
   abstract TestServer start(App app, boolean virtualThreads);
 
   TestServer start(App app) {
     return start(app, false);
   }
 
-  /** Returns the name and the version that a reader knows. */
+  /** Returns the name and the version of the product. */
   abstract String title();
 
   boolean isTomcat() {
@@ -80,12 +83,20 @@ enum ContainerKind {
     return this == JETTY_EE10 || this == JETTY_EE11;
   }
 
-  /** Returns the containers that the class path of this run was made for. */
+  /** Returns the containers on the class path of this run. */
   static List<ContainerKind> available() {
-    return Arrays.asList(
-        Stream.of(
-                System.getProperty("contract.containers", "TOMCAT,JETTY_EE10,UNDERTOW").split(","))
-            .map(ContainerKind::valueOf)
-            .toArray(ContainerKind[]::new));
+    return named(System.getProperty("contract.containers", "TOMCAT,JETTY_EE10,UNDERTOW"));
+  }
+
+  /** Returns whether the contract is played on this container with all filter sets. */
+  boolean isPlayedInFull() {
+    return !named(System.getProperty("contract.sampled", "")).contains(this);
+  }
+
+  private static List<ContainerKind> named(String names) {
+    return Stream.of(names.split(","))
+        .filter(name -> !name.isBlank())
+        .map(ContainerKind::valueOf)
+        .toList();
   }
 }

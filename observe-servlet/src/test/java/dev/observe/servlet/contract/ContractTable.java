@@ -18,10 +18,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The outcome of the suite, for readers: {@code target/contract-suite.md}.
+ * Writes the results of the suite as a table, {@code target/contract-suite.md}.
  *
- * <p>The suite runs once for each version of the Servlet API, so each run keeps its part in a file
- * of its own and puts the table together from all that are there.
+ * <p>The suite runs once for each version of the Servlet API, so each run writes its part to a file
+ * and builds the table from the parts that exist.
  */
 final class ContractTable {
   private static final Path TARGET = Path.of("target");
@@ -29,7 +29,7 @@ final class ContractTable {
   private static final String PASS = "ok";
   private static final String SEPARATOR = " / ";
 
-  /** By container, then by scenario and column: the outcomes that are not a pass. */
+  /** The results by container, scenario and column. */
   private final Map<String, Map<String, Map<String, List<String>>>> outcomes =
       new LinkedHashMap<>();
 
@@ -118,7 +118,7 @@ final class ContractTable {
     return lines;
   }
 
-  /** Returns the number of a deviation, with the filter sets that show it unless all do. */
+  /** Returns the number of a deviation, with the filter sets that have it unless all do. */
   private static String note(String cell, Map<String, Integer> notes) {
     String[] outcomes = cell.split(SEPARATOR, -1);
     Map<Integer, List<String>> sets = new TreeMap<>();
@@ -157,7 +157,7 @@ final class ContractTable {
         "`ok`: exactly one span and one observation, of the same duration, with the status on the",
         "wire and the right `error.type`; no request left active, no context left on a thread, and the",
         "response the same byte for byte as without observe. A number is a deviation, explained below,",
-        "with the filter sets that show it unless all do.",
+        "with the filter sets that have it unless all do.",
         "");
   }
 }

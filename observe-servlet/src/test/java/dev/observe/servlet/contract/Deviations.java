@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Where a container leaves no way to the truth: what is then recorded, and why. */
+/** The accepted differences between records and responses, which containers cause. */
 final class Deviations {
   private record Deviation(
       List<String> scenarios, Predicate<Site> where, String what, String reason) {}
@@ -19,24 +19,24 @@ final class Deviations {
               List.of(
                   "error page that changes the status to 200",
                   "error page for an exception changes the status to 503"),
-              site -> site.container.isJetty() || !site.hearsOfTheEnd(),
+              site -> site.container.isJetty() || !site.isCalledAfterErrors(),
               "the client saw \\d+, recorded is \\d+",
-              "The error page is called when the filters were left for good. Tomcat and Undertow"
-                  + " tell a ServletRequestListener of the end after that, so it is right where"
-                  + " ours is registered; Jetty tells it before."),
+              "The container writes the error page after all filters. Tomcat and Undertow call a"
+                  + " ServletRequestListener after the page, so the status is right if ours is"
+                  + " registered; Jetty calls it before the page."),
           new Deviation(
               List.of("exception after sendError 404"),
-              site -> !site.container.isJetty() && !site.hearsOfTheEnd(),
+              site -> !site.container.isJetty() && !site.isCalledAfterErrors(),
               "the client saw 500, recorded is 404",
-              "After sendError a response calls itself committed, yet Tomcat and Undertow answer an"
-                  + " exception with 500 all the same, and Jetty with 404. It is right where our"
+              "After sendError a response reports that it is committed. Tomcat and Undertow still"
+                  + " respond to an exception with 500, Jetty with 404. The status is right if our"
                   + " ServletRequestListener is registered."),
           new Deviation(
               List.of("exception in a WriteListener after commit"),
               site -> site.container == ContainerKind.TOMCAT,
               "the client saw 200, recorded is 500",
-              "Tomcat sets the status to 500 after 200 was sent, and tells of the error after that;"
-                  + " whether 200 or an error page was sent cannot be seen. error.type is right."),
+              "Tomcat sets the status to 500 after 200 was sent, and reports the error after that, so"
+                  + " that 200 and an error page cannot be distinguished. error.type is right."),
           new Deviation(
               List.of(
                   "exception after startAsync",
@@ -45,12 +45,12 @@ final class Deviations {
                   "async dispatch, then startAsync, then exception"),
               site -> site.container.isJetty(),
               "(?s)the response is not the same.*",
-              "Jetty lets the request run into its timeout unless there is an AsyncListener, anybody's."
-                  + " Ours makes it answer the exception at once. What is recorded is right."));
+              "Jetty waits for the timeout of the request unless it has an AsyncListener. With ours it"
+                  + " responds to the exception at once. The record is right."));
 
   private Deviations() {}
 
-  /** Returns why this is accepted, or the empty string where it is not. */
+  /** Returns why a difference is accepted, or the empty string if it is not. */
   static String reason(Site site, Scenario scenario, List<String> wrong) {
     return ALL.stream()
         .filter(known -> known.scenarios.contains(scenario.name) && known.where.test(site))

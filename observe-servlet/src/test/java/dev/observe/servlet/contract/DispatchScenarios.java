@@ -6,7 +6,7 @@ package dev.observe.servlet.contract;
 
 import java.util.List;
 
-/** Requests that are forwarded, included and shown error pages. */
+/** Requests with forwards, includes and error pages. */
 final class DispatchScenarios {
   private DispatchScenarios() {}
 

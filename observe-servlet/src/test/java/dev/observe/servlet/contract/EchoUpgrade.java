@@ -12,7 +12,7 @@ import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Takes a connection over and sends back what comes; containers make it. */
+/** Sends back the bytes of an upgraded connection; created by the container. */
 public final class EchoUpgrade implements HttpUpgradeHandler {
   @Override
   public void init(WebConnection connection) {

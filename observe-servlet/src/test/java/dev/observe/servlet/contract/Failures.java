@@ -4,11 +4,11 @@
  */
 package dev.observe.servlet.contract;
 
-/** What the application throws. */
+/** The exceptions of the application. */
 final class Failures {
   private Failures() {}
 
-  /** Nothing is arranged for it. */
+  /** An exception without an error page. */
   static final class Plain extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ final class Failures {
     }
   }
 
-  /** Worse than an exception. */
+  /** An error without an error page. */
   static final class Grave extends Error {
     private static final long serialVersionUID = 1L;
 
@@ -26,17 +26,17 @@ final class Failures {
     }
   }
 
-  /** There is an error page for it. */
+  /** An exception with an error page. */
   static final class Paged extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
-  /** There is an error page for it, which sets another status. */
+  /** An exception with an error page that sets another status. */
   static final class Repaired extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
-  /** There is an error page for it, which fails itself. */
+  /** An exception with an error page that fails. */
   static final class Hopeless extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }

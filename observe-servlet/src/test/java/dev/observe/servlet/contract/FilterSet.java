@@ -20,9 +20,9 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** How the library comes into the application. */
+/** The filters of observe in an application. */
 enum FilterSet {
-  /** Not at all: the responses that the others are held against. */
+  /** None: its responses are compared with the others. */
   NONE("not observed", "none"),
   ALONE("ObserveFilter", "alone") {
     @Override
@@ -34,7 +34,7 @@ enum FilterSet {
           types);
     }
   },
-  /** As automatic registration leaves it: with the listener that hears of the end. */
+  /** As after automatic registration: with the listener for the end of a request. */
   LISTENER("ObserveFilter and its listener", "listener") {
     @Override
     void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {
@@ -53,7 +53,7 @@ enum FilterSet {
       app.filter("metrics", RequestMetricsFilter.create(telemetry.registry), "/*", types);
     }
   },
-  /** No spans: a request that simply succeeds is then counted without an exchange. */
+  /** No spans: a request that succeeds is counted without an exchange. */
   METRICS("RequestMetricsFilter", "metrics") {
     @Override
     void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {
@@ -90,12 +90,12 @@ enum FilterSet {
 
   void addTo(App app, Telemetry telemetry, Set<DispatcherType> types) {}
 
-  /** Whether there is a span for each request. */
+  /** Returns whether each request has a span. */
   boolean traces() {
     return this != METRICS;
   }
 
-  /** A filter of another site that was left behind would send all requests the usual way. */
+  /** A tracing filter that another site did not close would give each request an exchange. */
   private static void requirePlain(
       ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {

@@ -18,13 +18,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands before the filters under test: knows which requests came so far at all, when no thread is
- * inside any more, and whether one comes or goes with a context that is not its own.
+ * A filter before those under test: counts requests and the threads within, and checks that a
+ * thread arrives and leaves without a foreign context.
  */
 final class Guard implements Filter {
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger inside = new AtomicInteger();
-  private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+  private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -37,25 +37,25 @@ final class Guard implements Filter {
     Context before = Context.current();
     boolean outermost = type != DispatcherType.FORWARD && type != DispatcherType.INCLUDE;
     if (outermost && type != DispatcherType.ERROR && before != Context.root()) {
-      complaints.add("a thread came with a context, for " + type);
+      faults.add("a thread arrived with a context, for " + type);
     }
     try {
       chain.doFilter(request, response);
     } finally {
       if (Context.current() != before) {
-        complaints.add("a thread left with another context, for " + type);
+        faults.add("a thread left with another context, for " + type);
       }
       if (Collections.list(request.getAttributeNames()).stream()
               .filter(name -> name.startsWith("dev.observe") || name.startsWith("io.opentelemetry"))
               .count()
           > 1) {
-        complaints.add("more than one request attribute");
+        faults.add("more than one request attribute");
       }
       inside.decrementAndGet();
     }
   }
 
-  /** Returns how many requests came, dispatches not counted. */
+  /** Returns the number of requests, without dispatches. */
   int requests() {
     return requests.get();
   }
@@ -64,7 +64,7 @@ final class Guard implements Filter {
     return inside.get() == 0;
   }
 
-  Queue<String> complaints() {
-    return complaints;
+  Queue<String> faults() {
+    return faults;
   }
 }

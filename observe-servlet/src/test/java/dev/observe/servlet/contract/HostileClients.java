@@ -16,23 +16,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Send hostile requests, many at once on one connection, and go on where they are hung up on. */
+/** Send hostile requests, many at once on one connection, and reconnect when it is closed. */
 final class HostileClients {
   private static final int CLIENTS = 4;
   private static final int BATCH = 25;
 
   /**
-   * In the place of a status: the connection was closed, or half a minute went by.
+   * Stands for a status if the connection was closed, or after half a minute.
    *
-   * <p>What stands behind a refused request on its connection has no right to an answer (RFC 9112,
-   * 9.3.2), so it is sent again on another one; this is for a request that was the next to be
-   * answered, or alone.
+   * <p>Requests that follow a refused one on its connection need no response (RFC 9112, 9.3.2), so
+   * they are sent again on another connection; this is for a request that was alone or the next.
    */
   static final int UNANSWERED = 0;
 
   private HostileClients() {}
 
-  /** Sends so many requests and returns how often each status was the answer. */
+  /** Sends a number of requests and returns the count of each status. */
   static Map<Integer, Integer> attack(int port, int count, long seed) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
     try {
@@ -67,13 +66,13 @@ final class HostileClients {
     Map<Integer, Integer> run() throws IOException {
       int batch = BATCH;
       while (left > 0 || !waiting.isEmpty()) {
-        // After a connection that broke off, the next request goes alone: was it the one?
+        // After a closed connection, the next request is sent alone, as it may be the cause.
         batch = converse(batch) ? BATCH : 1;
       }
       return statuses;
     }
 
-    /** Uses one connection until it ends; returns false if it ended in the middle. */
+    /** Uses one connection until its end; returns false if a response is missing then. */
     private boolean converse(int firstBatch) throws IOException {
       int batch = firstBatch;
       try (Wire wire = Wire.connect(port)) {
@@ -105,7 +104,7 @@ final class HostileClients {
       } catch (SocketTimeoutException e) {
         return Answer.left(UNANSWERED);
       } catch (RuntimeException e) {
-        throw new AssertionError("no answer that can be read to " + request, e);
+        throw new AssertionError("no readable response to " + request, e);
       }
     }
 
@@ -131,7 +130,7 @@ final class HostileClients {
       try {
         wire.send(bytes.toString());
       } catch (IOException e) {
-        // Hung up on in the middle; what was answered before can still be read.
+        // The server closed the connection; earlier responses can still be read.
       }
     }
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Promises P9 to P12 under a hundred thousand requests that nobody sends by mistake. */
+/** Promises P9 to P12 under a hundred thousand hostile requests. */
 class HostileIT {
   private static final int MEBI = 1024 * 1024;
   private static final int FIRST = 10_000;
@@ -42,11 +42,11 @@ class HostileIT {
           "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE",
           "_OTHER");
 
-  /** What is registered; the last one nobody asks for before the attack is over. */
+  /** The registered routes; no request matches the last one during the attack. */
   private static final Set<String> ROUTES =
       Set.of("/products", "/orders/*", "/*.do", "/fail/*", "/late");
 
-  /** How the lines of a page begin to which nobody has added one. */
+  /** The prefixes of all lines of a page; any other line was injected. */
   private static final String OURS =
       "(# |http_|observe_|otel_|jvm_|process_|system_|target_info|build_info).*";
 
@@ -76,7 +76,7 @@ class HostileIT {
   @Tag("short")
   @ParameterizedTest
   @MethodSource("tomcatAndJetty")
-  void P9_P10_hundredThousandHostileRequests_leaveTheMetricsAsTheyWere(ContainerKind container)
+  void P9_P10_hundredThousandHostileRequests_leaveTheMetricsBounded(ContainerKind container)
       throws Exception {
     attack(container, 100_000);
   }
@@ -108,7 +108,7 @@ class HostileIT {
       long afterAll = liveHeapBytes();
       Page page = Page.of(metrics);
 
-      // It is no attack if all of it is turned away at the door, or nothing is.
+      // The container must refuse some of the requests, and not all of them.
       assertThat(statuses).containsKeys(200, 400, 404, 500);
       assertThat(statuses.get(200)).isGreaterThan(count / 4);
       assertThat(statuses).doesNotContainKey(HostileClients.UNANSWERED);
@@ -133,7 +133,7 @@ class HostileIT {
     }
   }
 
-  /** So that what the container and the JVM keep once they have run is not put down to us. */
+  /** So that the memory that the container and the JVM retain is not attributed to observe. */
   private static void warmUp(int port, Metrics metrics) throws Exception {
     assertThat(Page.of(metrics).series()).isZero();
     try (Wire wire = Wire.connect(port)) {
@@ -176,10 +176,10 @@ class HostileIT {
         && text.chars().noneMatch(c -> c < 0x20 || c == 0x7f || c == 0x85 || c == 0x2028);
   }
 
-  /** The worst that an application can do: a router and a label that hand on what clients send. */
+  /** The worst case of an application: a router and a label with values that clients send. */
   @ParameterizedTest
   @MethodSource("tomcatAndJetty")
-  void P9_P10_routesAndLabelsFromRawRequests_areCappedCountedAndTold(ContainerKind container)
+  void P9_P10_routesAndLabelsFromRawRequests_areCappedCountedAndLogged(ContainerKind container)
       throws Exception {
     try (LogLines log = LogLines.ofOurs();
         Tracing tracing = tracing();
@@ -211,7 +211,7 @@ class HostileIT {
         .build();
   }
 
-  /** Here no limit of the SDK helps: it has the specification's defaults, which are none. */
+  /** Without limits of the SDK, whose defaults are unlimited. */
   @ParameterizedTest
   @MethodSource("tomcatAndJetty")
   void P10_P12_attributesOfHostileRequests_areCleanBoundedAndValid(ContainerKind container)
@@ -273,14 +273,14 @@ class HostileIT {
   }
 
   @Test
-  void corpus_isAsLongAsItSays() {
+  void corpus_anySeed_isLargeAndReproducible() {
     assertThat(HostileRequests.size()).isGreaterThan(150);
     assertThat(new HostileRequests(1).next()).isEqualTo(new HostileRequests(1).next());
     assertThat(Stream.generate(new HostileRequests(1)::next).limit(1_000).distinct().count())
         .isGreaterThan(500);
   }
 
-  /** Answers whatever the method. */
+  /** Responds to any method. */
   private static final class Shop extends HttpServlet {
     private static final long serialVersionUID = 1L;
 

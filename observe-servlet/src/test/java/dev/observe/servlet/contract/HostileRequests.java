@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Requests put together from {@code hostile/corpus.txt}: for one seed always the same ones. */
+/** Requests built from {@code hostile/corpus.txt}; the same ones for the same seed. */
 final class HostileRequests {
   private static final Map<String, List<String>> CORPUS = read();
   private static final Pattern TOKEN =
@@ -27,7 +27,7 @@ final class HostileRequests {
 
   private final Random random;
 
-  /** The bytes of a request, and its method, which decides how the answer is framed. */
+  /** The bytes of a request, and its method, which determines the framing of the response. */
   record Request(String method, String text) {}
 
   HostileRequests(long seed) {
@@ -53,12 +53,12 @@ final class HostileRequests {
     }
   }
 
-  /** Returns how many values the corpus has. */
+  /** Returns the number of values in the corpus. */
   static int size() {
     return CORPUS.values().stream().mapToInt(List::size).sum();
   }
 
-  /** Returns a request of which up to three parts are hostile, and the rest is as of a browser. */
+  /** Returns a request with up to three hostile parts; the rest is that of a browser. */
   Request next() {
     List<String> hostile = new ArrayList<>();
     for (int i = 1 + random.nextInt(3); i > 0; i--) {

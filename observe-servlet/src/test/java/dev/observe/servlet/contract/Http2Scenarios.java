@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The same over HTTP/2 without TLS, which a connection is upgraded to. */
+/** Requests over HTTP/2 without TLS, to which the connection is upgraded. */
 final class Http2Scenarios {
   private Http2Scenarios() {}
 
@@ -56,8 +56,8 @@ final class Http2Scenarios {
   }
 
   /**
-   * Jetty 12.1.13 resets one stream in 500, whether it is observed or not, when an error comes
-   * while the connection is still being upgraded: the client then sees no answer, or not all of it.
+   * Jetty 12.1.13, with or without observe, resets one stream in 500 if an error occurs during the
+   * upgrade of the connection: the client then receives no response, or only a part.
    */
   private static void awaitUpgrade() {
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
@@ -78,7 +78,7 @@ final class Http2Scenarios {
     }
   }
 
-  /** For a response whose body does not end well. */
+  /** For a response whose body is cut off. */
   private static void getHead(Session session) throws IOException, InterruptedException {
     HttpResponse<java.io.InputStream> response =
         send(session, HttpResponse.BodyHandlers.ofInputStream());
@@ -106,7 +106,7 @@ final class Http2Scenarios {
     try {
       HttpResponse<T> response = client.send(request, handler);
       if (response.version() != HttpClient.Version.HTTP_2) {
-        session.complain("answered over " + response.version());
+        session.fail("the response used " + response.version());
       }
       return response;
     } catch (IOException e) {

@@ -14,7 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 
-/** A filter of the application, further in than the ones under test. */
+/** A filter of the application, after the filters under test. */
 final class InnerFilter implements Filter {
   private final Map<String, Scenario> scenarios;
 

@@ -34,9 +34,9 @@ final class JettyEe11Server extends JettyServer {
     }
     context.addServletContainerInitializer((types, started) -> app.onStart.accept(started));
     ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
-    // Without the stack trace, which names every filter that it went through.
+    // Without the stack trace, which contains every filter.
     errors.setShowStacks(false);
-    // It is a name with an identity hash code in it.
+    // It contains an identity hash code.
     errors.setShowOrigin(false);
     app.statusPages.forEach(errors::addErrorPage);
     app.exceptionPages.forEach(errors::addErrorPage);

@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
-/** What the Jetty of any Jakarta EE has in common. */
+/** A Jetty server, for any version of Jakarta EE. */
 abstract class JettyServer extends TestServer {
   private final Server server;
   private final ServerConnector connector;

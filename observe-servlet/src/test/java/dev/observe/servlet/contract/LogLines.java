@@ -12,9 +12,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** Everything that our own loggers say while this is open, at any level, as it would be written. */
+/** Collects the messages of our loggers at any level, until it is closed. */
 public final class LogLines extends Handler implements AutoCloseable {
-  // Loggers are held weakly by who hands them out.
+  // The LogManager holds loggers weakly.
   private final Logger ours = Logger.getLogger("dev.observe");
   private final Level levelBefore = ours.getLevel();
   private final List<String> lines = new CopyOnWriteArrayList<>();

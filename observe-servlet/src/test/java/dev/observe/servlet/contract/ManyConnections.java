@@ -20,18 +20,18 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client with thousands of connections and one request on each. It is a process of its own,
- * because server and client together need more files than a process may open on many machines.
+ * A client with thousands of connections and one request on each. It runs in a separate process,
+ * because server and client together need more files than one process may open.
  */
 final class ManyConnections implements AutoCloseable {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(120);
 
   private final Selector selector = Selector.open();
   private final Map<String, Integer> statuses = new TreeMap<>();
 
   private ManyConnections() throws IOException {}
 
-  /** Starts the process; it prints how often each status came. */
+  /** Starts the process, which prints the count of each status. */
   static Process start(int port, int connections) throws IOException {
     String classes =
         ManyConnections.class.getProtectionDomain().getCodeSource().getLocation().getPath();
@@ -57,7 +57,7 @@ final class ManyConnections implements AutoCloseable {
     }
   }
 
-  /** Sends a request on so many new connections. */
+  /** Sends a request on each of many new connections. */
   private void send(int port, int connections, String request) throws IOException {
     InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     byte[] bytes = request.getBytes(US_ASCII);
@@ -70,12 +70,12 @@ final class ManyConnections implements AutoCloseable {
     }
   }
 
-  /** Waits for all answers and returns how often each status came; "closed" counts as one. */
+  /** Waits for all responses and returns the count of each status, also of "closed". */
   private Map<String, Integer> statuses() throws IOException {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    long deadline = System.nanoTime() + TIMEOUT_NANOS;
     while (!selector.keys().isEmpty() && System.nanoTime() < deadline) {
       selector.select(this::read, 1_000);
-      // Cancelled keys leave the set with the next selection.
+      // The next selection removes cancelled keys from the set.
       selector.selectNow(this::read);
     }
     if (!selector.keys().isEmpty()) {
@@ -107,7 +107,7 @@ final class ManyConnections implements AutoCloseable {
     try {
       key.channel().close();
     } catch (IOException e) {
-      // It has told what there was to tell.
+      // The status is known already.
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a scrape gets of requests, read line by line as Prometheus does. */
+/** The request metrics of a scrape, parsed line by line. */
 final class Page {
   private static final String REQUESTS = "http_server_requests_total{";
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"((?:[^\"\\\\]|\\\\.)*)\",?");
@@ -74,24 +74,24 @@ final class Page {
     return openMetrics;
   }
 
-  /** Returns how many series requests have. */
+  /** Returns the number of series of the request counter. */
   int series() {
     return series.size();
   }
 
-  /** Returns how many requests were counted. */
+  /** Returns the number of counted requests. */
   double total() {
     return total;
   }
 
-  /** Returns the values of a label of the requests. */
+  /** Returns the values of a label of the request counter. */
   Set<String> values(String label) {
     Set<String> values = new TreeSet<>();
     series.forEach(labels -> values.add(labels.get(label)));
     return values;
   }
 
-  /** Returns how many requests were counted elsewhere because of a label. */
+  /** Returns the number of requests that a label's limit moved to the overflow series. */
   double overflow(String label) {
     String sample =
         "observe_series_overflow_total{label=\""

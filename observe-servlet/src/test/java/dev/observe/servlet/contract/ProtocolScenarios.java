@@ -13,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
-/** Requests that are special on the wire. */
+/** Requests with unusual HTTP. */
 final class ProtocolScenarios {
   private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
@@ -46,7 +46,7 @@ final class ProtocolScenarios {
                         "POST",
                         s.head("POST", s.path, "Connection: close", "Transfer-Encoding: chunked")
                             + "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n")),
-        Scenario.named("body that nobody reads")
+        Scenario.named("body that is not read")
             .client(
                 s ->
                     s.exchange(
@@ -165,7 +165,7 @@ final class ProtocolScenarios {
                     Answer answer = wire.read();
                     s.saw(answer);
                     if (!answer.header("Sec-WebSocket-Accept").equals(accept(KEY))) {
-                      s.complain("no WebSocket handshake: " + answer);
+                      s.fail("no WebSocket handshake: " + answer);
                     }
                     talk(s, wire);
                   }
@@ -197,13 +197,13 @@ final class ProtocolScenarios {
     }
   }
 
-  /** The record must be there while the upgraded connection lives on. */
+  /** The request must be recorded while the upgraded connection is still open. */
   private static void talk(Session session, Wire wire) throws IOException {
     wire.send("ping\n");
-    // Whether an upgraded connection works at all is for the container to prove.
-    session.note("the upgraded connection said " + wire.readLine());
+    // The container may not support it; the result must be equal with and without observe.
+    session.note("the upgraded connection sent " + wire.readLine());
     if (session.active() != 0) {
-      session.complain("active is " + session.active() + " after the upgrade");
+      session.fail("active is " + session.active() + " after the upgrade");
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Containers log each of the failures that the scenarios cause on purpose. */
+/** Hides the logs of containers, which contain each planned failure. */
 final class QuietLogs {
   private static final List<String> CONTAINERS =
       List.of("org.apache.", "io.undertow", "org.xnio", "org.jboss");

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What was recorded during one scenario: spans, and what the histogram gained. */
+/** The records of one scenario: its spans, and the new observations of the histogram. */
 final class Records {
   private final List<SpanData> spans;
   private final Map<Labels, Telemetry.Point> gained;
@@ -49,7 +49,7 @@ final class Records {
     return points.values().stream().mapToLong(Telemetry.Point::count).sum();
   }
 
-  /** Returns what is wrong, given what the client saw. */
+  /** Returns the differences from the responses that the client received. */
   List<String> against(Scenario scenario, List<Answer> answers, FilterSet set) {
     List<String> wrong = new ArrayList<>();
     if (spans.size() != (set.traces() ? answers.size() : 0)) {
@@ -72,7 +72,7 @@ final class Records {
     return wrong;
   }
 
-  /** A filter further out changed the outcome: known is what the servlet made of it, or more. */
+  /** An outer filter changed the response, so the status of the servlet is accepted as well. */
   private List<String> servletOnly(Scenario scenario, List<String> wrong) {
     for (SpanData span : spans) {
       String status = Telemetry.status(span);
@@ -89,7 +89,7 @@ final class Records {
     return wrong;
   }
 
-  /** Where there are no spans, the series must say by themselves what the client saw. */
+  /** Without spans, the series alone must match the responses. */
   private List<String> metricsOnly(Scenario scenario, List<Answer> answers, List<String> wrong) {
     List<String> recorded = new ArrayList<>();
     gained.forEach(
@@ -153,7 +153,7 @@ final class Records {
     }
   }
 
-  /** Series by series, the metric must say what the spans say, to the nanosecond. */
+  /** Each series must match its spans, to the nanosecond. */
   private void metrics(List<String> wrong) {
     Map<Labels, Telemetry.Point> bySpans = new HashMap<>();
     for (SpanData span : spans) {
@@ -164,7 +164,7 @@ final class Records {
           (a, b) -> new Telemetry.Point(a.count() + b.count(), a.sumSeconds() + b.sumSeconds()));
     }
     if (!bySpans.keySet().equals(gained.keySet())) {
-      wrong.add("spans say " + bySpans + ", metrics say " + gained);
+      wrong.add("the spans are " + bySpans + ", the metrics " + gained);
       return;
     }
     bySpans.forEach(
@@ -172,7 +172,7 @@ final class Records {
           Telemetry.Point metric = gained.get(labels);
           if (metric.count() != point.count()
               || Math.abs(metric.sumSeconds() - point.sumSeconds()) > 1e-9 * point.count()) {
-            wrong.add("spans say " + point + ", metrics say " + metric + " of " + labels);
+            wrong.add("the spans are " + point + ", the metric " + metric + " of " + labels);
           }
         });
   }

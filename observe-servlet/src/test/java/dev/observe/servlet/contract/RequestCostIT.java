@@ -6,7 +6,7 @@ package dev.observe.servlet.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.servlet.contract.FigureSite.Recorded;
+import dev.observe.servlet.contract.MeasurementSite.Recorded;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** When a response begins, and what a request costs, in real containers. */
+/** The time to the first byte, CPU time and allocation of requests in real containers. */
 @Tag("container")
 class RequestCostIT {
   private static final String FIRST_BYTE = "observe.http.server.time_to_first_byte";
@@ -38,14 +38,14 @@ class RequestCostIT {
     return ContainerKind.available();
   }
 
-  private static FigureSite site(ContainerKind container) {
-    return new FigureSite(container, Site.Mapping.ALL);
+  private static MeasurementSite site(ContainerKind container) {
+    return new MeasurementSite(container, Site.Mapping.ALL);
   }
 
   @ParameterizedTest
   @MethodSource("containers")
-  void firstByte_isWhenTheResponseIsSent(ContainerKind container) throws Exception {
-    try (FigureSite site = site(container)) {
+  void firstByte_ofAResponse_isWhenItIsSent(ContainerKind container) throws Exception {
+    try (MeasurementSite site = site(container)) {
       Recorded late = site.get(RequestCostIT::beginLate);
       assertThat(late.answer().body()).isEqualTo("late and on");
       assertThat(late.seconds(FIRST_BYTE))
@@ -61,7 +61,7 @@ class RequestCostIT {
       assertThat(flushed.seconds(FIRST_BYTE))
           .isBetween(0.0, flushed.durationSeconds() - BUSY_SECONDS);
 
-      // It stays in the buffer until the application is done, so the client waits as long.
+      // The body stays in the buffer until the application ends, so the client waits as long.
       Recorded buffered =
           site.get(
               (q, r) -> {
@@ -73,7 +73,7 @@ class RequestCostIT {
     }
   }
 
-  /** On another thread, and the rest as much later. */
+  /** Writes the first part late on another thread, and the rest after the same delay. */
   private static void beginLate(HttpServletRequest request, HttpServletResponse response) {
     AsyncContext context = request.startAsync();
     long micros = (long) (LATE_SECONDS * 1e6);
@@ -95,11 +95,11 @@ class RequestCostIT {
 
   @ParameterizedTest
   @MethodSource("containers")
-  void cpuTime_isThatOfTheThreadsThatServe(ContainerKind container) throws Exception {
-    try (FigureSite site = site(container)) {
+  void cpuTime_ofARequest_isThatOfItsThreads(ContainerKind container) throws Exception {
+    try (MeasurementSite site = site(container)) {
       assertThat(site.get((q, r) -> busy()).seconds(CPU)).isBetween(BUSY_SECONDS, 2 * BUSY_SECONDS);
 
-      // The filter sees the forward too, on the same thread.
+      // The forward passes through the filter too, on the same thread.
       assertThat(site.get(RequestCostIT::busyInAForward).seconds(CPU))
           .isBetween(BUSY_SECONDS, 2 * BUSY_SECONDS);
 
@@ -136,8 +136,8 @@ class RequestCostIT {
 
   @ParameterizedTest
   @MethodSource("containers")
-  void allocated_isWhatTheApplicationAllocates(ContainerKind container) throws Exception {
-    try (FigureSite site = site(container)) {
+  void allocatedMemory_ofARequest_isThatOfTheApplication(ContainerKind container) throws Exception {
+    try (MeasurementSite site = site(container)) {
       site.get(RequestCostIT::allocate);
 
       long allocated = site.get(RequestCostIT::allocate).bytes(HEAP);
@@ -156,18 +156,18 @@ class RequestCostIT {
     response.getWriter().print(kept.hashCode() == 0);
   }
 
-  /** Virtual threads came with Java 21; no test before, rather than one that is skipped. */
+  /** Virtual threads need Java 21; an older JDK has no case instead of a skipped one. */
   static List<ContainerKind> withVirtualThreads() {
     return Runtime.version().feature() < 21
         ? List.of()
         : containers().stream().filter(container -> container != ContainerKind.UNDERTOW).toList();
   }
 
-  /** The JVM does not know, and a guess would be false. */
+  /** The JVM does not measure it. */
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("withVirtualThreads")
   void cost_ofAVirtualThread_isNotRecorded(ContainerKind container) throws Exception {
-    try (FigureSite site = new FigureSite(container, Site.Mapping.ALL, true)) {
+    try (MeasurementSite site = new MeasurementSite(container, Site.Mapping.ALL, true)) {
       Recorded recorded = site.get((q, r) -> busyWait());
 
       assertThat(recorded.seconds(CPU)).isNull();

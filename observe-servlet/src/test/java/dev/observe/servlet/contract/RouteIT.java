@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The route of a request is the pattern of its servlet, as the client would write it. */
+/** The route of a request is its context path and the pattern of its servlet. */
 @Tag("container")
 class RouteIT {
   private final Telemetry telemetry = new Telemetry();
@@ -31,7 +31,7 @@ class RouteIT {
 
   @ParameterizedTest
   @MethodSource("containersAndContexts")
-  void route_isTheContextPathAndThePattern(ContainerKind container, String context)
+  void route_ofAMappedServlet_isTheContextPathAndThePattern(ContainerKind container, String context)
       throws IOException {
     App app = observed(context).servlet("exact", new Ok(), "/exact", "/path/*", "*.do", "");
 
@@ -44,7 +44,7 @@ class RouteIT {
     }
   }
 
-  /** A scanner's paths end in the container's default servlet, which is nobody's route. */
+  /** The paths of a scanner reach the container's default servlet, which is no route. */
   @ParameterizedTest
   @MethodSource("containersAndContexts")
   void route_ofTheContainersDefaultServlet_isNone(ContainerKind container, String context)
@@ -70,7 +70,8 @@ class RouteIT {
 
   @ParameterizedTest
   @MethodSource("containersAndContexts")
-  void route_setByTheApplication_wins(ContainerKind container, String context) throws IOException {
+  void route_setByTheApplication_precedesTheMapping(ContainerKind container, String context)
+      throws IOException {
     App app = observed(context).servlet("path", new Ok(), "/path/*");
 
     try (TestServer server = container.start(app)) {

@@ -13,21 +13,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** One way a request can go: what the application does, what the client does, what it must see. */
+/** One scenario: the application's part, the client's part and the expected result. */
 final class Scenario {
-  /** What the application does. */
+  /** The part of the application. */
   interface Service {
     void serve(HttpServletRequest request, HttpServletResponse response)
         throws ServletException, IOException;
   }
 
-  /** What a filter of the application does, further in than the ones under test. */
+  /** The part of a filter of the application, after the filters under test. */
   interface Inner {
     void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
         throws ServletException, IOException;
   }
 
-  /** What the client does. */
+  /** The part of the client. */
   interface Client {
     void talk(Session session) throws Exception;
   }
@@ -42,13 +42,13 @@ final class Scenario {
   String route = "/run/*";
   Set<Integer> statuses = Set.of(200);
 
-  /** The allowed values of {@code error.type}; null for the rule: a 5xx names itself. */
+  /** The allowed values of {@code error.type}; null for the default: the status if it is 5xx. */
   Set<String> errorTypes;
 
   boolean comparable = true;
   boolean reachesServlet = true;
 
-  /** What an ObservedServlet is left with, where a filter around it changes the outcome; or 0. */
+  /** The status for an ObservedServlet if a filter around it changes the response, or 0. */
   int servletStatus;
 
   String servletErrorType = "";
@@ -61,7 +61,7 @@ final class Scenario {
     return new Scenario(name);
   }
 
-  /** Without this the servlet is a plain {@code HttpServlet} with a {@code doGet}. */
+  /** Sets the service; the default is an {@code HttpServlet} with a {@code doGet}. */
   Scenario serves(Service service) {
     this.service = service;
     return this;
@@ -72,13 +72,13 @@ final class Scenario {
     return this;
   }
 
-  /** Without this it is one GET. */
+  /** Sets the client; the default sends one GET. */
   Scenario client(Client client) {
     this.client = client;
     return this;
   }
 
-  /** What the client may see; without this it is 200. */
+  /** Sets the statuses that the client may receive; the default is 200. */
   Scenario sees(int... statuses) {
     this.statuses = IntStream.of(statuses).boxed().collect(Collectors.toUnmodifiableSet());
     return this;
@@ -95,44 +95,44 @@ final class Scenario {
     return this;
   }
 
-  /** A 5xx has an error, named by the container or by itself; anything else has none. */
+  /** Expects an error for a 5xx, of any type, and none otherwise. */
   Scenario timeoutErrors() {
     this.errorTypes = TIMEOUT;
     return this;
   }
 
-  /** An error is there, but which one is the container's. */
+  /** Expects an error of any type. */
   Scenario someError() {
     this.errorTypes = Set.of("*");
     return this;
   }
 
-  /** The client went away: nobody need have noticed, so there may be an error or none. */
+  /** Allows an error or none: the client left, which the server may not notice. */
   Scenario maybeError() {
     this.errorTypes = Set.of("*", "");
     return this;
   }
 
-  /** Its bytes depend on the time. */
+  /** Does not compare the responses, whose bytes depend on the time. */
   Scenario notComparable() {
     this.comparable = false;
     return this;
   }
 
-  /** Ends before any servlet is called, so that an ObservedServlet sees nothing of it. */
+  /** Ends before a servlet is called, so that an ObservedServlet records nothing. */
   Scenario endsBeforeServlet() {
     this.reachesServlet = false;
     return this;
   }
 
-  /** A filter around the servlet changes the outcome after it, so an ObservedServlet sees this. */
+  /** Sets the record of an ObservedServlet, after which a filter changes the response. */
   Scenario servletSees(int status, String errorType) {
     this.servletStatus = status;
     this.servletErrorType = errorType;
     return this;
   }
 
-  /** Of the servlet that is mapped to another path than the usual one. */
+  /** Uses the servlet of another path. */
   Scenario under(String base) {
     this.base = base;
     this.route = base + "/*";

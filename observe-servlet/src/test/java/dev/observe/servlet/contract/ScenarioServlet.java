@@ -11,7 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 
-/** The application: does what the scenario says that the first part of the path names. */
+/** The application: runs the scenario that the first part of the path names. */
 final class ScenarioServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ package dev.observe.servlet.contract;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All of them. */
+/** All scenarios of the contract. */
 final class Scenarios {
   private Scenarios() {}
 
@@ -20,7 +20,7 @@ final class Scenarios {
             StreamScenarios.all(),
             ProtocolScenarios.all(),
             Http2Scenarios.all(),
-            StreamScenarios.spoilers())
+            StreamScenarios.playedLast())
         .flatMap(List::stream)
         .toList();
   }

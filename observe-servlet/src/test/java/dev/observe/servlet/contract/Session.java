@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** What a client did within one scenario, and what it saw. */
+/** The requests and responses of a client in one scenario. */
 final class Session {
   final String path;
   final int port;
   final List<Answer> answers = new ArrayList<>();
   final List<String> notes = new ArrayList<>();
-  final List<String> complaints = new ArrayList<>();
+  final List<String> faults = new ArrayList<>();
   private final Telemetry telemetry;
   private final boolean observed;
   private final double activeBefore;
@@ -39,22 +39,22 @@ final class Session {
     answers.add(answer);
   }
 
-  /** Keeps what must be the same whether a request is observed or not. */
+  /** Adds a value that must be equal with and without observe. */
   void note(String note) {
     notes.add(note);
   }
 
-  void complain(String complaint) {
-    complaints.add(complaint);
+  void fail(String fault) {
+    faults.add(fault);
   }
 
-  /** Returns how many more requests are under way than before, by the metric. */
+  /** Returns the increase of the active requests since the start, by the metric. */
   double active() {
     return telemetry.active() - activeBefore;
   }
 
-  /** Waits until so many requests are under way. */
-  void meanwhileActive(int count) {
+  /** Waits until a number of requests is active. */
+  void awaitActive(int count) {
     if (!observed) {
       return;
     }
@@ -64,7 +64,7 @@ final class Session {
           .pollInterval(Duration.ofMillis(2))
           .until(() -> active() == count);
     } catch (ConditionTimeoutException e) {
-      complain("active is " + active() + " and not " + count + " meanwhile");
+      fail("active is " + active() + " and not " + count + " during the request");
     }
   }
 
@@ -77,23 +77,23 @@ final class Session {
     return head.append("\r\n").toString();
   }
 
-  /** Sends one GET on a connection of its own. */
+  /** Sends one GET on a new connection. */
   void get() throws IOException {
     send("GET", path, "Connection: close");
   }
 
-  /** Sends one request without a body on a connection of its own. */
+  /** Sends one request without a body on a new connection. */
   void send(String method, String target, String... headers) throws IOException {
     exchange(method, head(method, target, headers));
   }
 
-  /** Sends these bytes on a connection of its own and reads one response. */
+  /** Sends bytes on a new connection and reads one response. */
   void exchange(String method, String bytes) throws IOException {
     try (Wire wire = connect()) {
       try {
         wire.send(bytes);
       } catch (IOException e) {
-        // Refused before it was all sent: what counts is the answer.
+        // The server refused the request before its end; its response is read below.
       }
       saw(wire.read(method));
     }

@@ -18,9 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** One container with one filter set in one mapping, and the judge of what is recorded there. */
+/** One container with one filter set in one mapping; checks the records of each scenario. */
 final class Site implements AutoCloseable {
-  /** What the filters under test are mapped to. */
+  /** The dispatcher types of the filters under test. */
   enum Mapping {
     REQUEST,
     ALL;
@@ -30,11 +30,10 @@ final class Site implements AutoCloseable {
     }
   }
 
-  /** Room for the 64 KB of headers that one scenario sends, and not for the 300 KB of another. */
+  /** Enough for the 64 KB of headers of one scenario, and less than the 300 KB of another. */
   private static final int HEAD_BYTES = 128 * 1024;
 
-  private static final Duration PATIENCE =
-      Duration.ofSeconds(Long.getLong("contract.patience", 10));
+  private static final Duration TIMEOUT = Duration.ofSeconds(Long.getLong("contract.timeout", 10));
 
   final ContainerKind container;
   final Mapping mapping;
@@ -61,8 +60,8 @@ final class Site implements AutoCloseable {
             : ", " + mapping.name().toLowerCase(java.util.Locale.ROOT));
   }
 
-  /** Whether the listener is registered that hears of a request's end after its error handling. */
-  boolean hearsOfTheEnd() {
+  /** Returns whether the listener that is called after the error handling is registered. */
+  boolean isCalledAfterErrors() {
     return set == FilterSet.LISTENER || (container.isTomcat() && set != FilterSet.SERVLET);
   }
 
@@ -81,16 +80,16 @@ final class Site implements AutoCloseable {
       }
       app.onStart(set::onStart);
       app.servlet("target", set.wrap(new Targets(), telemetry), "/target/*");
-      app.statusPage(460, "/target/text").statusPage(461, "/target/says-ok");
+      app.statusPage(460, "/target/text").statusPage(461, "/target/ok");
       app.exceptionPage(Failures.Paged.class, "/target/text");
-      app.exceptionPage(Failures.Repaired.class, "/target/says-unavailable");
+      app.exceptionPage(Failures.Repaired.class, "/target/unavailable");
       app.exceptionPage(Failures.Hopeless.class, "/target/throws");
       server = container.start(app);
     }
     return server;
   }
 
-  /** Plays a scenario without looking at what is recorded. */
+  /** Plays a scenario without a check of the records. */
   Session play(Scenario scenario) throws Exception {
     Session session =
         new Session(scenario.path(), server().port(), telemetry, set != FilterSet.NONE);
@@ -99,9 +98,9 @@ final class Site implements AutoCloseable {
   }
 
   /**
-   * Plays a scenario and returns what is wrong with what was recorded.
+   * Plays a scenario and returns the faults of its records.
    *
-   * @param unobserved the same where nothing is observed
+   * @param unobserved the same scenario without observe
    */
   List<String> judge(Scenario scenario, Session unobserved) throws Exception {
     server();
@@ -117,10 +116,10 @@ final class Site implements AutoCloseable {
 
     Session session = play(scenario);
 
-    wrong.addAll(session.complaints);
+    wrong.addAll(session.faults);
     for (Answer answer : session.answers) {
       if (answer.countsAs() != 0 && !scenario.statuses.contains(answer.countsAs())) {
-        wrong.add("the client saw " + answer);
+        wrong.add("the client received " + answer);
       }
     }
     int arrived = guard.requests() - arrivedBefore;
@@ -131,7 +130,7 @@ final class Site implements AutoCloseable {
     int expected = seen ? arrived : 0;
     try {
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .pollInterval(Duration.ofMillis(2))
           .until(() -> isSettled(expected, before, activeBefore));
     } catch (ConditionTimeoutException e) {
@@ -152,15 +151,15 @@ final class Site implements AutoCloseable {
     if (!leaked.isEmpty()) {
       wrong.add(leaked);
     }
-    wrong.addAll(guard.complaints());
-    guard.complaints().clear();
+    wrong.addAll(guard.faults());
+    guard.faults().clear();
     if (scenario.comparable) {
       wrong.addAll(differences(session, unobserved));
     }
     return wrong;
   }
 
-  /** A request that an earlier scenario left active is that one's fault. */
+  /** Requests that an earlier scenario left active are not counted. */
   private boolean isSettled(
       int expected, Map<Labels, Telemetry.Point> before, double activeBefore) {
     return guard.isQuiet()
@@ -172,18 +171,19 @@ final class Site implements AutoCloseable {
   private static List<String> differences(Session session, Session unobserved) {
     List<String> wrong = new ArrayList<>();
     if (!session.notes.equals(unobserved.notes)) {
-      wrong.add("noted was " + session.notes + ", not observed " + unobserved.notes);
+      wrong.add("noted was " + session.notes + ", without observe " + unobserved.notes);
     }
     List<Answer> answers = session.answers;
     if (answers.size() != unobserved.answers.size()) {
-      wrong.add(answers.size() + " answers, not observed " + unobserved.answers.size());
+      wrong.add(answers.size() + " responses, without observe " + unobserved.answers.size());
       return wrong;
     }
     for (int i = 0; i < answers.size(); i++) {
       String here = answers.get(i).comparable();
       String there = unobserved.answers.get(i).comparable();
       if (!here.equals(there)) {
-        wrong.add("the response is not the same; observed:\n" + here + "\nnot observed:\n" + there);
+        wrong.add(
+            "the response is not the same; observed:\n" + here + "\nwithout observe:\n" + there);
       }
     }
     return wrong;
@@ -197,8 +197,8 @@ final class Site implements AutoCloseable {
     telemetry.close();
   }
 
-  /** Returns how many spans came after the last scenario was judged. */
-  int latecomers() {
+  /** Returns the number of spans that were recorded after the check of the last scenario. */
+  int lateSpans() {
     return telemetry.spans().size() - spansJudged;
   }
 }

@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Promise P9 where an application answers with whatever number a client names. */
+/** Promise P9 in an application that responds with any number that a client sends. */
 class StatusIT {
-  /** All numbers but 100 to 199, with which no response ends: Jetty waits for the rest of it. */
+  /** Without 100 to 199, which end no response: Jetty waits for the final one. */
   private static final int[] STATUSES =
       IntStream.rangeClosed(0, 2_000).filter(status -> status < 100 || status >= 200).toArray();
 
@@ -33,7 +33,7 @@ class StatusIT {
     return ContainerKind.available().stream();
   }
 
-  /** A span tells the truth, and the metrics count what is no status as one. */
+  /** A span has the number as it is; the metrics count all invalid numbers as one value. */
   @ParameterizedTest
   @MethodSource("all")
   void P9_everyNumberAsStatus_isOneOfAClosedSet(ContainerKind container) throws IOException {
@@ -78,9 +78,7 @@ class StatusIT {
         .servlet("echo", new Echo(), "/echo/*", "/late");
   }
 
-  /**
-   * One connection for each: after a number that is no status a container may send what it likes.
-   */
+  /** Uses a new connection: after an invalid status the container may send anything. */
   private static void ask(int port, String path) throws IOException {
     try (Wire wire = Wire.connect(port)) {
       wire.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");

@@ -9,7 +9,7 @@ import jakarta.servlet.UnavailableException;
 import java.io.IOException;
 import java.util.List;
 
-/** Requests that are answered on the thread that they came on. */
+/** Requests that end on the thread on which they arrived. */
 final class SyncScenarios {
   private SyncScenarios() {}
 
@@ -101,7 +101,7 @@ final class SyncScenarios {
                 })
             .sees(404, 500)
             .errorType(Failures.Plain.class),
-        Scenario.named("exception in a filter further in")
+        Scenario.named("exception in an inner filter")
             .innerFilter(
                 (q, r, chain) -> {
                   throw new Failures.Plain();
@@ -109,7 +109,7 @@ final class SyncScenarios {
             .sees(500)
             .errorType(Failures.Plain.class)
             .endsBeforeServlet(),
-        Scenario.named("exception answered by a filter further in")
+        Scenario.named("exception handled by an inner filter")
             .innerFilter(
                 (q, r, chain) -> {
                   try {
@@ -126,7 +126,7 @@ final class SyncScenarios {
             .sees(503)
             .errorType("503")
             .servletSees(500, Failures.Plain.class.getName()),
-        Scenario.named("403 by a filter further in")
+        Scenario.named("403 by an inner filter")
             .innerFilter((q, r, chain) -> r.sendError(403))
             .sees(403)
             .endsBeforeServlet(),

@@ -11,7 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Where the application forwards to, includes from and shows its errors. */
+/** The target of forwards, includes and error pages. */
 final class Targets extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
@@ -30,11 +30,11 @@ final class Targets extends HttpServlet {
       case "/missing" -> response.sendError(404);
       case "/throws" -> throw new TargetFailure();
       case "/forwards" -> request.getRequestDispatcher("/target/text").forward(request, response);
-      case "/says-ok" -> {
+      case "/ok" -> {
         response.setStatus(200);
         response.getWriter().write("all is well");
       }
-      case "/says-unavailable" -> {
+      case "/unavailable" -> {
         response.setStatus(503);
         response.getWriter().write("later");
       }

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Where the filters under test record, and what they recorded. */
+/** The spans and metrics of the filters under test. */
 final class Telemetry implements AutoCloseable {
   /** One series of the duration histogram. */
   record Point(long count, double sumSeconds) {}
@@ -57,12 +57,12 @@ final class Telemetry implements AutoCloseable {
     openTelemetry = tracing.openTelemetry();
   }
 
-  /** Only counts the spans, for a hundred thousand of them. */
+  /** Returns an instance that only counts its spans. */
   static Telemetry counting() {
     return new Telemetry(false);
   }
 
-  /** Returns how many spans there were of each status. */
+  /** Returns the number of spans by status. */
   Map<String, LongAdder> statuses() {
     return statuses;
   }
@@ -83,7 +83,7 @@ final class Telemetry implements AutoCloseable {
     exporter.reset();
   }
 
-  /** Returns the duration histogram's series with anything in them. */
+  /** Returns the series of the duration histogram that have observations. */
   Map<Labels, Point> durations() {
     return snapshot("request_duration") instanceof HistogramSnapshot histogram
         ? histogram.getDataPoints().stream()
@@ -95,7 +95,7 @@ final class Telemetry implements AutoCloseable {
         : Map.of();
   }
 
-  /** Returns the number of requests under way, over all series. */
+  /** Returns the number of active requests, over all series. */
   double active() {
     return snapshot("active_requests") instanceof GaugeSnapshot gauge
         ? gauge.getDataPoints().stream()
@@ -122,8 +122,8 @@ final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Returns what strict context storage complains of: a context that some thread was given and not
-   * relieved of. Empty when there is none.
+   * Returns the message of the strict context storage about a context that a thread did not close,
+   * or the empty string.
    */
   static String leakedContext() {
     if (!(ContextStorage.get() instanceof AutoCloseable strict)) {

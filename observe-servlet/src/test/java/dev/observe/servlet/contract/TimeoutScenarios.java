@@ -8,9 +8,8 @@ import jakarta.servlet.AsyncContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asynchronous requests that nobody completes in time. */
+/** Asynchronous requests that are not completed in time. */
 final class TimeoutScenarios {
-  /** Tomcat looks once a second, so a shorter one would not end sooner there. */
   private static final int TIMEOUT_MILLIS = 60;
 
   private static final int RACES = 12;

@@ -8,23 +8,48 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.util.ServerInfo;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.catalina.webresources.StandardRoot;
+import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 
-/** Tomcat 10.1 or 11, whichever is on the class path. */
+/** Tomcat 10.1 or 11, depending on the class path. */
 final class TomcatServer extends TestServer {
+  /** Runs the tasks of each second every 20 ms: one of them ends requests that timed out. */
+  private static final ScheduledExecutorService QUICK =
+      new ScheduledThreadPoolExecutor(
+          1,
+          task -> {
+            Thread thread = new Thread(task, "tomcat-timeouts");
+            thread.setDaemon(true);
+            return thread;
+          }) {
+        @Override
+        public ScheduledFuture<?> scheduleAtFixedRate(
+            Runnable task, long initialDelay, long period, TimeUnit unit) {
+          boolean eachSecond = unit.toMillis(period) == 1_000;
+          return eachSecond
+              ? super.scheduleAtFixedRate(task, 20, 20, TimeUnit.MILLISECONDS)
+              : super.scheduleAtFixedRate(task, initialDelay, period, unit);
+        }
+      };
+
   private final Tomcat tomcat = new Tomcat();
 
   TomcatServer(App app, boolean virtualThreads) {
@@ -32,7 +57,7 @@ final class TomcatServer extends TestServer {
       File base = Files.createTempDirectory("tomcat").toFile();
       base.deleteOnExit();
       tomcat.setBaseDir(base.getPath());
-      tomcat.setPort(0);
+      tomcat.setConnector(new Connector(new QuickTimeouts()));
       configure(tomcat.getConnector(), app.headBytes);
       tomcat.getConnector().setProperty("useVirtualThreads", Boolean.toString(virtualThreads));
       ((StandardHost) tomcat.getHost()).setErrorReportValveClass(PlainErrorReport.class.getName());
@@ -52,6 +77,7 @@ final class TomcatServer extends TestServer {
   }
 
   private static void configure(Connector connector, int headBytes) {
+    connector.setPort(0);
     connector.setProperty("address", "127.0.0.1");
     connector.setProperty("maxHttpRequestHeaderSize", Integer.toString(headBytes));
     connector.setProperty("maxConnections", Integer.toString(MAX_CONNECTIONS));
@@ -63,18 +89,20 @@ final class TomcatServer extends TestServer {
   }
 
   private static void deploy(App app, Context context) {
+    // Tomcat waits for requests that timed out, whose ends it does not count.
+    ((StandardContext) context).setUnloadDelay(100);
     StandardRoot files = new StandardRoot(context);
-    // It remembers files that are not there, which a test of the heap would put down to us.
+    // The cache keeps paths of missing files, which a test of the heap would attribute to observe.
     files.setCachingAllowed(false);
     context.setResources(files);
     boolean ownsDefault = app.servlets.stream().anyMatch(entry -> entry.patterns().contains("/"));
     if (!ownsDefault) {
-      // What every web.xml gets; an embedded context has none.
+      // An embedded context has no default servlet.
       Tomcat.addServlet(context, "default", new DefaultServlet());
       context.addServletMappingDecoded("/", "default");
     }
     for (App.ServletEntry entry : app.servlets) {
-      // Not Tomcat.addServlet, whose wrapper answers an UnavailableException with 200.
+      // Not Tomcat.addServlet, whose wrapper responds to an UnavailableException with 200.
       Wrapper wrapper = context.createWrapper();
       wrapper.setName(entry.name());
       wrapper.setServlet(entry.servlet());
@@ -127,7 +155,15 @@ final class TomcatServer extends TestServer {
     }
   }
 
-  /** Without the stack trace, which names every filter that it went through. */
+  /** Ends requests that timed out after 20 ms, instead of a second. */
+  private static final class QuickTimeouts extends Http11NioProtocol {
+    @Override
+    public void setUtilityExecutor(ScheduledExecutorService executor) {
+      super.setUtilityExecutor(QUICK);
+    }
+  }
+
+  /** An error page without the stack trace, which contains every filter. */
   public static final class PlainErrorReport extends ErrorReportValve {
     public PlainErrorReport() {
       setShowReport(false);

@@ -34,7 +34,7 @@ class TraceContextIT {
 
   @ParameterizedTest
   @MethodSource("containers")
-  void traceparent_isContinued(ContainerKind container) throws IOException {
+  void traceparent_valid_isContinued(ContainerKind container) throws IOException {
     try (TestServer server = start(container)) {
       Answer answer =
           call(server, "traceparent: 00-" + TRACE + "-" + PARENT + "-01", "tracestate: a=1,b=2");
@@ -66,7 +66,7 @@ class TraceContextIT {
 
   @ParameterizedTest
   @MethodSource("containers")
-  void traceparent_notSampled_isKeptNotSampled(ContainerKind container) throws IOException {
+  void traceparent_notSampled_staysNotSampled(ContainerKind container) throws IOException {
     try (TestServer server = start(container)) {
       Answer answer = call(server, "traceparent: 00-" + TRACE + "-" + PARENT + "-00");
 
@@ -124,7 +124,7 @@ class TraceContextIT {
     return telemetry.spans().get(0);
   }
 
-  /** Answers with the headers that it would call the next service with. */
+  /** Responds with the headers of a call to the next service. */
   private static final class Caller extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private final transient Telemetry telemetry;

@@ -56,7 +56,7 @@ final class UndertowServer extends TestServer {
             .setClassLoader(UndertowServer.class.getClassLoader())
             .setContextPath(app.contextPath.isEmpty() ? "/" : app.contextPath)
             .setDeploymentName("contract")
-            // Without the stack trace, which names every filter that it went through.
+            // Without the stack trace, which contains every filter.
             .setServletStackTraces(ServletStackTraces.NONE);
     for (App.ServletEntry entry : app.servlets) {
       info.addServlet(

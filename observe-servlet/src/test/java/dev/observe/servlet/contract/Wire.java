@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One connection of a client that believes nothing but the bytes. */
+/** One connection of a client that parses the raw bytes. */
 final class Wire implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 30_000;
 
@@ -53,7 +53,7 @@ final class Wire implements AutoCloseable {
     return read("GET");
   }
 
-  /** Reads one response, whose framing depends on the method of its request. */
+  /** Reads one response, whose framing depends on the request method. */
   Answer read(String method) throws IOException {
     List<String> head = new ArrayList<>();
     int status;
@@ -76,7 +76,7 @@ final class Wire implements AutoCloseable {
         complete ? Answer.Ending.COMPLETE : Answer.Ending.CUT_OFF);
   }
 
-  /** Reads the head of a response and nothing of its body. */
+  /** Reads the head of a response without its body. */
   Answer readHeadOnly() throws IOException {
     List<String> head = new ArrayList<>();
     if (!readHead(head)) {
@@ -109,7 +109,7 @@ final class Wire implements AutoCloseable {
       body.write(next);
       next = readByte();
     }
-    // To the end of the connection: an orderly close ends it, a reset cuts it off.
+    // The body ends with the connection: a close completes it, a reset cuts it off.
     return next == -1;
   }
 
@@ -144,7 +144,7 @@ final class Wire implements AutoCloseable {
     return true;
   }
 
-  /** Reads a line without its end, or returns null when the connection ends before. */
+  /** Reads a line without its end, or returns null at the end of the connection. */
   String readLine() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     while (true) {
@@ -160,7 +160,7 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** Returns the next byte, -1 at an orderly end, -2 after a reset. */
+  /** Returns the next byte, -1 after a close, -2 after a reset. */
   int readByte() throws IOException {
     try {
       return in.read();
@@ -171,7 +171,7 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** Breaks the connection off, as a client does that crashes. */
+  /** Resets the connection, as a crashing client does. */
   void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();

@@ -6,7 +6,7 @@ package dev.observe.servlet.internal;
 
 import jakarta.servlet.ServletContext;
 
-/** Does for the contract suite, which is in another package, what automatic registration does. */
+/** Registers the listener for the contract suite, which is in another package. */
 public final class RequestEnds {
   private RequestEnds() {}
 

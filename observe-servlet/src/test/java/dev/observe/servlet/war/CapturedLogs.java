@@ -12,9 +12,9 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /**
- * What Tomcat and observe log while this is open; nothing of it reaches the console.
+ * Collects the logs of Tomcat and observe, and keeps them off the console, until it is closed.
  *
- * <p>Keeps text only: a record's exception would keep the class loader that we wait to see go.
+ * <p>Keeps text only: the exception of a record would hold the class loader that must be collected.
  */
 final class CapturedLogs implements AutoCloseable {
   private final List<Logger> loggers =
@@ -47,8 +47,8 @@ final class CapturedLogs implements AutoCloseable {
     return List.copyOf(lines);
   }
 
-  /** The lines that say that something is not as it should be. */
-  List<String> complaints() {
+  /** Returns the lines of level WARNING or SEVERE. */
+  List<String> warnings() {
     return lines.stream().filter(line -> line.matches("(?s)(WARNING|SEVERE) .*")).toList();
   }
 

@@ -25,7 +25,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the jar does by itself, where the container is not Tomcat. */
+/** Automatic registration in containers other than Tomcat. */
 class OtherContainersIT {
   private final CapturedLogs logs = new CapturedLogs();
   private final OtlpReceiver receiver = OtlpReceiver.start();
@@ -39,28 +39,28 @@ class OtherContainersIT {
   }
 
   @Test
-  void jetty_jarAlone_observes() throws Exception {
+  void deploy_jettyWithJarAlone_observes() throws Exception {
     onJetty(false);
 
     assertThat(receiver.spans()).singleElement().matches(s -> s.serviceName().equals("The Shop"));
   }
 
   @Test
-  void jetty_listenerAddsFilter_observesOnceByIt() throws Exception {
+  void deploy_jettyListenerAddsFilter_observesOnceByIt() throws Exception {
     onJetty(true);
 
     assertThat(receiver.spans()).singleElement().matches(s -> s.serviceName().equals("by hand"));
   }
 
   @Test
-  void undertow_jarAlone_observes() throws Exception {
+  void deploy_undertowWithJarAlone_observes() throws Exception {
     onUndertow(false);
 
     assertThat(receiver.spans()).singleElement().matches(s -> s.serviceName().equals("The Shop"));
   }
 
   @Test
-  void undertow_listenerAddsFilter_observesOnceByIt() throws Exception {
+  void deploy_undertowListenerAddsFilter_observesOnceByIt() throws Exception {
     onUndertow(true);
 
     assertThat(receiver.spans()).singleElement().matches(s -> s.serviceName().equals("by hand"));

@@ -11,7 +11,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 
-/** An application that starts observe by itself and adds a filter with a label of its own. */
+/** Starts observe in the application and adds a filter with an additional label. */
 public final class OwnFilterListener implements ServletContextListener {
   private static final String TRACING = "tracing";
   private static final String METRICS = "metrics";

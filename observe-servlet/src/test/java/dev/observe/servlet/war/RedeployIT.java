@@ -26,12 +26,13 @@ import java.util.Properties;
 import org.apache.catalina.Context;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whether an application that is redeployed leaves anything of ours in the server. */
+/** An application that is redeployed leaves no object of observe in the server. */
 class RedeployIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final CapturedLogs logs = new CapturedLogs();
   private final OtlpReceiver receiver = OtlpReceiver.start();
@@ -44,9 +45,9 @@ class RedeployIT {
   void prepare() throws Exception {
     port = WarServer.freePort();
     before = (Properties) System.getProperties().clone();
-    // Made now if nobody has yet: the leak detector of this JVM's own OpenTelemetry is to stay on.
+    // Created now at the latest, so that the leak detector of this JVM's OpenTelemetry stays on.
     assertThat(ContextStorage.get()).isInstanceOf(AutoCloseable.class);
-    // A WAR's own OpenTelemetry would start the thread of its leak detector, which never ends.
+    // In a WAR, OpenTelemetry would start the thread of its leak detector, which never ends.
     System.clearProperty("io.opentelemetry.context.enableStrictContext");
   }
 
@@ -71,12 +72,23 @@ class RedeployIT {
   }
 
   @Test
+  @Tag("short")
+  void redeploy_sharedClasses_leavesNothing() throws Exception {
+    redeployWithSharedClasses(10);
+  }
+
+  @Test
+  @Tag("long")
   void redeploy_sharedClasses50Times_leavesNothing() throws Exception {
+    redeployWithSharedClasses(50);
+  }
+
+  private void redeployWithSharedClasses(int times) throws Exception {
     server = new WarServer(folder.resolve("tomcat"));
     Context context = server.deploy("/shop", war("shop").write());
     List<WeakReference<?>> handles = new ArrayList<>();
 
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < times; i++) {
       handles.add(new WeakReference<>(Observe.currentTracing().orElseThrow()));
       handles.add(new WeakReference<>(Observe.currentMetrics().orElseThrow()));
       assertThat(server.get("/shop/hello").body()).isEqualTo("hello");
@@ -88,27 +100,38 @@ class RedeployIT {
     server.undeploy(context);
 
     assertNothingLeft();
-    assertThat(receiver.spans()).hasSize(50);
+    assertThat(receiver.spans()).hasSize(times);
     assertThat(PrometheusRegistry.defaultRegistry.scrape()).isEmpty();
     assertCollected(handles);
   }
 
   @Test
+  @Tag("short")
+  void redeploy_ownClasses_leavesNothing() throws Exception {
+    redeployWithOwnClasses(10);
+  }
+
+  @Test
+  @Tag("long")
   void redeploy_ownClasses50Times_leavesNothing() throws Exception {
+    redeployWithOwnClasses(50);
+  }
+
+  private void redeployWithOwnClasses(int times) throws Exception {
     server = new WarServer(folder.resolve("tomcat"), new ServerClasses());
     WarFolder war = warWithJars("shop");
     List<WeakReference<?>> loaders = new ArrayList<>();
 
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < times; i++) {
       loaders.add(deployAndUndeploy(war));
     }
 
     assertNothingLeft();
-    assertThat(receiver.spans()).hasSize(50);
+    assertThat(receiver.spans()).hasSize(times);
     assertCollected(loaders);
   }
 
-  /** In a method of its own, so that no variable holds on to the application. */
+  /** A separate method, so that no variable holds the application. */
   private WeakReference<ClassLoader> deployAndUndeploy(WarFolder war) throws Exception {
     Context context = server.deploy("/shop", war);
     ClassLoader loader = context.getLoader().getClassLoader();
@@ -121,8 +144,9 @@ class RedeployIT {
     return new WeakReference<>(loader);
   }
 
-  /** What waits for a collector that never comes is given up, and so is the application. */
+  /** Spans that no collector takes are dropped after ten seconds, and the application with them. */
   @Test
+  @Tag("long")
   void undeploy_collectorIsDown_leavesNothing() throws Exception {
     server = new WarServer(folder.resolve("tomcat"), new ServerClasses());
     receiver.close();
@@ -135,7 +159,7 @@ class RedeployIT {
   }
 
   @Test
-  void deploy_twoApplicationsWithOwnClasses_areStrangersToEachOther() throws Exception {
+  void deploy_twoApplicationsWithOwnClasses_areIndependent() throws Exception {
     server = new WarServer(folder.resolve("tomcat"), new ServerClasses());
     Context shop = server.deploy("/shop", warWithJars("shop"));
     Context stock = server.deploy("/stock", warWithJars("stock"));
@@ -154,13 +178,13 @@ class RedeployIT {
     assertThat(receiver.spans())
         .extracting(ReceivedSpan::serviceName)
         .containsExactlyInAnyOrder("shop", "stock");
-    assertThat(logs.complaints()).singleElement().asString().contains("Going on without it.");
+    assertThat(logs.warnings()).singleElement().asString().contains("Going on without it.");
     assertNothingOurs();
   }
 
   private void assertNothingLeft() {
-    // Tomcat looks for threads, thread locals and the like that an application leaves.
-    assertThat(logs.complaints()).isEmpty();
+    // Tomcat logs threads and thread locals that an application leaves.
+    assertThat(logs.warnings()).isEmpty();
     assertNothingOurs();
     assertThatCode(() -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close())
         .as("port of the metrics")
@@ -169,7 +193,7 @@ class RedeployIT {
 
   private static void assertCollected(List<WeakReference<?>> references) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               System.gc();
@@ -180,9 +204,9 @@ class RedeployIT {
   private static void assertNothingOurs() {
     assertThat(Observe.currentTracing()).isEmpty();
     assertThat(Observe.currentMetrics()).isEmpty();
-    // Those that were told to end may need a moment.
+    // Threads that are ending may need a moment.
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(Thread.getAllStackTraces().keySet())

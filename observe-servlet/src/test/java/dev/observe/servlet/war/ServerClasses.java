@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.regex.Pattern;
 
-/** The classes of a server that has only its own: what an application needs, it must bring. */
+/** The class loader of a server without the libraries of applications. */
 final class ServerClasses extends ClassLoader {
   private static final Pattern HIDDEN =
       Pattern.compile("(META-INF/services/)?(dev.observe|io.opentelemetry|io.prometheus)\\W.*");

@@ -16,7 +16,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
-/** An exploded WAR: {@code web.xml}, and the jars in it or not. */
+/** An exploded WAR: {@code web.xml}, with or without jars. */
 final class WarFolder {
   private final Path folder;
   private final StringBuilder xml = new StringBuilder();
@@ -46,7 +46,7 @@ final class WarFolder {
     return this;
   }
 
-  /** Adds a filter of all paths, with one init-param. */
+  /** Adds a filter for all paths, with one init-param. */
   WarFolder filter(Class<?> type, String param, Object value) {
     String name = "<filter-name>" + type.getSimpleName() + "</filter-name>";
     xml.append("<filter>" + name + "<filter-class>" + type.getName() + "</filter-class>")
@@ -67,7 +67,7 @@ final class WarFolder {
     return "<param-name>" + name + "</param-name><param-value>" + value + "</param-value>";
   }
 
-  /** Writes what was described. */
+  /** Writes the files. */
   WarFolder write() throws IOException {
     Files.createDirectories(folder.resolve("WEB-INF"));
     Files.writeString(
@@ -80,9 +80,7 @@ final class WarFolder {
     return this;
   }
 
-  /**
-   * Brings everything that a build tool would pack into the WAR, so that it has its own classes.
-   */
+  /** Adds all runtime jars, as a build tool does, so that the WAR has its own classes. */
   WarFolder withJars(Class<?>... ofObserve) throws IOException, URISyntaxException {
     Path lib = Files.createDirectories(folder.resolve("WEB-INF/lib"));
     for (Class<?> type : ofObserve) {

@@ -27,9 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What an application gets that brings the jar, with and without a {@code web.xml} that says so.
- */
+/** Applications that contain the jar, with and without a filter in {@code web.xml}. */
 class WarIT {
   static final String ENDPOINT = "otel.exporter.otlp.endpoint";
   static final String PORT = "otel.exporter.prometheus.port";
@@ -54,7 +52,7 @@ class WarIT {
     assertThat(PrometheusRegistry.defaultRegistry.scrape()).isEmpty();
   }
 
-  /** A WAR with a servlet and the page of its metrics, that sends its spans here. */
+  /** Returns a WAR with a servlet and the metrics page, which exports its spans to this test. */
   private WarFolder war(String name) {
     return new WarFolder(folder.resolve(name))
         .servlet(HelloServlet.class, "/hello")
@@ -76,7 +74,7 @@ class WarIT {
         .toList();
   }
 
-  /** Makes one request and one scrape; no more than the request must be seen. */
+  /** Sends one request and two scrapes; only the request must be counted. */
   private String requestOnce(String path) throws IOException, InterruptedException {
     assertThat(server.get(path + "/hello").body()).isEqualTo("hello");
     assertThat(page(path)).as("a first scrape").isNotEmpty();
@@ -98,7 +96,7 @@ class WarIT {
 
     assertThat(values(page, "http_server_requests_total")).containsExactly("1.0");
     assertOneSpan("The Shop");
-    assertThat(logs.complaints()).isEmpty();
+    assertThat(logs.warnings()).isEmpty();
   }
 
   @Test
@@ -188,9 +186,9 @@ class WarIT {
     assertOneSpan("by filter");
   }
 
-  /** The filter that comes with the jar must not stand in the way of the application's own. */
+  /** The automatic filter must not affect the application's filter. */
   @Test
-  void deploy_listenerAddsFilter_itsLabelsAndServiceNameHold() throws Exception {
+  void deploy_listenerAddsFilter_usesItsLabelsAndServiceName() throws Exception {
     Context context = server.deploy("/shop", war("shop").listener(OwnFilterListener.class).write());
 
     String page = requestOnce("/shop");
@@ -203,15 +201,15 @@ class WarIT {
         .asString()
         .contains("tenant=\"acme\"");
     assertOneSpan("by hand");
-    assertThat(logs.complaints()).isEmpty();
+    assertThat(logs.warnings()).isEmpty();
   }
 
   @Test
   void deploy_badInitParam_failsWithTheRuleAndLeavesNothing() throws Exception {
-    List<String> complaints =
+    List<String> warnings =
         deployFailing(war("shop").filter(ObserveFilter.class, PORT, 70_000).write());
 
-    assertThat(complaints)
+    assertThat(warnings)
         .anySatisfy(
             line ->
                 assertThat(line)
@@ -231,7 +229,7 @@ class WarIT {
                     .contains("The filter 'dev.observe.auto' cannot start: otel.traces.sampler"));
   }
 
-  /** Returns what is said of it. */
+  /** Returns the messages of the failure. */
   private List<String> deployFailing(WarFolder war) {
     try {
       Context context = server.deploy("/shop", war);
@@ -241,7 +239,7 @@ class WarIT {
       // Tomcat throws for initializers and logs for filters.
       return List.of(rootMessage(e));
     }
-    return logs.complaints();
+    return logs.warnings();
   }
 
   private static String rootMessage(Throwable failure) {
@@ -278,7 +276,7 @@ class WarIT {
     assertThat(receiver.spans())
         .extracting(ReceivedSpan::serviceName)
         .containsExactlyInAnyOrder("shop", "stock", "stock", "stock");
-    assertThat(logs.complaints())
+    assertThat(logs.warnings())
         .singleElement()
         .asString()
         .startsWith(

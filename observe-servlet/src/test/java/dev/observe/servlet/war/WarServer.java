@@ -18,7 +18,7 @@ import org.apache.catalina.startup.ContextConfig;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 
-/** A Tomcat on a free port that WARs are deployed to. */
+/** A Tomcat on a free port, for the deployment of WARs. */
 final class WarServer implements AutoCloseable {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -34,14 +34,14 @@ final class WarServer implements AutoCloseable {
     tomcat.setPort(0);
     tomcat.setAddDefaultWebXmlToWebapp(false);
     tomcat.getConnector();
-    // Its housekeeper, who may be in an application at its end, is then taken for the
-    // application's.
+    // Tomcat's background thread may run in an application at its end, and would be reported as
+    // the application's.
     tomcat.getEngine().setBackgroundProcessorDelay(-1);
     tomcat.getHost().setParentClassLoader(shared);
     tomcat.start();
   }
 
-  /** Deploys; what became of it, the state of the context tells. */
+  /** Deploys a WAR; the state of the context is the result. */
   Context deploy(String contextPath, WarFolder war) {
     return tomcat.addWebapp(
         tomcat.getHost(), contextPath, war.path().toString(), new WithoutScan());
@@ -61,14 +61,14 @@ final class WarServer implements AutoCloseable {
         BodyHandlers.ofString());
   }
 
-  /** Returns a port that nobody has at this moment. */
+  /** Returns a free port. */
   static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
   }
 
-  /** The test's class path has no web fragments, and looking for them takes the longest. */
+  /** Skips the search for web fragments, which the class path of the test does not have. */
   private static final class WithoutScan extends ContextConfig {
     @Override
     protected synchronized void init() {

@@ -4,15 +4,15 @@
  */
 package dev.observe.internal.request.forwarded;
 
-import dev.observe.internal.config.Settings.Setting;
+import dev.observe.internal.config.SettingValue;
 
 /**
- * All addresses that begin with the same bits (RFC 4632, RFC 4291 section 2.3).
+ * The addresses that begin with the same bits (RFC 4632, RFC 4291 section 2.3).
  *
- * @param high the first address, as {@link IpLiteral} has it
- * @param low its lower half
- * @param highMask the bits of the upper half that count
- * @param lowMask the bits of the lower half that count
+ * @param high the upper half of the first address
+ * @param low the lower half of the first address
+ * @param highMask the bits of the upper half to compare
+ * @param lowMask the bits of the lower half to compare
  */
 record AddressRange(long high, long low, long highMask, long lowMask) {
   private static final int BITS = 128;
@@ -21,16 +21,16 @@ record AddressRange(long high, long low, long highMask, long lowMask) {
   /**
    * Reads an address or a CIDR range.
    *
-   * @param setting where the text comes from, for the exception
+   * @param setting the source of the text, for the exception
    */
-  static AddressRange parse(String text, Setting setting) {
+  static AddressRange parse(String text, SettingValue setting) {
     int slash = text.indexOf('/');
     int end = slash < 0 ? text.length() : slash;
     if (!IpLiteral.isAddress(text, 0, end)) {
       throw error(
           setting,
           text
-              + " is neither; write 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, loopback or private"
+              + " is not one of them; write 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, loopback or private"
               + " (names are not looked up)");
     }
     boolean ipv6 = IpLiteral.isIpv6(text, 0, end);
@@ -45,14 +45,14 @@ record AddressRange(long high, long low, long highMask, long lowMask) {
       throw error(
           setting,
           text
-              + " has bits set behind its prefix; write the first address of the range, or the"
-              + " one address without a prefix");
+              + " has bits set after its prefix; write the first address of the range, or a"
+              + " single address without a prefix");
     }
     return range;
   }
 
-  /** Returns how many of the 128 bits count. */
-  private static int prefix(String text, int from, boolean ipv6, Setting setting) {
+  /** Returns the number of bits to compare, of 128. */
+  private static int prefix(String text, int from, boolean ipv6, SettingValue setting) {
     int max = ipv6 ? BITS : IPV4_BITS;
     int digits = text.length() - from;
     int length = -1;
@@ -69,7 +69,7 @@ record AddressRange(long high, long low, long highMask, long lowMask) {
     return BITS - max + length;
   }
 
-  private static IllegalArgumentException error(Setting setting, String fix) {
+  private static IllegalArgumentException error(SettingValue setting, String fix) {
     return setting.error("must be IP addresses or CIDR ranges with commas between them", fix);
   }
 
@@ -77,7 +77,7 @@ record AddressRange(long high, long low, long highMask, long lowMask) {
     return count <= 0 ? 0 : count >= Long.SIZE ? -1 : -1L << (Long.SIZE - count);
   }
 
-  /** Whoever trusts all of IPv6 has not said that he trusts all of IPv4. */
+  /** A range of all IPv6 addresses does not contain the IPv4 addresses. */
   private boolean isIpv4() {
     return IpLiteral.isIpv4(high, low) && lowMask >>> Integer.SIZE == 0xffff_ffffL;
   }

@@ -11,19 +11,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What trusted proxies say of the request as the client sent it (promise P12). Each value is valid,
- * or null: then that of the connection stands.
+ * The client's request as trusted proxies forward it (promise P12). Each value is valid, or null if
+ * the value of the connection applies.
  *
- * <p>{@code Forwarded} (RFC 7239) is asked first, and {@code X-Forwarded-*} for what it does not
- * tell. Of the proxies on the way each adds itself on the right, so a list is believed from the
- * right and as far as there are trusted proxies; what stands further left the client may have
- * written.
+ * <p>{@code Forwarded} (RFC 7239) has precedence over {@code X-Forwarded-*}. Each proxy appends to
+ * the right of a list, so a list is read from the right, up to the first element that is not from a
+ * trusted proxy; the client may have written the elements to its left.
  *
- * @param clientAddress the rightmost address that is not a trusted proxy's; the leftmost when all
- *     are
+ * @param clientAddress the rightmost address that is not a trusted proxy, or the leftmost if all
+ *     are trusted
  * @param scheme {@code http} or {@code https}
- * @param host the host that the client asked for, always with an address
- * @param port the port that the client asked for, when {@code X-Forwarded-Port} tells it
+ * @param host the requested host, always with an address
+ * @param port the requested port, if {@code X-Forwarded-Port} contains it
  */
 public record ForwardedRequest(
     @Nullable String clientAddress,
@@ -41,8 +40,8 @@ public record ForwardedRequest(
     List<String> standard = HeaderElements.of(headers.apply("Forwarded"), true);
     int hop = clientHop(standard, element -> HeaderElements.parameter(element, "for"), proxies);
     String client = hop < 0 ? null : address(HeaderElements.parameter(standard.get(hop), "for"));
-    String scheme = scheme(said(standard, hop, "proto"));
-    HostPort host = host(said(standard, hop, "host"));
+    String scheme = scheme(outermost(standard, hop, "proto"));
+    HostPort host = host(outermost(standard, hop, "host"));
 
     List<String> nodes = plain(headers, "X-Forwarded-For");
     int nodeHop = clientHop(nodes, node -> node, proxies);
@@ -66,7 +65,7 @@ public record ForwardedRequest(
     return HeaderElements.of(headers.apply(name), false);
   }
 
-  /** Returns the index of the element that tells of the client, or -1 when there are none. */
+  /** Returns the index of the client's element, or -1 if there are none. */
   private static int clientHop(
       List<String> elements, Function<String, @Nullable String> node, TrustedProxies proxies) {
     int hop = elements.size() - 1;
@@ -77,10 +76,10 @@ public record ForwardedRequest(
   }
 
   /**
-   * Returns what the outermost trusted proxy says that says anything: the one that wrote the
-   * client's element, else those nearer to us.
+   * Returns the parameter that the outermost trusted proxy sent: the proxy that wrote the client's
+   * element, otherwise the next one towards us.
    */
-  private static @Nullable String said(List<String> elements, int hop, String parameter) {
+  private static @Nullable String outermost(List<String> elements, int hop, String parameter) {
     for (int i = Math.max(hop, 0); i < elements.size(); i++) {
       String value = HeaderElements.parameter(elements.get(i), parameter);
       if (value != null) {
@@ -91,8 +90,8 @@ public record ForwardedRequest(
   }
 
   /**
-   * Returns the element as far from the right as the client is among the addresses: who adds to one
-   * list adds to the other. A shorter list was written by one proxy for all.
+   * Returns the element at the client's distance from the right: a proxy that appends to one list
+   * appends to the other. A shorter list was written by one proxy.
    */
   private static @Nullable String atDistance(List<String> elements, int distance) {
     return elements.isEmpty() ? null : elements.get(Math.max(0, elements.size() - 1 - distance));
@@ -110,8 +109,8 @@ public record ForwardedRequest(
   }
 
   /**
-   * Returns the IP address of a node (RFC 7239 section 6), without brackets and port, or null when
-   * it is hidden, unknown or nonsense.
+   * Returns the IP address of a node (RFC 7239 section 6) without brackets and port, or null if it
+   * is obfuscated, unknown or not valid.
    */
   static @Nullable String address(@Nullable String node) {
     if (node == null || node.isEmpty()) {
@@ -136,7 +135,7 @@ public record ForwardedRequest(
     return IpLiteral.isAddress(node, from, to) ? node.substring(from, to) : null;
   }
 
-  /** Returns whether the rest is nothing, or a colon with a port, which may be an invented name. */
+  /** Returns whether the rest is empty or a colon and a port, which may be obfuscated. */
   private static boolean isPort(String node, int from) {
     if (from == node.length()) {
       return true;

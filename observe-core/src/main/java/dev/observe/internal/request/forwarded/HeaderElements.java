@@ -9,23 +9,22 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes headers that are lists apart (RFC 9110 section 5.6.1), whatever a client wrote in them. */
+/** Splits headers that are lists (RFC 9110 section 5.6.1), with a bound on their length. */
 final class HeaderElements {
-  /** A header that is longer, all its lines together, counts as not sent (promise P12). */
+  /** The bound of all lines of a header; a longer header is ignored (promise P12). */
   static final int MAX_LENGTH = 4_096;
 
-  /** Each proxy on the way adds one; the last were added by the nearest. */
+  /** Each proxy appends one element; the nearest proxies append the last ones. */
   static final int MAX_ELEMENTS = 32;
 
   private HeaderElements() {}
 
   /**
-   * Returns the elements of all lines in their order, the last {@value #MAX_ELEMENTS} of them,
-   * without empty ones.
+   * Returns the last {@value #MAX_ELEMENTS} elements of all lines in their order, without empty
+   * ones.
    *
-   * @param quoted whether a comma between quotes is part of the element. A quote that is never
-   *     closed makes an element of the rest of its line, and leaves the next line alone: that may
-   *     be another proxy's.
+   * @param quoted whether a comma between quotes is part of the element. A quote that is not closed
+   *     ends with its line, because the next line may be another proxy's.
    */
   static List<String> of(Iterator<String> lines, boolean quoted) {
     if (!lines.hasNext()) {
@@ -36,7 +35,7 @@ final class HeaderElements {
     while (lines.hasNext()) {
       String line = lines.next();
       left -= line.length() + 1;
-      // The comma that joins two lines is one more than there are commas.
+      // The count includes one comma more than the joined lines have.
       if (left < -1) {
         return List.of();
       }
@@ -74,7 +73,7 @@ final class HeaderElements {
 
   /**
    * Returns the value of a parameter of an element such as {@code for="[::1]";proto=https}, or null
-   * when there is none, or what stands before it is not of that form.
+   * if it is missing or the text before it is malformed.
    *
    * @param name the name, compared without regard to case
    */

@@ -7,17 +7,17 @@ package dev.observe.internal.request.forwarded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's name and port as a {@code Host} header gives them.
+ * The server's name and port from a {@code Host} header.
  *
- * @param header the header it was read from
- * @param address the name, or an IP literal without brackets; null when the header is not valid
- * @param port the port, boxed once so that no request pays for it; null when none is named
+ * @param header the value of the header
+ * @param address the name or an IP literal without brackets; null if the header is not valid
+ * @param port the port, boxed once and not for each request; null if the header has none
  */
 public record HostPort(String header, @Nullable String address, @Nullable Long port) {
   /** Longer than any DNS name (RFC 1035: 253) with a port. */
   private static final int MAX_LENGTH = 260;
 
-  /** Reads a header by RFC 9110 section 7.2; whatever does not fit has neither name nor port. */
+  /** Reads a header by RFC 9110 section 7.2; an invalid one has neither name nor port. */
   public static HostPort parse(String header) {
     HostPort invalid = new HostPort(header, null, null);
     if (header.isEmpty() || header.length() > MAX_LENGTH) {

@@ -5,13 +5,13 @@
 package dev.observe.internal.request.forwarded;
 
 /**
- * IP addresses as text, read without DNS and without making objects.
+ * Reads IP addresses from text, without DNS and without allocation.
  *
- * <p>An address is 128 bits, in two halves; an IPv4 one is that of its IPv6 form {@code
- * ::ffff:a.b.c.d} (RFC 4291 section 2.5.5.2), so both ways to write it mean the same.
+ * <p>An address is 128 bits in two halves; an IPv4 address has its IPv6 form {@code ::ffff:a.b.c.d}
+ * (RFC 4291 section 2.5.5.2), so both notations are equal.
  */
 public final class IpLiteral {
-  /** What stands before the 32 bits of an IPv4 address, in the low half. */
+  /** The bits before the 32 bits of an IPv4 address, in the lower half. */
   private static final long MAPPED = 0xffff_0000_0000L;
 
   private static final int GROUPS = 8;
@@ -27,12 +27,12 @@ public final class IpLiteral {
     return groups(text, from, to) >= 0;
   }
 
-  /** Returns the upper 64 bits of an address, which {@link #isAddress} has found to be one. */
+  /** Returns the upper 64 bits of a text that is an address. */
   static long high(String text, int from, int to) {
     return ipv4(text, from, to) >= 0 ? 0 : half(text, from, to, true);
   }
 
-  /** Returns the lower 64 bits of an address, which {@link #isAddress} has found to be one. */
+  /** Returns the lower 64 bits of a text that is an address. */
   static long low(String text, int from, int to) {
     long ipv4 = ipv4(text, from, to);
     return ipv4 >= 0 ? MAPPED | ipv4 : half(text, from, to, false);
@@ -44,8 +44,8 @@ public final class IpLiteral {
   }
 
   /**
-   * Returns the 32 bits of four decimal numbers, or -1. A leading zero is refused: some readers
-   * take it for octal (RFC 6943 section 3.1.1).
+   * Returns the 32 bits of four decimal numbers, or -1. A leading zero is not valid: some parsers
+   * read such a number as octal (RFC 6943 section 3.1.1).
    */
   private static long ipv4(String text, int from, int to) {
     if (to - from > 15) {
@@ -77,14 +77,14 @@ public final class IpLiteral {
     return position == to ? bits : -1;
   }
 
-  /** Returns how many groups of 16 bits are written out, or -1 if it is no IPv6 address. */
+  /** Returns the number of explicit 16-bit groups, or -1 if the text is not an IPv6 address. */
   private static int groups(String text, int from, int to) {
     int groups = 0;
     boolean gap = false;
     int position = from;
     while (position < to) {
       if (text.charAt(position) == ':') {
-        // The second colon of two; at the very front the first, which no group precedes.
+        // The second of two colons, or the first at the start of the text.
         boolean first = position == from;
         if (gap || (first && (to - from < 2 || text.charAt(from + 1) != ':'))) {
           return -1;
@@ -106,7 +106,7 @@ public final class IpLiteral {
       }
       groups++;
       boolean last = end == to;
-      // After a single colon there is more.
+      // A single colon must not end the text.
       if (!last && (text.charAt(end) != ':' || end + 1 == to)) {
         return -1;
       }
@@ -116,7 +116,7 @@ public final class IpLiteral {
     return complete ? groups : -1;
   }
 
-  /** Returns 64 bits of an IPv6 address that {@link #groups} has found to be one. */
+  /** Returns one half of a text that is an IPv6 address. */
   private static long half(String text, int from, int to, boolean high) {
     int left = groups(text, from, to);
     int index = 0;
@@ -124,7 +124,7 @@ public final class IpLiteral {
     int position = from;
     while (position < to) {
       if (text.charAt(position) == ':') {
-        // What follows the gap ends where the address ends.
+        // The groups after the gap are aligned to the end of the address.
         index = GROUPS - left;
         position += position == from ? 2 : 1;
         continue;

@@ -4,24 +4,19 @@
  */
 package dev.observe.internal.request.forwarded;
 
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.config.Settings.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies whose word about a request's client is taken: addresses and ranges of addresses.
+ * The addresses and address ranges of proxies whose forwarding headers are trusted.
  *
  * <p>Immutable and safe for use by any number of threads.
  */
 public final class TrustedProxies {
-  /**
-   * Which proxies are trusted: IP addresses and CIDR ranges with commas between them, and the words
-   * {@code loopback} and {@code private} (RFC 1918 and RFC 4193). None by default.
-   */
-  public static final String SETTING = "observe.http.trusted-proxies";
-
   private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
   private static final List<String> PRIVATE =
       List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
@@ -33,17 +28,17 @@ public final class TrustedProxies {
   }
 
   /**
-   * Returns the proxies that the settings name, or null when they name none.
+   * Returns the configured proxies, or null if there are none.
    *
-   * @throws IllegalArgumentException if an entry is no address and no range
+   * @throws IllegalArgumentException if an entry is neither an address nor a range
    */
   public static @Nullable TrustedProxies from(Settings settings) {
-    Setting setting = settings.find(SETTING);
+    SettingValue setting = settings.find(Setting.TRUSTED_PROXIES);
     if (setting == null) {
       return null;
     }
     List<AddressRange> ranges = new ArrayList<>();
-    for (String entry : settings.list(SETTING, List.of())) {
+    for (String entry : settings.get(Setting.TRUSTED_PROXIES)) {
       for (String range : expand(entry)) {
         ranges.add(AddressRange.parse(range, setting));
       }
@@ -60,8 +55,8 @@ public final class TrustedProxies {
   }
 
   /**
-   * Returns whether an address is that of a trusted proxy. It may have brackets and a zone, as
-   * containers give it; anything but an address is not trusted. Allocates nothing.
+   * Returns whether an address is a trusted proxy's, without allocation. Brackets and a zone, which
+   * containers may add, are ignored; any other text is not trusted.
    */
   public boolean trusts(@Nullable String address) {
     if (address == null || address.isEmpty()) {
@@ -82,7 +77,7 @@ public final class TrustedProxies {
     }
     long high = IpLiteral.high(address, from, to);
     long low = IpLiteral.low(address, from, to);
-    // By index: an iterator would be an object for each request.
+    // By index: an iterator would allocate for each request.
     for (int i = 0; i < ranges.size(); i++) {
       if (ranges.get(i).contains(high, low)) {
         return true;

@@ -26,14 +26,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One type of the requests an application serves, with the labels of their duration; one instance
- * for a registry.
+ * The histogram of one measurement, with the labels of the request duration; one instance for a
+ * registry.
  *
- * <p>It has a series for each that the duration has, and for no other: what bounds those bounds
- * these. All methods may be called by any thread.
+ * <p>It has no series that the duration lacks, so the bound of those holds here too. All methods
+ * may be called by any thread.
  */
 final class MeasurementHistogram implements MultiCollector {
-  private record Point(DistributionDataPoint point, BucketExemplars examples) {}
+  private record Point(DistributionDataPoint point, BucketExemplars exemplars) {}
 
   private static final Map<MeasurementType, PerRegistry<MeasurementHistogram>> ALL =
       new EnumMap<>(MeasurementType.class);
@@ -65,9 +65,9 @@ final class MeasurementHistogram implements MultiCollector {
   }
 
   /**
-   * Returns the histogram of a type for a registry that has request metrics already.
+   * Returns the histogram of a measurement for a registry with request metrics.
    *
-   * @throws IllegalArgumentException if the registry holds a metric of its name from elsewhere
+   * @throws IllegalArgumentException if the registry holds another metric of the same name
    */
   static MeasurementHistogram acquire(
       PrometheusRegistry registry,
@@ -77,7 +77,7 @@ final class MeasurementHistogram implements MultiCollector {
     return all(type).acquire(registry, () -> new MeasurementHistogram(type, extraLabels, kind));
   }
 
-  /** Takes it off a registry once each that asked for it has released it. */
+  /** Unregisters the histogram once each caller of {@link #acquire} has released it. */
   void release(PrometheusRegistry registry) {
     all(type).release(registry);
   }
@@ -87,8 +87,9 @@ final class MeasurementHistogram implements MultiCollector {
   }
 
   /**
-   * Records a value of a request that counts in {@code series}, and returns whether its span has
-   * become an exemplar; the time of its end is only asked for with a span.
+   * Records a value of a request in {@code series} and returns whether its span became an exemplar.
+   *
+   * @param endEpochNanos used with a span only
    */
   boolean record(Series series, double value, @Nullable SpanContext sampled, long endEpochNanos) {
     Point point = points.get(series);
@@ -99,8 +100,8 @@ final class MeasurementHistogram implements MultiCollector {
     if (sampled == null) {
       return false;
     }
-    BucketExemplars examples = point.examples;
-    return examples.keep(examples.bucket(value), value, sampled, endEpochNanos / 1_000_000);
+    BucketExemplars exemplars = point.exemplars;
+    return exemplars.keep(exemplars.bucket(value), value, sampled, endEpochNanos / 1_000_000);
   }
 
   private Point point(Series series) {
@@ -117,12 +118,12 @@ final class MeasurementHistogram implements MultiCollector {
     for (HistogramDataPointSnapshot point : histogram.collect().getDataPoints()) {
       Point kept = byLabels.get(point.getLabels());
       builder.dataPoint(
-          kept == null ? point : HistogramKind.withExemplars(point, kept.examples.exemplars()));
+          kept == null ? point : HistogramKind.withExemplars(point, kept.exemplars.exemplars()));
     }
     return MetricSnapshots.of(builder.build());
   }
 
-  /** Told, so that a metric of this name and of another kind is found out now. */
+  /** Lets the registry detect another metric of the same name and another type now. */
   @Override
   public MetricType getMetricType(String prometheusName) {
     return MetricType.HISTOGRAM;

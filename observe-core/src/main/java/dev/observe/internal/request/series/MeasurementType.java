@@ -5,13 +5,14 @@
 package dev.observe.internal.request.series;
 
 import dev.observe.RequestMeasurement;
+import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.instrument.DurationBuckets;
 import io.opentelemetry.api.common.AttributeKey;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -60,9 +61,6 @@ enum MeasurementType {
       Unit.BYTES,
       Buckets.HEAP_BYTES);
 
-  /** The property that lists the measurements to record. */
-  static final String SETTING = "observe.http.measure";
-
   final String settingName;
 
   /** The attribute's key if the measurement is a number of bytes. */
@@ -108,14 +106,14 @@ enum MeasurementType {
    */
   static Set<MeasurementType> from(Settings settings) {
     Set<MeasurementType> chosen = EnumSet.noneOf(MeasurementType.class);
-    for (String name : settings.list(SETTING, List.of())) {
+    for (String name : settings.get(Setting.MEASURE)) {
       MeasurementType found = null;
       for (MeasurementType type : values()) {
         if (type.settingName.equals(name)) {
           found = type;
         }
       }
-      Settings.Setting setting = settings.find(SETTING);
+      SettingValue setting = settings.find(Setting.MEASURE);
       if (found == null && setting != null) {
         String names =
             Arrays.stream(values()).map(type -> type.settingName).collect(Collectors.joining(", "));

@@ -13,18 +13,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The values that tell one series of the request metrics from another. An exchange is its own set
- * of labels, so looking up its series allocates nothing.
+ * The label values of a series of the request metrics. An exchange extends this class, so looking
+ * up its series allocates nothing.
  *
- * <p>A value that is not known is the empty string, which Prometheus takes as no label; a status
- * that is not known is 0.
+ * <p>An unknown value is the empty string, which Prometheus treats as a missing label; an unknown
+ * status is 0.
  */
 public class RequestLabels {
-  public static final String METHOD = "http_request_method";
-  public static final String ROUTE = "http_route";
-  public static final String SCHEME = "url_scheme";
+  static final String METHOD = "http_request_method";
+  static final String ROUTE = "http_route";
+  static final String SCHEME = "url_scheme";
 
-  /** The names that every request has, in the order of {@link #values()}. */
+  /** The label names of all requests, in the order of {@link #values()}. */
   public static final List<String> NAMES =
       List.of(
           METHOD,
@@ -34,7 +34,7 @@ public class RequestLabels {
           "error_type",
           "network_protocol_version");
 
-  /** The values of no label of the application. */
+  /** The values without labels of the application. */
   public static final String[] NO_EXTRA = {};
 
   public String method = KnownMethods.OTHER;
@@ -44,31 +44,31 @@ public class RequestLabels {
   public String errorType = "";
   public String protocolVersion = "";
 
-  /** The values of the application's own labels, in the order of their names. */
+  /** The values of the application's labels, in the order of their names. */
   public String[] extra = NO_EXTRA;
 
-  public String[] values() {
-    String[] own = {
+  String[] values() {
+    String[] common = {
       method, route, status == 0 ? "" : StatusCodes.text(status), scheme, errorType, protocolVersion
     };
-    String[] all = Arrays.copyOf(own, own.length + extra.length);
-    System.arraycopy(extra, 0, all, own.length, extra.length);
+    String[] all = Arrays.copyOf(common, common.length + extra.length);
+    System.arraycopy(extra, 0, all, common.length, extra.length);
     return all;
   }
 
-  /** Returns all names: those of every request and those that an application added. */
-  public static String[] names(List<String> extra) {
+  /** Returns the label names of all requests and those of the application. */
+  static String[] names(List<String> extra) {
     List<String> all = new ArrayList<>(NAMES);
     all.addAll(extra);
     return all.toArray(String[]::new);
   }
 
-  public RequestLabels withRoute(String other) {
+  RequestLabels withRoute(String other) {
     return with(other, status, errorType);
   }
 
-  /** Returns these with values that may stand in a label; the same when they are that already. */
-  public RequestLabels cleaned() {
+  /** Returns labels with safe values; the same object if they are safe already. */
+  RequestLabels cleaned() {
     String cleanRoute = SafeText.label(route);
     String cleanErrorType = SafeText.label(errorType);
     int counted = StatusCodes.counted(status);
@@ -89,8 +89,8 @@ public class RequestLabels {
     return changed;
   }
 
-  /** Scheme and version are left out: they seldom differ, and {@link #sameAs} looks at them. */
-  public final int labelHash() {
+  /** Omits scheme and version, which seldom differ; {@link #sameAs} compares them. */
+  final int labelHash() {
     int hash = (route.hashCode() * 31 + method.hashCode()) * 31 + status;
     hash = hash * 31 + errorType.hashCode();
     for (String value : extra) {
@@ -99,20 +99,20 @@ public class RequestLabels {
     return hash ^ (hash >>> 16);
   }
 
-  /** Returns what {@link #labelHash} does for a request without an error and without extras. */
-  public static int hashOfSuccess(String method, String route, int status) {
+  /** Returns the {@link #labelHash} of a request without an error and extra labels. */
+  static int hashOfSuccess(String method, String route, int status) {
     // The empty string of no error hashes to 0.
     int hash = ((route.hashCode() * 31 + method.hashCode()) * 31 + status) * 31;
     return hash ^ (hash >>> 16);
   }
 
-  /** Whether there is neither an error nor a label of the application's own. */
-  public final boolean isPlain() {
+  /** Returns whether there is neither an error nor a label of the application. */
+  protected final boolean isPlain() {
     return errorType.isEmpty() && extra.length == 0;
   }
 
-  /** Whether these, which are {@link #isPlain plain}, are the labels of such a request. */
-  public final boolean isSuccess(
+  /** Returns whether these {@link #isPlain plain} labels have the given values. */
+  final boolean isSuccess(
       String otherMethod,
       String otherRoute,
       int otherStatus,
@@ -125,7 +125,7 @@ public class RequestLabels {
         && scheme.equals(otherScheme);
   }
 
-  public final boolean sameAs(RequestLabels other) {
+  final boolean sameAs(RequestLabels other) {
     return status == other.status
         && route.equals(other.route)
         && method.equals(other.method)

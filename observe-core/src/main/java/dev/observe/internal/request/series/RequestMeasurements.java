@@ -15,10 +15,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which figures of its requests a telemetry wants beside their duration, and where they go: into
- * histograms, onto spans, or both. By default it wants none.
- */
+/** Records the chosen measurements of requests into histograms, spans or both; none by default. */
 public final class RequestMeasurements {
   private final Set<MeasurementType> chosen;
   private final LongSupplier nanoClock;
@@ -32,11 +29,11 @@ public final class RequestMeasurements {
   }
 
   /**
-   * Returns the figures that are set.
+   * Returns the measurements that are set.
    *
-   * @param registry where there are request metrics already, or null without metrics
-   * @throws IllegalArgumentException if the setting is not valid, or the registry holds metrics of
-   *     the figures' names from elsewhere
+   * @param registry a registry with request metrics, or null without metrics
+   * @throws IllegalArgumentException if the setting is not valid, or the registry holds other
+   *     metrics of the same names
    */
   public static RequestMeasurements from(
       Settings settings,
@@ -59,17 +56,17 @@ public final class RequestMeasurements {
     return new RequestMeasurements(chosen, nanoClock, histograms);
   }
 
-  /** Whether there is nothing to measure. */
+  /** Returns whether no measurement is chosen. */
   public boolean isEmpty() {
     return chosen.isEmpty();
   }
 
-  /** Returns what measures one request that began at {@code startNanos}, or null for nothing. */
+  /** Returns the meter of a request that began at {@code startNanos}, or null without any. */
   public @Nullable RequestMeter meter(long startNanos) {
     return chosen.isEmpty() ? null : new RequestMeter(chosen, nanoClock, startNanos);
   }
 
-  /** Records what was measured, and returns whether the span has become an exemplar. */
+  /** Records the measurements and returns whether the span became an exemplar. */
   public boolean record(
       RequestMeter meter, Series series, @Nullable SpanContext sampled, long endEpochNanos) {
     boolean exemplar = false;
@@ -83,7 +80,7 @@ public final class RequestMeasurements {
     return exemplar;
   }
 
-  /** Puts what was measured on a span. */
+  /** Adds the measurements to a span. */
   public void describe(RequestMeter meter, Span span) {
     for (MeasurementType type : chosen) {
       long measured = meter.measured(type);
@@ -98,7 +95,7 @@ public final class RequestMeasurements {
     }
   }
 
-  /** Takes the histograms off a registry, unless somebody else records into them too. */
+  /** Unregisters the histograms, unless another telemetry records into them. */
   public void release(PrometheusRegistry registry) {
     release(registry, histograms);
   }

@@ -10,20 +10,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is measured of one request beside its duration, told by the adapter as it happens.
+ * The measurements of one request in addition to its duration, reported by the adapter.
  *
- * <p>Each method may be called by any thread; the request is served by one at a time.
+ * <p>Any thread may call a method, but one thread at a time serves the request.
  */
 public final class RequestMeter {
-  /** What is not known is not recorded: a false type is worse than none. */
+  /** Unknown values are not recorded: a wrong measurement is worse than none. */
   private static final long UNKNOWN = -1;
 
-  /** Who made the body that the client got. */
+  /** The author of the body that the client received. */
   private enum Author {
     APPLICATION,
-    /** The container, by a page of its own that went past us. */
+    /** The container, by its own error page, which the adapter does not see. */
     CONTAINER,
-    /** The application again, by a page for the container's error. */
+    /** The application, by its page for the container's error. */
     ERROR_PAGE
   }
 
@@ -57,88 +57,88 @@ public final class RequestMeter {
     this.cost = cpu || heap ? new ThreadCost(cpu, heap) : null;
   }
 
-  /** Whether the adapter is to tell what is read of the request's body. */
+  /** Returns whether the adapter counts the bytes read from the request body. */
   public boolean countsRequest() {
     return chosen.contains(MeasurementType.REQUEST_BODY_SIZE);
   }
 
-  /** Whether the adapter is to tell what is written of the response's body. */
+  /** Returns whether the adapter counts the bytes written to the response body. */
   public boolean countsResponse() {
     return chosen.contains(MeasurementType.RESPONSE_BODY_SIZE);
   }
 
-  /** Whether the adapter is to tell when the response begins to be sent. */
+  /** Returns whether the adapter reports the first byte of the response. */
   public boolean timesFirstByte() {
     return chosen.contains(MeasurementType.TIME_TO_FIRST_BYTE);
   }
 
-  /** Notes bytes of the request's body that the application has read. */
+  /** Adds bytes of the request body that the application has read. */
   public void read(long bytes) {
     read.addAndGet(bytes);
   }
 
-  /** Notes what the request says of the length of its body, negative for nothing. */
+  /** Sets the declared length of the request body; negative if none is declared. */
   public void requestLength(long bytes) {
     declaredRequest = bytes;
   }
 
-  /** Notes that the container has read the whole body for the application, as a form. */
+  /** Records that the container has read the whole body as a form. */
   public void parsedByContainer() {
     parsed = true;
   }
 
-  /** Notes that the application has read the whole body as text. */
+  /** Records that the application has read the whole body as text. */
   public void readToTheEnd() {
     readToTheEnd = true;
   }
 
-  /** Gives up counting what is read: then it is not recorded. */
+  /** Stops counting the bytes read; only a declared length is recorded then. */
   public void loseRequestCount() {
     lost = true;
   }
 
-  /** Notes bytes of the response's body that the application has written. */
+  /** Adds bytes of the response body that the application has written. */
   public void written(long bytes) {
     written.addAndGet(bytes);
   }
 
-  /** Notes what the response says of the length of its body, negative for nothing. */
+  /** Sets the declared length of the response body; negative if none is declared. */
   public void responseLength(long bytes) {
     declaredResponse = bytes;
   }
 
-  /** Notes that the application has taken back what it had written. */
+  /** Resets the bytes written, after the application has reset the response. */
   public void startOver() {
     written.set(0);
   }
 
-  /** Notes that the container makes the body from now on, past the adapter. */
+  /** Records that the container writes the body from now on, past the adapter. */
   public void containerAnswers() {
     author = Author.CONTAINER;
   }
 
-  /** Notes that a page of the application makes the body for the container. */
+  /** Records that an error page of the application writes the body. */
   public void errorPageAnswers() {
     author = Author.ERROR_PAGE;
     written.set(0);
   }
 
-  /** Notes that the container answers unless the application does so now. */
+  /** Records that the container responds unless the application does so now. */
   public void timedOut() {
     timedOut = true;
   }
 
-  /** Whether the time of the first byte is wanted and not known yet. */
+  /** Returns whether the time of the first byte is measured and not known yet. */
   public boolean awaitsFirstByte() {
     return !firstByteSeen && timesFirstByte();
   }
 
-  /** Returns the clock's reading, for {@link #firstByte}. */
+  /** Returns the current time for {@link #firstByte}. */
   public long nanos() {
     return nanoClock.getAsLong();
   }
 
-  /** Notes when the response began to be sent; the first call counts. */
+  /** Sets the time of the first byte of the response; the first call counts. */
   public void firstByte(long atNanos) {
     if (!firstByteSeen) {
       firstByteNanos = atNanos;
@@ -147,15 +147,15 @@ public final class RequestMeter {
   }
 
   /**
-   * Begins to count what this thread costs.
+   * Starts measuring the current thread.
    *
-   * @return whether it did, so that {@link #leaveThread} is to be called: not within itself
+   * @return whether it started, so that {@link #leaveThread} must be called; false if nested
    */
   public boolean enterThread() {
     return cost != null && cost.enter();
   }
 
-  /** Ends what {@link #enterThread} began, on the same thread. */
+  /** Stops measuring the current thread, after {@link #enterThread} returned true on it. */
   public void leaveThread() {
     if (cost != null) {
       cost.leave();
@@ -163,7 +163,7 @@ public final class RequestMeter {
   }
 
   /**
-   * Decides what is recorded of a request that has ended.
+   * Computes the sizes and the time to the first byte after the request has ended.
    *
    * @param status the response's status, or 0 if no response was sent
    * @param head whether the method is HEAD
@@ -174,17 +174,17 @@ public final class RequestMeter {
     requestSize = requestSize();
     responseSize = responseSize(status, head, sentLength, failed);
     if (status != 0) {
-      // Not begun when the application was done: what is in the buffer goes out now.
+      // Without a first byte so far, the container sends its buffer now.
       timeToFirstByte = firstByteSeen ? firstByteNanos - startNanos : durationNanos;
     }
   }
 
   private long requestSize() {
     if (lost || (parsed && read.get() == 0)) {
-      // What was sent in chunks nobody but the container knows.
+      // Only the container knows the length of a chunked body.
       return declaredRequest;
     }
-    // Text is counted by encoding it again, which is not exact where it was not well-formed.
+    // Text is counted by encoding it again, which is inexact for malformed input.
     return readToTheEnd && declaredRequest >= 0 ? declaredRequest : read.get();
   }
 
@@ -204,19 +204,19 @@ public final class RequestMeter {
       return sent;
     }
     long declared = sent >= 0 ? sent : declaredResponse;
-    // Nothing through us, but announced: sent from a file by the container.
+    // Declared but not written through the adapter: sent from a file by the container.
     return declared >= 0 && (counted == 0 || counted > declared) ? declared : counted;
   }
 
-  /** Whether a response ends with its head, whatever the application wrote. */
+  /** Returns whether a response with this status never has a body. */
   private static boolean hasNoBody(int status) {
     return status < 200 || status == 204 || status == 205 || status == 304;
   }
 
-  /** Returns what was measured, in bytes or nanoseconds, or a negative number for not known. */
+  /** Returns the value in bytes or nanoseconds, or a negative number if it is unknown. */
   long measured(MeasurementType type) {
     if (!chosen.contains(type)) {
-      // Of two filters on a request the outer decides; the inner one may want more.
+      // The outer of two filters chooses the measurements; the inner may record more of them.
       return UNKNOWN;
     }
     return switch (type) {

@@ -32,11 +32,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of the requests an application serves: how long they took, how many there were, how
- * many are under way, and what was counted elsewhere for want of room.
+ * The metrics of served requests: their duration and number, and the number of active ones.
  *
- * <p>There is one instance for a registry, however many filters record into it. All methods may be
- * called by any thread.
+ * <p>All filters of a registry share one instance. All methods may be called by any thread.
  */
 public final class RequestMetrics implements MultiCollector {
   public static final String DURATION = "http_server_request_duration_seconds";
@@ -53,12 +51,13 @@ public final class RequestMetrics implements MultiCollector {
   private final SeriesOverflow overflow;
 
   /*
-   * How many requests have begun, by method and scheme. Each ends in a series of the same two, so
-   * what is under way is what the series do not have yet, and an end need not be counted here.
+   * The number of started requests, by method and scheme. Each ends in a series of the same method
+   * and scheme, so the active requests are the started ones minus the counts of the series, and
+   * an end needs no counter.
    */
   private final Map<String, LongAdder[]> started = new ConcurrentHashMap<>();
 
-  /** What {@link #started} has for {@code GET}, once there was one: most requests are of it. */
+  /** The entry of {@link #started} for {@code GET}, which most requests use; null before. */
   private volatile LongAdder @Nullable [] startedGets;
 
   private final LongAdder internalErrors = new LongAdder();
@@ -66,8 +65,8 @@ public final class RequestMetrics implements MultiCollector {
   /**
    * Returns the request metrics of a registry.
    *
-   * @throws IllegalArgumentException if the registry holds metrics of their names from elsewhere,
-   *     or another filter has started them with other labels
+   * @throws IllegalArgumentException if the registry holds other metrics of the same names, or the
+   *     request metrics with other labels
    */
   public static RequestMetrics acquire(
       PrometheusRegistry registry, List<String> extraLabels, HistogramKind kind) {
@@ -82,12 +81,12 @@ public final class RequestMetrics implements MultiCollector {
               + extraLabels
               + " after "
               + metrics.extraLabels()
-              + "; give them to each, or use a registry of its own");
+              + "; add the labels to each filter, or use a separate registry");
     }
     return metrics;
   }
 
-  /** Takes the request metrics off a registry once each caller of acquire has released them. */
+  /** Unregisters the request metrics once each caller of acquire has released them. */
   public static void release(PrometheusRegistry registry) {
     RegistryMetrics.release(ALL, registry);
   }
@@ -103,31 +102,31 @@ public final class RequestMetrics implements MultiCollector {
             .help("Duration of HTTP server requests.")
             .unit(Unit.SECONDS)
             .labelNames(RequestLabels.names(extraLabels))
-            // The library samples them on a thread of its own that outlives a redeploy.
+            // The library's exemplars need a thread that outlives a redeploy.
             .withoutExemplars();
     Histogram duration = kind.apply(builder, DurationBuckets.seconds()).build();
     series =
         new SeriesTable(
-            duration, kind, extraLabels, DurationBuckets.seconds(), overflow, this::moved);
+            duration, kind, extraLabels, DurationBuckets.seconds(), overflow, this::countAsOther);
   }
 
   List<String> extraLabels() {
     return extraLabels;
   }
 
-  /** Counts a request as under way until its series has it; returns where that is counted. */
+  /** Counts a request as active until its series counts it; returns the counter. */
   public LongAdder start(String method, String scheme) {
     LongAdder count = started(method, scheme);
     count.increment();
     return count;
   }
 
-  /** Returns how many requests of a method and a scheme have begun. */
+  /** Returns the counter of started requests of a method and a scheme. */
   public LongAdder started(String method, String scheme) {
     LongAdder[] counts = method.equals(GET) ? startedGets : started.get(method);
     if (counts == null) {
       counts = newCounts();
-      // Without a lambda, as that would be made during the first request.
+      // A lambda would load a class during the first request.
       LongAdder[] others = started.putIfAbsent(method, counts);
       counts = others == null ? counts : others;
       startedGets = started.get(GET);
@@ -135,13 +134,13 @@ public final class RequestMetrics implements MultiCollector {
     return counts[Scheme.index(scheme)];
   }
 
-  /** Of a request that will not get to its series: it was begun in vain. */
+  /** Corrects the counter of a started request that cannot be recorded in a series. */
   public static void lost(LongAdder started) {
     started.decrement();
   }
 
-  /** Of a request whose series is of another method or scheme, as there was room for no other. */
-  private void moved(RequestLabels from, RequestLabels to) {
+  /** Corrects the counters of a request that is recorded under another method or scheme. */
+  private void countAsOther(RequestLabels from, RequestLabels to) {
     started(from.method, from.scheme).decrement();
     started(to.method, to.scheme).increment();
   }
@@ -154,23 +153,23 @@ public final class RequestMetrics implements MultiCollector {
     return counts;
   }
 
-  /** Returns the series that a request counts in. */
+  /** Returns the series that records a request. */
   public Series series(RequestLabels labels) {
     return series.find(labels);
   }
 
-  /** Returns the series of a request that succeeded, of which nobody has made labels. */
+  /** Returns the series of a request without an error, without a labels object. */
   public Series succeeded(
       String method, String route, int status, String scheme, String protocolVersion) {
     return series.findSucceeded(method, route, status, scheme, protocolVersion);
   }
 
-  /** Counts a request whose label of the application's own had a value too many. */
+  /** Counts a request whose label of the application exceeded the number of values. */
   public void labelOverflow(String label, String value) {
     overflow.count(DURATION, label, value);
   }
 
-  /** Counts a failure of our own that cost a measurement. */
+  /** Counts an internal failure that lost a measurement. */
   public void internalError() {
     internalErrors.increment();
   }
@@ -185,7 +184,7 @@ public final class RequestMetrics implements MultiCollector {
         .metricSnapshot(
             counter(
                 INTERNAL_ERRORS,
-                "Failures inside observe that cost a measurement and nothing else.",
+                "Failures inside observe that lost a measurement; the requests are not affected.",
                 internalErrors.doubleValue()))
         .build();
   }
@@ -198,7 +197,7 @@ public final class RequestMetrics implements MultiCollector {
         .build();
   }
 
-  /** Every request is in the histogram already: its counts are the counter. */
+  /** Derives the counter from the histogram, which records every request. */
   private static CounterSnapshot requests(HistogramSnapshot histogram) {
     CounterSnapshot.Builder counter =
         CounterSnapshot.builder().name(REQUESTS).help("HTTP requests served.");
@@ -214,7 +213,7 @@ public final class RequestMetrics implements MultiCollector {
   }
 
   private GaugeSnapshot activeRequests(HistogramSnapshot ended) {
-    // After the series: a request that ends in between is one that was still under way.
+    // Read after the series: a request that ended in between still counts as active.
     Map<String, double[]> active = new HashMap<>();
     started.forEach(
         (method, counts) ->
@@ -231,7 +230,7 @@ public final class RequestMetrics implements MultiCollector {
     active.forEach(
         (method, counts) -> {
           for (String scheme : Scheme.ALL) {
-            // A method is known from its first request on, a scheme only where one used it.
+            // HTTP is shown from a method's first request on, another scheme if it is used.
             double value = counts[Scheme.index(scheme)];
             if (value != 0 || scheme.equals(Scheme.HTTP)) {
               points.add(
@@ -243,7 +242,7 @@ public final class RequestMetrics implements MultiCollector {
           }
         });
     GaugeSnapshot.Builder gauge =
-        GaugeSnapshot.builder().name(ACTIVE).help("HTTP server requests under way.");
+        GaugeSnapshot.builder().name(ACTIVE).help("HTTP server requests in flight.");
     points.forEach(gauge::dataPoint);
     return gauge.build();
   }

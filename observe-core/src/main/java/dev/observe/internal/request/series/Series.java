@@ -13,19 +13,17 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.Labels;
 import org.jspecify.annotations.Nullable;
 
-/** One time series of the request histogram, and for each bucket a sampled span that fell in it. */
+/** One time series of the request histogram, with its exemplars. */
 public final class Series {
-  public final RequestLabels key;
+  final RequestLabels key;
   final Labels labels;
 
-  /**
-   * Kept, as most requests ask for it: whether {@link RequestLabels#isPlain} is true of the key.
-   */
+  /** Whether the key is {@link RequestLabels#isPlain plain}; most lookups need it. */
   final boolean plain;
 
-  private final BucketExemplars examples;
+  private final BucketExemplars exemplars;
 
-  /** One of the two: the library's point where there are native buckets, or one of our own. */
+  /** The library's point with native buckets; otherwise {@link #own} is set. */
   private final @Nullable DistributionDataPoint library;
 
   private final @Nullable ClassicHistogramPoint own;
@@ -35,39 +33,46 @@ public final class Series {
       String[] names,
       @Nullable DistributionDataPoint library,
       double[] upperBounds) {
-    // A copy: the key handed in is a living exchange.
+    // A copy: the given key is an exchange, which changes.
     this.key = key.withRoute(key.route);
     this.plain = this.key.isPlain();
     this.labels = Labels.of(names, key.values());
     this.library = library;
     this.own = library == null ? new ClassicHistogramPoint(upperBounds) : null;
-    this.examples = new BucketExemplars(upperBounds);
+    this.exemplars = new BucketExemplars(upperBounds);
+  }
+
+  /** Returns whether these are the labels of a request without an error. */
+  public boolean isSuccess(
+      String method, String route, int status, String scheme, String protocolVersion) {
+    return key.isSuccess(method, route, status, scheme, protocolVersion);
   }
 
   /**
-   * Records a request, and returns whether its span has become an exemplar; the time of its end is
-   * only asked for with a span.
+   * Records a request and returns whether its span became an exemplar.
+   *
+   * @param endEpochNanos used with a span only
    */
   public boolean observe(long durationNanos, @Nullable SpanContext sampled, long endEpochNanos) {
     if (own != null) {
       int bucket = own.observe(durationNanos);
       return sampled != null
-          && examples.keep(bucket, durationNanos / 1e9, sampled, endEpochNanos / 1_000_000);
+          && exemplars.keep(bucket, durationNanos / 1e9, sampled, endEpochNanos / 1_000_000);
     }
     double seconds = durationNanos / 1e9;
     if (library != null) {
       library.observe(seconds);
     }
     return sampled != null
-        && examples.keep(examples.bucket(seconds), seconds, sampled, endEpochNanos / 1_000_000);
+        && exemplars.keep(exemplars.bucket(seconds), seconds, sampled, endEpochNanos / 1_000_000);
   }
 
-  /** Returns what was recorded, or null where the library keeps that. */
+  /** Returns the recorded values, or null if the library has them. */
   @Nullable HistogramDataPointSnapshot snapshot() {
-    return own == null ? null : own.snapshot(labels, examples.exemplars());
+    return own == null ? null : own.snapshot(labels, exemplars.exemplars());
   }
 
   Exemplars exemplars() {
-    return examples.exemplars();
+    return exemplars.exemplars();
   }
 }

@@ -23,38 +23,37 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the time series of a request by its labels, and bounds how many there are.
+ * Finds the time series of a request by its labels, and bounds the number of series.
  *
- * <p>Most labels come from closed sets; a route, a status and an error come from the application.
- * So the cap holds against mistakes, such as a router that reports raw paths. A client cannot name
- * a route, but it can ask each route by every method: so each route has {@link #ROUTE_SHARE} series
- * for itself, and what is beyond that goes without when {@link #CONTESTED} are there. However many
- * of those a client has made, a route that is first used later gets its own.
+ * <p>Most labels have closed sets of values; route, status and error come from the application. The
+ * bound protects against mistakes, such as a router that reports raw paths. A client cannot choose
+ * a route, but it can request each route with every method. Therefore each route has {@link
+ * #ROUTE_SHARE} series for itself and gets more only while there are fewer than {@link #CONTESTED}.
+ * A client cannot use up the series of a route that is first used later.
  */
-public final class SeriesTable {
-  /** All series of the histogram together (promise P9). */
-  public static final int MAX_SERIES = 1_000;
+final class SeriesTable {
+  /** The bound of all series of the histogram (promise P9). */
+  static final int MAX_SERIES = 1_000;
 
   /**
-   * Series for {@link SeriesOverflow#OTHER} alone, so that no request is lost when the rest is
-   * used; and it gets no more, so that what overflows with ever other statuses takes nothing from a
-   * real route.
+   * The series of {@link SeriesOverflow#OTHER}, so that no request is lost when all others are
+   * used. It gets no more, so an overflow with many statuses takes no series from a real route.
    */
   static final int RESERVED = 100;
 
-  /** From here on a route that has its share gets no more. */
+  /** From this number of series on, a route gets no more than its share. */
   static final int CONTESTED = 600;
 
-  /** Such as GET 200, GET 404, POST 201 and an error. */
+  /** The guaranteed series of a route, such as GET 200, GET 404, POST 201 and an error. */
   static final int ROUTE_SHARE = 4;
 
   private static final int ROUTE_INDEX = RequestLabels.NAMES.indexOf(RequestLabels.ROUTE);
 
   /*
-   * After warm-up every request asks for a series that is there, so the table is open addressing
-   * over an array that is replaced, never changed: the common path is one volatile read, the hash
-   * of strings that keep theirs, and comparisons that mostly succeed by identity. It allocates
-   * nothing, where the library's own lookup makes an array of label values for each request.
+   * After warm-up the series of every request exists, so the table uses open addressing over an
+   * array that is replaced, never changed. A lookup is one volatile read, cached hash codes of
+   * strings, and comparisons that mostly succeed by identity. It allocates nothing; the library's
+   * own lookup creates an array of label values for each request.
    */
   private volatile Table table = new Table(new @Nullable Series[64], 0);
 
@@ -64,18 +63,18 @@ public final class SeriesTable {
   private final String[] names;
   private final double[] upperBounds;
 
-  /** The one series that is always there: when even {@link SeriesOverflow#OTHER} has no room. */
+  /** The labels of the last series, used when {@link SeriesOverflow#OTHER} is full too. */
   private final RequestLabels last = new RequestLabels().withRoute(SeriesOverflow.OTHER);
 
-  /** How many series each route has; of as many routes as there are series. */
+  /** The number of series of each route; bounded by the number of series. */
   private final Map<String, Integer> shares = new ConcurrentHashMap<>();
 
-  /** Which label has too many values, by route; it takes a look at all series to know. */
+  /** The index of the label with too many values, by route; computing it scans all series. */
   private final Map<String, Integer> grownLabels = new ConcurrentHashMap<>();
 
   private final SeriesOverflow overflow;
 
-  /** Is told what a request is and what it counts as, where that is not the same. */
+  /** Accepts the labels of a request and those of {@link #last} when that counts it. */
   private final BiConsumer<RequestLabels, RequestLabels> onLast;
 
   SeriesTable(
@@ -101,8 +100,8 @@ public final class SeriesTable {
   }
 
   /**
-   * Finds the series of a request that has neither an error nor labels of the application's own,
-   * without labels to look it up by.
+   * Finds the series of a request without an error and without labels of the application, and
+   * without a labels object.
    */
   Series findSucceeded(
       String method, String route, int status, String scheme, String protocolVersion) {
@@ -119,9 +118,9 @@ public final class SeriesTable {
     return admit(labels);
   }
 
-  private Series admit(RequestLabels asked) {
-    // Only what is clean is kept, so a path of 8 KB that a router reports holds no 8 KB here.
-    RequestLabels labels = asked.cleaned();
+  private Series admit(RequestLabels requested) {
+    // Only cleaned labels are stored: a router may report a path of 8 KB.
+    RequestLabels labels = requested.cleaned();
     Series admitted = hasRoom(labels.route) ? insert(labels, false) : null;
     if (admitted == null) {
       admitted = table.find(labels);
@@ -150,9 +149,9 @@ public final class SeriesTable {
         : current.size - others < MAX_SERIES - RESERVED;
   }
 
-  /** Adds a series, or returns the one that is there, or null when there is no room for it. */
+  /** Returns the series of these labels, adds it if there is room, or returns null. */
   private @Nullable Series insert(RequestLabels labels, boolean regardless) {
-    // Looked at without the lock first: an overflow must not make every request wait for it.
+    // Checked without the lock first: in an overflow, requests must not wait for the lock.
     Series found = table.find(labels);
     if (found != null || !(regardless || fits(table, labels.route))) {
       return found;
@@ -177,7 +176,7 @@ public final class SeriesTable {
     }
   }
 
-  /** The label with too many values: the route, or what makes a route take more than its share. */
+  /** Counts the route, or the label that makes a route exceed its share. */
   private void countOverflow(RequestLabels labels) {
     boolean ownShare = shares.getOrDefault(labels.route, 0) >= ROUTE_SHARE;
     int label =
@@ -234,7 +233,7 @@ public final class SeriesTable {
     return builder.build();
   }
 
-  /** The slots and how many are used; at most half, so that a probe ends soon. */
+  /** The slots, of which at most half are used, so that a probe ends soon. */
   private static final class Table {
     private final @Nullable Series[] slots;
     private final int size;

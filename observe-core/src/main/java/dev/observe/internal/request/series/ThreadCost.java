@@ -10,10 +10,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the threads that work for a request cost while they do, together: processor time and heap.
+ * The processor time and the heap allocations of all threads that serve a request.
  *
- * <p>The JVM knows neither of a virtual thread. A request that one works for has no figure, rather
- * than the figure of the rest.
+ * <p>The JVM measures neither for virtual threads. A request that uses one has no value instead of
+ * an incomplete one.
  */
 final class ThreadCost {
   private static final long UNKNOWN = -1;
@@ -21,7 +21,7 @@ final class ThreadCost {
 
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** The thread that is counted now: what it enters again is counted already. */
+  /** The thread that is measured now; a nested enter on it is measured already. */
   private @Nullable Thread worker;
 
   private long cpuAtStart;
@@ -35,8 +35,8 @@ final class ThreadCost {
   }
 
   /*
-   * A lock, as an asynchronous request may be entered on one thread before it is left on another.
-   * Nobody else ever waits for it, and it is little beside asking the operating system twice.
+   * A lock, because an asynchronous request may enter one thread before it leaves another. It is
+   * seldom contended, and cheap compared with two calls of the operating system.
    */
   boolean enter() {
     lock.lock();
@@ -45,7 +45,7 @@ final class ThreadCost {
         return false;
       }
       if (worker != null) {
-        // Two at once: what the first costs from here on would be mixed with this one's.
+        // Two threads at once: their costs cannot be separated.
         forget();
         return false;
       }
@@ -78,15 +78,15 @@ final class ThreadCost {
     allocatedBytes = UNKNOWN;
   }
 
-  private static long sum(long sofar, long start, long end) {
-    return start < 0 || end < start ? UNKNOWN : sofar + end - start;
+  private static long sum(long soFar, long start, long end) {
+    return start < 0 || end < start ? UNKNOWN : soFar + end - start;
   }
 
   private static long currentCpuNanos() {
     try {
       return THREADS.getCurrentThreadCpuTime();
     } catch (UnsupportedOperationException e) {
-      // A virtual thread, or a JVM that cannot tell.
+      // A virtual thread, or a JVM without this measurement.
       return UNKNOWN;
     }
   }
@@ -97,12 +97,12 @@ final class ThreadCost {
           ? threads.getCurrentThreadAllocatedBytes()
           : UNKNOWN;
     } catch (UnsupportedOperationException | LinkageError e) {
-      // A JVM that cannot tell, or an image without the module jdk.management.
+      // A JVM without this measurement, or an image without the module jdk.management.
       return UNKNOWN;
     }
   }
 
-  /** Returns the sum, or a negative number when it is not known. */
+  /** Returns the sum, or a negative number if it is unknown. */
   long cpuNanos() {
     lock.lock();
     try {
@@ -112,7 +112,7 @@ final class ThreadCost {
     }
   }
 
-  /** Returns the sum, or a negative number when it is not known. */
+  /** Returns the sum, or a negative number if it is unknown. */
   long allocatedBytes() {
     lock.lock();
     try {

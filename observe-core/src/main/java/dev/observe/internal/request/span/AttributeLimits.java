@@ -11,15 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many attributes there may be, and how long a text or an array of bytes, as the specification
- * has it (common/README.md, attribute limits).
+ * The maximum number of attributes and the maximum length of a value (OpenTelemetry specification,
+ * common/README.md, attribute limits).
  */
 public record AttributeLimits(int maxCount, int maxLength) {
-  /** For what the SDK is going to limit. */
+  /** No limits, for attributes that the SDK limits itself. */
   public static final AttributeLimits NONE =
       new AttributeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE);
 
-  /** Returns the value, or as much of it as may be. */
+  /** Returns the value, cut to the maximum length. */
   Object cut(Object value) {
     if (value instanceof String text) {
       return cut(text);

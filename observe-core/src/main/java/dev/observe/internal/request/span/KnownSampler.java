@@ -17,13 +17,12 @@ import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
 import java.util.List;
 
 /**
- * What is known of a sampler from what it says of itself: for the usual ones, what they will
- * answer.
+ * Predicts the decisions of the SDK's usual samplers from their descriptions.
  *
- * <p>The conventions want the attributes of a span there before it is started, for samplers that
- * read them. The usual samplers do not, and a request that they drop costs half as much when
- * nothing was gathered for it. So they are gathered first for a sampler that we do not know and for
- * a request that will be kept, and afterwards, if at all, for the rest.
+ * <p>The conventions require the attributes of a span before its start, for samplers that read
+ * them. The usual samplers do not, and a dropped request costs half as much without its attributes.
+ * So the attributes are collected first for an unknown sampler and for a request that will be
+ * sampled, and otherwise after the start if at all.
  */
 public final class KnownSampler {
   private static final String PARENT_BASED = "ParentBased{root:";
@@ -41,9 +40,7 @@ public final class KnownSampler {
   private final Root root;
   private final boolean parentBased;
 
-  /**
-   * Of a sampler by ratio: it keeps a trace whose lower half is less than this, without its sign.
-   */
+  /** A sampler by ratio samples a trace whose lower half, without its sign, is less than this. */
   private final long bound;
 
   private KnownSampler(Root root, boolean parentBased, long bound) {
@@ -63,7 +60,7 @@ public final class KnownSampler {
   }
 
   public static KnownSampler of(Sampler sampler) {
-    // The classes are not public; what they say of themselves is.
+    // The classes are not public, but their descriptions are.
     String description = sampler.getDescription();
     boolean parentBased =
         description.startsWith(PARENT_BASED) && description.endsWith(PARENT_BASED_DEFAULTS);
@@ -76,14 +73,17 @@ public final class KnownSampler {
     return new KnownSampler(root, parentBased, root == Root.RATIO ? bound(sampler) : 0);
   }
 
-  /** Asks a sampler by ratio where it draws the line: its description has six digits of that. */
+  /**
+   * Finds the bound of a sampler by ratio in 63 samples: its description has six digits only, which
+   * would decide differently from the SDK about some traces.
+   */
   private static long bound(Sampler sampler) {
-    long kept = -1;
+    long sampled = -1;
     long dropped = Long.MAX_VALUE;
-    while (kept + 1 < dropped) {
-      // Their sum may be too large for a long, and is right as an unsigned one.
-      long low = (kept + dropped) >>> 1;
-      boolean keeps =
+    while (sampled + 1 < dropped) {
+      // The sum may overflow, but is correct as an unsigned number.
+      long low = (sampled + dropped) >>> 1;
+      boolean samples =
           sampler
                   .shouldSample(
                       Context.root(),
@@ -94,8 +94,8 @@ public final class KnownSampler {
                       List.of())
                   .getDecision()
               == SamplingDecision.RECORD_AND_SAMPLE;
-      if (keeps) {
-        kept = low;
+      if (samples) {
+        sampled = low;
       } else {
         dropped = low;
       }
@@ -110,13 +110,14 @@ public final class KnownSampler {
     if (description.equals("AlwaysOffSampler")) {
       return Root.OFF;
     }
-    // One pair of braces: a sampler that wraps another is not ours to judge.
+    // One pair of braces only: the decisions of a sampler that wraps another are unknown.
     boolean ratio =
         description.startsWith("TraceIdRatioBased{")
             && description.indexOf('}') == description.length() - 1;
     return ratio ? Root.RATIO : Root.UNKNOWN;
   }
 
+  /** Returns whether the attributes should be set before the span starts. */
   public boolean wantsAttributesFirst(SpanContext parent) {
     if (root == Root.UNKNOWN) {
       return true;
@@ -128,19 +129,20 @@ public final class KnownSampler {
   }
 
   /**
-   * Whether what it answers is known, where the parent is none or the sampler goes by the parent.
+   * Returns whether all decisions are known: without a parent, and with one, whose trace id may not
+   * be available as a number.
    */
   boolean isKnown() {
     return root != Root.UNKNOWN && (parentBased || root != Root.RATIO);
   }
 
-  /** Whether a known one keeps a request without a parent, by the lower half of its trace's id. */
-  boolean keepsRoot(long traceIdLow) {
+  /** Returns whether a request without a parent is sampled, by the lower half of its trace id. */
+  boolean samplesRoot(long traceIdLow) {
     return root == Root.ON || (root == Root.RATIO && Math.abs(traceIdLow) < bound);
   }
 
-  /** Whether a known one keeps a request with this parent. */
-  boolean keepsChild(SpanContext parent) {
+  /** Returns whether a request with this parent is sampled. */
+  boolean samplesChild(SpanContext parent) {
     return parentBased ? parent.isSampled() : root == Root.ON;
   }
 }

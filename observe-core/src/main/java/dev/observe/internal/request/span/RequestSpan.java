@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The span of a request that is recorded. It does what the SDK's does, and is itself what is
- * exported once it has ended.
+ * The span of a sampled request. It behaves like the SDK's span, and is exported without a copy
+ * once it has ended.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -39,13 +39,13 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
   private static final AttributeKey<String> EXCEPTION_STACKTRACE =
       AttributeKey.stringKey("exception.stacktrace");
 
-  private final RequestSpans maker;
+  private final RequestSpans source;
   private final SpanContext context;
   private final SpanContext parent;
   private final long startEpochNanos;
   private final long startNanos;
 
-  // All below are guarded by this; the attributes too, once the span is handed out.
+  // All fields below are guarded by this; the attributes only after the constructor.
   private final SpanAttributes attributes;
   private String name;
   private StatusData status = StatusData.unset();
@@ -57,17 +57,17 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
   private volatile boolean ended;
 
   /**
-   * @param attributes the span's from now on
+   * @param attributes owned by the span from this call on
    */
   RequestSpan(
-      RequestSpans maker,
+      RequestSpans source,
       SpanContext context,
       SpanContext parent,
       String name,
       long startEpochNanos,
       long startNanos,
       SpanAttributes attributes) {
-    this.maker = maker;
+    this.source = source;
     this.context = context;
     this.parent = parent;
     this.name = name;
@@ -76,28 +76,28 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
     this.attributes = attributes;
   }
 
-  /** A copy of one that goes on. */
-  private RequestSpan(RequestSpan live) {
-    this.maker = live.maker;
-    this.context = live.context;
-    this.parent = live.parent;
-    this.startEpochNanos = live.startEpochNanos;
-    this.startNanos = live.startNanos;
-    synchronized (live) {
-      this.attributes = live.attributes.copy();
-      this.name = live.name;
-      this.status = live.status;
-      this.events = List.copyOf(live.events);
-      this.links = List.copyOf(live.links);
-      this.recordedEvents = live.recordedEvents;
-      this.recordedLinks = live.recordedLinks;
-      this.endEpochNanos = live.endEpochNanos;
-      this.ended = live.ended;
+  /** Creates a copy of a span that has not ended. */
+  private RequestSpan(RequestSpan original) {
+    this.source = original.source;
+    this.context = original.context;
+    this.parent = original.parent;
+    this.startEpochNanos = original.startEpochNanos;
+    this.startNanos = original.startNanos;
+    synchronized (original) {
+      this.attributes = original.attributes.copy();
+      this.name = original.name;
+      this.status = original.status;
+      this.events = List.copyOf(original.events);
+      this.links = List.copyOf(original.links);
+      this.recordedEvents = original.recordedEvents;
+      this.recordedLinks = original.recordedLinks;
+      this.endEpochNanos = original.endEpochNanos;
+      this.ended = original.ended;
     }
   }
 
   private long now() {
-    return startEpochNanos + maker.nanoTime() - startNanos;
+    return startEpochNanos + source.nanoTime() - startNanos;
   }
 
   @Override
@@ -129,7 +129,7 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
       @Nullable String eventName, @Nullable Attributes eventAttributes, long epochNanos) {
     if (eventName != null) {
       Attributes all = eventAttributes == null ? Attributes.empty() : eventAttributes;
-      int max = maker.limits().getMaxNumberOfAttributesPerEvent();
+      int max = source.limits().getMaxNumberOfAttributesPerEvent();
       add(EventData.create(epochNanos, eventName, limited(all, max), all.size()));
     }
     return this;
@@ -140,7 +140,7 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
     if (exception == null) {
       return this;
     }
-    SpanAttributes all = new SpanAttributes(maker.attributeLimits());
+    SpanAttributes all = new SpanAttributes(source.attributeLimits());
     String type = exception.getClass().getCanonicalName();
     if (type != null) {
       all.put(EXCEPTION_TYPE, type);
@@ -154,7 +154,7 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
     if (additional != null) {
       additional.forEach(all::put);
     }
-    add(ExceptionEventData.create(now(), exception, all, all.offered()));
+    add(ExceptionEventData.create(now(), exception, all, all.totalCount()));
     return this;
   }
 
@@ -165,7 +165,7 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
     if (events.isEmpty()) {
       events = new ArrayList<>(2);
     }
-    if (events.size() < maker.limits().getMaxNumberOfEvents()) {
+    if (events.size() < source.limits().getMaxNumberOfEvents()) {
       events.add(event);
     }
     recordedEvents++;
@@ -177,14 +177,14 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
       return this;
     }
     Attributes all = linkAttributes == null ? Attributes.empty() : linkAttributes;
-    int max = maker.limits().getMaxNumberOfAttributesPerLink();
+    int max = source.limits().getMaxNumberOfAttributesPerLink();
     LinkData link = LinkData.create(linked, limited(all, max), all.size());
     synchronized (this) {
       if (!ended) {
         if (links.isEmpty()) {
           links = new ArrayList<>(2);
         }
-        if (links.size() < maker.limits().getMaxNumberOfLinks()) {
+        if (links.size() < source.limits().getMaxNumberOfLinks()) {
           links.add(link);
         }
         recordedLinks++;
@@ -195,7 +195,7 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
 
   private Attributes limited(Attributes all, int max) {
     SpanAttributes limited =
-        new SpanAttributes(new AttributeLimits(max, maker.attributeLimits().maxLength()));
+        new SpanAttributes(new AttributeLimits(max, source.attributeLimits().maxLength()));
     all.forEach(limited::put);
     return limited;
   }
@@ -244,7 +244,7 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
       endEpochNanos = epochNanos;
       ended = true;
     }
-    maker.ended(this);
+    source.ended(this);
   }
 
   @Override
@@ -335,25 +335,25 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
 
   @Override
   public synchronized int getTotalAttributeCount() {
-    return attributes.offered();
+    return attributes.totalCount();
   }
 
   @Override
   public InstrumentationScopeInfo getInstrumentationScopeInfo() {
-    return maker.scope();
+    return source.scope();
   }
 
   @Override
   @Deprecated
   public io.opentelemetry.sdk.common.InstrumentationLibraryInfo getInstrumentationLibraryInfo() {
-    InstrumentationScopeInfo scope = maker.scope();
+    InstrumentationScopeInfo scope = source.scope();
     return io.opentelemetry.sdk.common.InstrumentationLibraryInfo.create(
         scope.getName(), scope.getVersion());
   }
 
   @Override
   public Resource getResource() {
-    return maker.resource();
+    return source.resource();
   }
 
   @Override

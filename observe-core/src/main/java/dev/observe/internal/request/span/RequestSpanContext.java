@@ -13,8 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids of a request's span, as text only once somebody asks for it: of a request that is not
- * sampled and calls nobody, nobody does. Immutable to whoever looks.
+ * The ids of a request's span, converted to text on first use: an unsampled request without calls
+ * never needs the text. Immutable apart from that.
  */
 final class RequestSpanContext implements SpanContext {
   private static final TraceFlags[] FLAGS = {
@@ -27,7 +27,7 @@ final class RequestSpanContext implements SpanContext {
   private final TraceFlags flags;
   private final TraceState state;
 
-  /** Two threads may both make them; either text is right. */
+  /** Two threads may both create the text; both results are equal. */
   private @Nullable String traceIdText;
 
   private @Nullable String spanIdText;
@@ -46,24 +46,22 @@ final class RequestSpanContext implements SpanContext {
     this.state = state;
   }
 
-  /**
-   * Returns ids of a new trace, which W3C trace-context 2 wants marked as random where they are.
-   */
+  /** Returns the ids of a new trace, marked as random (W3C trace-context level 2). */
   static RequestSpanContext root(KnownSampler sampler) {
     long high = ThreadLocalRandom.current().nextLong();
     long low = nonZero();
     return new RequestSpanContext(
-        high, low, null, FLAGS[sampler.keepsRoot(low) ? 3 : 2], TraceState.getDefault());
+        high, low, null, FLAGS[sampler.samplesRoot(low) ? 3 : 2], TraceState.getDefault());
   }
 
-  /** Returns ids within the trace of a parent. */
+  /** Returns the ids of a span in the trace of a parent. */
   static RequestSpanContext child(SpanContext parent, boolean sampled) {
     int random = parent.getTraceFlags().isTraceIdRandom() ? 2 : 0;
     return new RequestSpanContext(
         0, 0, parent.getTraceId(), FLAGS[random + (sampled ? 1 : 0)], parent.getTraceState());
   }
 
-  /** Returns ids of a request of which nothing is kept. */
+  /** Returns the ids of a request that is not sampled. */
   static RequestSpanContext dropped(SpanContext caller) {
     return caller.isValid()
         ? child(caller, false)
@@ -79,7 +77,7 @@ final class RequestSpanContext implements SpanContext {
     return TraceFlags.builder().setSampled(sampled).setRandomTraceId(random).build();
   }
 
-  /** An id of zero is none. */
+  /** Returns a random id; zero is not a valid id. */
   private static long nonZero() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     long id;

@@ -112,7 +112,7 @@ public final class RequestSpans implements AutoCloseable {
       return RequestSpanContext.dropped(caller);
     }
     return caller.isValid()
-        ? RequestSpanContext.child(caller, sampler.keepsChild(caller))
+        ? RequestSpanContext.child(caller, sampler.samplesChild(caller))
         : RequestSpanContext.root(sampler);
   }
 

@@ -15,33 +15,32 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of a span in an array: a dozen are found sooner by looking at each than by a hash,
- * and take 150 bytes instead of 700.
+ * The attributes of a span in an array: a linear search among a dozen is faster than hashing, and
+ * the array takes 150 bytes instead of 700.
  *
- * <p>Not for several threads at a time while it is written to; then as immutable as {@link
- * Attributes} are to be.
+ * <p>Not safe for use by several threads during writes; immutable afterwards.
  */
 public final class SpanAttributes implements Attributes {
-  /** As many as a request without peculiarities has, and its error. */
+  /** The attributes of a usual request with an error. */
   private static final int USUAL = 14;
 
   private final AttributeLimits limits;
 
-  /** Keys and values in turn. */
+  /** Alternating keys and values. */
   private @Nullable Object[] pairs = new Object[2 * USUAL];
 
-  /** How much of it is used, and how many there were with those that found no room. */
   private int used;
 
-  private int offered;
+  /** Includes the attributes beyond the limit. */
+  private int totalCount;
 
   public SpanAttributes(AttributeLimits limits) {
     this.limits = limits;
   }
 
-  /** Sets one of a key that is not there; it is dropped where there are as many as may be. */
+  /** Adds an attribute with a new key; drops it beyond the limit. */
   public <T> void add(AttributeKey<T> key, T value) {
-    offered++;
+    totalCount++;
     append(key, value);
   }
 
@@ -57,9 +56,9 @@ public final class SpanAttributes implements Attributes {
     used += 2;
   }
 
-  /** Sets one, in the place of another of the key where there is one. */
+  /** Sets an attribute, and replaces one with the same key. */
   void put(AttributeKey<?> key, Object value) {
-    offered++;
+    totalCount++;
     int index = indexOf(key);
     if (index >= 0) {
       pairs[index + 1] = limits.cut(value);
@@ -68,21 +67,21 @@ public final class SpanAttributes implements Attributes {
     }
   }
 
-  /** Returns how many were set, each time that one was. */
-  int offered() {
-    return offered;
+  /** Returns the number of attributes set, including replaced and dropped ones. */
+  int totalCount() {
+    return totalCount;
   }
 
   SpanAttributes copy() {
     SpanAttributes copy = new SpanAttributes(limits);
     copy.pairs = Arrays.copyOf(pairs, Math.max(2, used));
     copy.used = used;
-    copy.offered = offered;
+    copy.totalCount = totalCount;
     return copy;
   }
 
   private int indexOf(AttributeKey<?> key) {
-    // Keys are constants: most are found, or known not to be here, without comparing their text.
+    // Keys are constants: most comparisons end without comparing text.
     for (int i = 0; i < used; i += 2) {
       if (pairs[i] == key) {
         return i;
@@ -99,14 +98,17 @@ public final class SpanAttributes implements Attributes {
   }
 
   @Override
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // As the key says.
+  @SuppressWarnings({
+    "unchecked",
+    "TypeParameterUnusedInFormals"
+  }) // The key has the type of its value.
   public <T> @Nullable T get(AttributeKey<T> key) {
     int index = indexOf(key);
     return index < 0 ? null : (T) pairs[index + 1];
   }
 
   @Override
-  @SuppressWarnings("NullAway") // What is used is not null.
+  @SuppressWarnings("NullAway") // The used part has no null.
   public void forEach(BiConsumer<? super AttributeKey<?>, ? super Object> consumer) {
     for (int i = 0; i < used; i += 2) {
       consumer.accept((AttributeKey<?>) pairs[i], pairs[i + 1]);

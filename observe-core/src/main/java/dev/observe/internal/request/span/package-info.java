@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** The span of a server request, made without the SDK where its settings are known. */
+/** Creates the span of a server request without the SDK, if its version and settings are known. */
 @NullMarked
 package dev.observe.internal.request.span;
 

@@ -54,7 +54,7 @@ public class ForwardedRequestTest {
         ", for=192.0.2.43,, for=10.0.0.7, | 192.0.2.43",
         "for=10.0.0.8, for=10.0.0.7 | 10.0.0.8",
       })
-  void P12_forwarded_clientIsTheRightmostThatIsNoTrustedProxy(String header, String client) {
+  void P12_forwarded_clientIsRightmostUntrusted(String header, String client) {
     assertThat(client("Forwarded", header)).isEqualTo(client);
   }
 
@@ -104,14 +104,14 @@ public class ForwardedRequestTest {
         .isEqualTo("192.0.2.43");
   }
 
-  /** The client's own line must not swallow that of the proxy. */
+  /** The client's line must not hide the proxy's line. */
   @Test
-  void forwarded_unclosedQuoteOnAnEarlierLine_leavesTheNextAlone() {
+  void forwarded_unclosedQuoteOnEarlierLine_doesNotAffectNextLine() {
     assertThat(client("Forwarded", "for=\"6.6.6.6", "for=192.0.2.43")).isEqualTo("192.0.2.43");
   }
 
   @Test
-  void forwarded_unclosedQuote_hidesWhatIsLeftOfIt() {
+  void forwarded_unclosedQuote_restOfLineIsOneElement() {
     assertThat(client("Forwarded", "for=6.6.6.6, for=\"10.0.0.1, for=10.0.0.2", "for=10.0.0.3"))
         .isNull();
   }
@@ -130,7 +130,7 @@ public class ForwardedRequestTest {
         "10.0.0.9, 10.0.0.1 | 10.0.0.9",
         "\", 192.0.2.43 | 192.0.2.43"
       })
-  void P12_forwardedFor_clientIsTheRightmostThatIsNoTrustedProxy(String header, String client) {
+  void P12_forwardedFor_clientIsRightmostUntrusted(String header, String client) {
     assertThat(client("X-Forwarded-For", header)).isEqualTo(client);
   }
 
@@ -152,7 +152,7 @@ public class ForwardedRequestTest {
   }
 
   @Test
-  void read_forwardedWins() {
+  void read_forwardedAndOthers_forwardedHasPrecedence() {
     exchange
         .header("Forwarded", "for=192.0.2.1;proto=https;host=\"a.example:8443\"")
         .header("X-Forwarded-For", "192.0.2.2")
@@ -167,7 +167,7 @@ public class ForwardedRequestTest {
   }
 
   @Test
-  void read_whatForwardedDoesNotTell_isTakenFromTheOthers() {
+  void read_missingInForwarded_isReadFromOthers() {
     exchange
         .header("Forwarded", "for=_hidden;proto=javascript;host=\"<script>\"")
         .header("X-Forwarded-For", "192.0.2.2")
@@ -180,7 +180,7 @@ public class ForwardedRequestTest {
   }
 
   @Test
-  void forwarded_schemeAndHostAreTheOutermostTrustedProxys() {
+  void forwarded_schemeAndHost_areOfOutermostTrustedProxy() {
     exchange.header(
         "Forwarded",
         "for=6.6.6.6;proto=http;host=evil.example, for=192.0.2.1,"
@@ -203,7 +203,7 @@ public class ForwardedRequestTest {
         // Two that append.
         "192.0.2.1, 10.0.0.1 | https, http | https",
         "6.6.6.6, 192.0.2.1, 10.0.0.1 | ftp, https, http | https",
-        // Two, of which only one tells the scheme.
+        // Two, of which only one sends the scheme.
         "192.0.2.1, 10.0.0.1 | https | https",
         "192.0.2.1 | HTTPS | https",
         "192.0.2.1 | javascript: | -",
@@ -212,7 +212,7 @@ public class ForwardedRequestTest {
         "192.0.2.1 | wss | -",
         "unknown | https | https"
       })
-  void P12_forwardedProto_isThatOfTheClientsHop(
+  void P12_forwardedProto_isOfClientsHop(
       String addresses, String schemes, @Nullable String scheme) {
     exchange.header("X-Forwarded-For", addresses).header("X-Forwarded-Proto", schemes);
 
@@ -270,7 +270,7 @@ public class ForwardedRequestTest {
   }
 
   @Test
-  void P12_tooLong_countsAsNotSent() {
+  void P12_tooLong_isIgnored() {
     String padding = "x=\"" + "y".repeat(65_536) + "\",";
     exchange
         .header("Forwarded", padding + "for=192.0.2.1;proto=https;host=a")
@@ -283,7 +283,7 @@ public class ForwardedRequestTest {
   }
 
   @Test
-  void read_fourKibibytes_isTheLimitOfAllLinesTogether() {
+  void read_moreThanFourKibibytesInAllLines_isIgnored() {
     String half = "1".repeat(2_047);
     exchange
         .header("X-Forwarded-For", half)
@@ -295,7 +295,7 @@ public class ForwardedRequestTest {
   }
 
   @Test
-  void read_moreThan32Hops_looksAtTheLast32() {
+  void read_moreThan32Hops_readsLast32() {
     assertThat(client("X-Forwarded-For", "192.0.2.1" + ", 10.0.0.1".repeat(31)))
         .isEqualTo("192.0.2.1");
     assertThat(client("X-Forwarded-For", "10.0.0.1")).isEqualTo("10.0.0.1");
@@ -348,7 +348,7 @@ public class ForwardedRequestTest {
   @Test
   void P12_anyText_neverThrowsAndIsValidOrAbsent() throws Exception {
     Random random = new Random(42);
-    int told = 0;
+    int empty = 0;
     for (int i = 0; i < 100_000; i++) {
       FakeExchange request = new FakeExchange();
       for (int lines = random.nextInt(4); lines >= 0; lines--) {
@@ -357,11 +357,11 @@ public class ForwardedRequestTest {
       }
       ForwardedRequest read = ForwardedRequest.read(request::requestHeaders, proxies);
       assertValid(read);
-      told += read.clientAddress() == null && read.host() == null && read.scheme() == null ? 0 : 1;
+      empty += read.clientAddress() == null && read.host() == null && read.scheme() == null ? 0 : 1;
     }
 
-    // It is no test of anything if all is refused, or nothing.
-    assertThat(told).isBetween(20_000, 90_000);
+    // A test in which all or none are valid tests nothing.
+    assertThat(empty).isBetween(20_000, 90_000);
   }
 
   private static String spoilt(String valid, Random random) {

@@ -46,7 +46,7 @@ class HostPortTest {
         "ä.example",
         "a\r\nb"
       })
-  void parse_invalid_hasNothing(String header) {
+  void parse_invalid_isEmpty(String header) {
     HostPort parsed = HostPort.parse(header);
 
     assertThat(parsed.address()).isNull();
@@ -54,7 +54,7 @@ class HostPortTest {
   }
 
   @Test
-  void parse_tooLong_hasNothing() {
+  void parse_tooLong_isEmpty() {
     assertThat(HostPort.parse("a".repeat(261)).address()).isNull();
   }
 }

@@ -37,7 +37,7 @@ class IpLiteralTest {
         "fe80::1:0:0:2",
         "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
       })
-  void isAddress_valid_hasTheBitsThatTheJdkReads(String text) throws UnknownHostException {
+  void isAddress_valid_hasSameBitsAsJdk(String text) throws UnknownHostException {
     assertThat(IpLiteral.isAddress(text, 0, text.length())).isTrue();
     assertThat(halves(text, 0, text.length())).containsExactly(jdkHalves(text));
   }
@@ -82,27 +82,27 @@ class IpLiteralTest {
         "_hidden",
         "<script>"
       })
-  void isAddress_invalid_isNot(String text) {
+  void isAddress_invalid_isFalse(String text) {
     assertThat(IpLiteral.isAddress(text, 0, text.length())).isFalse();
   }
 
   @Test
-  void isAddress_partOfAText_looksAtNothingElse() {
+  void isAddress_partOfText_ignoresRest() {
     assertThat(IpLiteral.isAddress("[::1]", 1, 4)).isTrue();
     assertThat(IpLiteral.isAddress("x:::", 1, 2)).isFalse();
     assertThat(halves("x1.2.3.45", 1, 8)).containsExactly(0, 0xffff_0102_0304L);
   }
 
   @Test
-  void isIpv4_bothFormsOfAnIpv4Address() {
+  void isIpv4_bothForms_isTrue() {
     assertThat(halves("::ffff:10.0.0.1", 0, 15)).containsExactly(halves("10.0.0.1", 0, 8));
     assertThat(IpLiteral.isIpv4(0, IpLiteral.low("10.0.0.1", 0, 8))).isTrue();
     assertThat(IpLiteral.isIpv4(0, 1)).isFalse();
   }
 
-  /** Whatever passes here the JDK reads too, and as the same bits. */
+  /** The JDK parses each accepted text to the same bits. */
   @Test
-  void isAddress_anyText_neverThrowsAndAgreesWithTheJdk() throws UnknownHostException {
+  void isAddress_anyText_neverThrowsAndAgreesWithJdk() throws UnknownHostException {
     Random random = new Random(1);
     String alphabet = "0123456789abcdefABCDEF::::....0";
     int valid = 0;
@@ -127,7 +127,7 @@ class IpLiteralTest {
   }
 
   private static long[] jdkHalves(String literal) throws UnknownHostException {
-    // No look-up: it has the form of an address.
+    // No DNS lookup: the text has the form of an address.
     byte[] bytes = InetAddress.getByName(literal).getAddress();
     if (bytes.length == 4) {
       return new long[] {

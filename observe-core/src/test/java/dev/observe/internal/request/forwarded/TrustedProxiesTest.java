@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -21,14 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrustedProxiesTest {
   static TrustedProxies of(String value) {
     TrustedProxies proxies =
-        TrustedProxies.from(Settings.of(Map.of(TrustedProxies.SETTING, value)));
+        TrustedProxies.from(Settings.of(Map.of(Setting.TRUSTED_PROXIES.name(), value)));
     return Objects.requireNonNull(proxies);
   }
 
   @Test
-  void P12_from_nothingNamed_isNobody() {
+  void P12_from_emptySetting_isNull() {
     assertThat(TrustedProxies.from(Settings.of(Map.of()))).isNull();
-    assertThat(TrustedProxies.from(Settings.of(Map.of(TrustedProxies.SETTING, " , ")))).isNull();
+    assertThat(TrustedProxies.from(Settings.of(Map.of(Setting.TRUSTED_PROXIES.name(), " , "))))
+        .isNull();
   }
 
   @ParameterizedTest
@@ -56,7 +58,7 @@ class TrustedProxiesTest {
     "private, fd00::1",
     "'192.0.2.7, loopback , 10.0.0.0/8,', 10.0.0.1"
   })
-  void trusts_named(String setting, String address) {
+  void trusts_configuredAddress_isTrue(String setting, String address) {
     assertThat(of(setting).trusts(address)).isTrue();
   }
 
@@ -83,11 +85,11 @@ class TrustedProxiesTest {
     "::/0, []",
     "::/0, '[%]'"
   })
-  void trusts_others_not(String setting, String address) {
+  void trusts_otherAddress_isFalse(String setting, String address) {
     assertThat(of(setting).trusts(address)).isFalse();
   }
 
-  /** Every request asks, whoever sends it. */
+  /** The check runs for every request. */
   @Test
   void trusts_allocatesNothing() {
     TrustedProxies proxies = of("private, loopback, 2001:db8::/32");
@@ -106,14 +108,14 @@ class TrustedProxiesTest {
   }
 
   @Test
-  void trusts_null_not() {
+  void trusts_null_isFalse() {
     assertThat(of("0.0.0.0/0").trusts(null)).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"proxy.internal", "10.0.0", "10.0.0.0-10.0.0.9", "[::1]", "::1%lo", "/8", "*"})
-  void from_noAddress_throws(String entry) {
+  void from_invalidAddress_throws(String entry) {
     assertThatThrownBy(() -> of(entry))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -122,7 +124,7 @@ class TrustedProxiesTest {
                 + entry
                 + "' (from code); "
                 + entry
-                + " is neither; write 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, loopback or private"
+                + " is not one of them; write 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, loopback or private"
                 + " (names are not looked up)");
   }
 
@@ -137,7 +139,7 @@ class TrustedProxiesTest {
     "10.0.0.0/x8, 32",
     "::/129, 128"
   })
-  void from_noPrefix_throws(String entry, int max) {
+  void from_invalidPrefix_throws(String entry, int max) {
     assertThatThrownBy(() -> of("loopback," + entry))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -150,10 +152,10 @@ class TrustedProxiesTest {
                 + max);
   }
 
-  /** One host was meant, or sixteen million: the difference is who can forge an address. */
+  /** The author may have meant one host or sixteen million, which may all forge addresses. */
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0.1/8", "0.0.0.1/0", "2001:db8::1/64", "fe00::/6"})
-  void from_bitsBehindThePrefix_throws(String entry) {
+  void from_bitsAfterPrefix_throws(String entry) {
     assertThatThrownBy(() -> of(entry))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -162,7 +164,7 @@ class TrustedProxiesTest {
                 + entry
                 + "' (from code); "
                 + entry
-                + " has bits set behind its prefix; write the first address of the range, or the"
-                + " one address without a prefix");
+                + " has bits set after its prefix; write the first address of the range, or a"
+                + " single address without a prefix");
   }
 }

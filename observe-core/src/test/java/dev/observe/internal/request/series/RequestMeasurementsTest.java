@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is measured of a request beside its duration, told by an adapter of the test's. */
+/** The measurements in addition to the duration, reported by a fake adapter. */
 class RequestMeasurementsTest {
   private static final String ALL =
       "request-body-size, response-body-size, time-to-first-byte, cpu-time, allocated-memory";
@@ -66,7 +66,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void measure_nothing_isTheDefaultAndNoMetricIsThere() {
+  void measure_default_hasNoMeterAndNoMetric() {
     ServerTelemetry telemetry = telemetry("");
     FakeExchange exchange = FakeExchange.get("/", "/");
 
@@ -80,7 +80,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void measure_nothing_leavesThePlainPath() {
+  void measure_default_keepsMetricsOnlyPath() {
     assertThat(
             MetricsOnlyRequests.of(
                 ServerTelemetry.ofMetrics(server.registry, Settings.of(Map.of()))))
@@ -93,7 +93,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void types_namesOfAllMeasurements() {
+  void types_names_areThoseOfMeasurements() {
     assertThat(MeasurementType.values())
         .extracting(MeasurementType::name)
         .containsExactly(
@@ -103,19 +103,19 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void measure_unknownName_isToldAllNames() {
+  void measure_unknownName_messageListsAllNames() {
     assertThatThrownBy(() -> telemetry("cpu-time, memory"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "observe.http.measure must be a list of any of request-body-size, response-body-size,"
                 + " time-to-first-byte, cpu-time, allocated-memory, was 'cpu-time, memory' (from"
                 + " code); by default none is measured");
-    // And what had been registered before is gone again.
+    // Metrics registered before the failure are unregistered.
     assertThat(server.registry.scrape().stream().toList()).isEmpty();
   }
 
   @Test
-  void measure_nameTaken_isToldAndNothingIsLeft() {
+  void measure_metricNameInUse_throwsAndRegistersNothing() {
     Gauge.builder().name("observe_http_server_allocated_memory_bytes").register(server.registry);
 
     assertThatThrownBy(() -> telemetry("cpu-time, allocated-memory"))
@@ -126,7 +126,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void close_lastUser_takesTheHistogramsOff() {
+  void close_lastUser_unregistersHistograms() {
     ServerTelemetry first = telemetry(ALL);
     ServerTelemetry second = telemetry("cpu-time");
     FakeExchange exchange = FakeExchange.get("/", "/");
@@ -143,7 +143,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void sizes_areTheSameOnSpanAndHistogram() {
+  void sizes_spanAndHistogram_areEqual() {
     FakeExchange exchange = FakeExchange.get("/up", "/up");
     RequestMeter meter = begin(telemetry(ALL), exchange);
 
@@ -162,7 +162,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void responseSize_ofAHead_isNothing() {
+  void responseSize_ofHead_isZero() {
     FakeExchange exchange = FakeExchange.get("/", "/");
     exchange.requestMethod = "HEAD";
     RequestMeter meter = begin(telemetry(ALL), exchange);
@@ -174,7 +174,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void responseSize_ofNotModified_isNothing() {
+  void responseSize_ofNotModified_isZero() {
     FakeExchange exchange = FakeExchange.get("/", "/");
     RequestMeter meter = begin(telemetry(ALL), exchange);
 
@@ -185,7 +185,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void responseSize_pageOfTheContainer_isNotGuessed() {
+  void responseSize_pageOfContainer_isUnknown() {
     FakeExchange exchange = FakeExchange.get("/", "/");
     RequestMeter meter = begin(telemetry(ALL), exchange);
 
@@ -199,7 +199,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void responseSize_errorPageOfTheApplication_isThePages() {
+  void responseSize_errorPageOfApplication_isSizeOfPage() {
     FakeExchange exchange = FakeExchange.get("/", "/");
     RequestMeter meter = begin(telemetry(ALL), exchange);
 
@@ -214,7 +214,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void responseSize_announcedAndSentByTheContainer_isWhatWasAnnounced() {
+  void responseSize_sentByContainer_isDeclaredLength() {
     FakeExchange exchange = FakeExchange.get("/file", "/file");
     RequestMeter meter = begin(telemetry(ALL), exchange);
 
@@ -225,7 +225,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void responseSize_startedOver_isOfTheSecondAttempt() {
+  void responseSize_afterReset_isOfSecondBody() {
     FakeExchange exchange = FakeExchange.get("/", "/");
     RequestMeter meter = begin(telemetry(ALL), exchange);
 
@@ -238,7 +238,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void requestSize_parsedByTheContainer_isWhatWasAnnouncedOrNotKnown() {
+  void requestSize_parsedByContainer_isDeclaredLengthOrUnknown() {
     ServerTelemetry telemetry = telemetry("request-body-size");
     FakeExchange form = FakeExchange.get("/form", "/form");
     RequestMeter meter = begin(telemetry, form);
@@ -258,7 +258,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void firstByte_isFromTheBeginningOfTheRequest() {
+  void firstByte_time_isSinceStartOfRequest() {
     FakeExchange exchange = FakeExchange.get("/", "/");
     RequestMeter meter = begin(telemetry(ALL), exchange);
     server.nanos.addAndGet(250_000_000);
@@ -273,7 +273,7 @@ class RequestMeasurementsTest {
   }
 
   @Test
-  void firstByte_nobodySawIt_isTheEnd() {
+  void firstByte_unseen_isEndOfRequest() {
     FakeExchange exchange = FakeExchange.get("/", "/");
     begin(telemetry(ALL), exchange);
     server.nanos.addAndGet(2_000_000_000);
@@ -282,9 +282,9 @@ class RequestMeasurementsTest {
     assertThat(point(MeasurementType.TIME_TO_FIRST_BYTE).getSum()).isEqualTo(2);
   }
 
-  /** The outer of two filters decides; what it did not count is not 0. */
+  /** The outer of two filters chooses the measurements; others are unknown, not 0. */
   @Test
-  void figures_wantedByTheInnerFilterOnly_areNotRecorded() {
+  void measurements_ofInnerFilterOnly_areNotRecorded() {
     ServerTelemetry outer =
         ServerTelemetry.ofTraces(
             server.sdk, Settings.of(Map.of("observe.http.measure", "cpu-time")));
@@ -302,9 +302,9 @@ class RequestMeasurementsTest {
     assertThat(points(MeasurementType.CPU_TIME.metric)).hasSize(1);
   }
 
-  /** However many routes somebody invents, a figure has no more series than the duration. */
+  /** For any number of routes, a measurement has no more series than the duration. */
   @Test
-  void series_areThoseOfTheDuration() {
+  void series_ofMeasurement_areThoseOfDuration() {
     ServerTelemetry telemetry = telemetry("response-body-size");
     for (int i = 0; i < 3_000; i++) {
       FakeExchange exchange = FakeExchange.get("/", "/raw/" + i);

@@ -66,8 +66,8 @@ class SeriesTableTest {
   }
 
   @Test
-  void find_sameLabels_isTheSameSeries() {
-    // Strings of its own each time, as a container makes them.
+  void find_sameLabels_isSameSeries() {
+    // New strings each time, as from a container.
     Series first = table.find(labels(new String("/a"), 200));
 
     assertThat(table.find(labels(new String("/a"), 200))).isSameAs(first);
@@ -75,7 +75,7 @@ class SeriesTableTest {
   }
 
   @Test
-  void find_livingLabelsChange_seriesKeepsItsOwn() {
+  void find_labelsChangeLater_seriesIsUnchanged() {
     RequestLabels exchange = labels("/a", 200);
     Series first = table.find(exchange);
     exchange.status = 500;
@@ -98,7 +98,7 @@ class SeriesTableTest {
   }
 
   @Test
-  void find_whateverIsAsked_staysUnderTheCap() {
+  void find_anyLabels_staysWithinBound() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     for (int i = 0; i < 100_000; i++) {
       table.find(labels("/raw/" + random.nextInt(), random.nextInt(100, 1000))).observe(1, null, 0);
@@ -111,7 +111,7 @@ class SeriesTableTest {
   }
 
   @Test
-  void find_overflowNeverEvicts() {
+  void find_overflow_evictsNothing() {
     Series known = table.find(labels("/orders", 200));
     for (int i = 0; i < 10_000; i++) {
       table.find(labels("/raw/" + i, 200));
@@ -139,7 +139,7 @@ class SeriesTableTest {
           .isEqualTo("/late/" + route);
     }
     assertThat(series()).isLessThanOrEqualTo(SeriesTable.MAX_SERIES);
-    // 60 routes have all ten, the others the four that each has for itself.
+    // 60 routes have all ten methods, the others their share of four.
     assertThat(overflow("http_request_method")).isEqualTo(40 * 6);
     assertThat(overflow("http_route")).isZero();
   }
@@ -165,9 +165,9 @@ class SeriesTableTest {
     assertThat(table.find(labels("/a", 0))).isNotSameAs(other);
   }
 
-  /** An application may answer with whatever number a client names. */
+  /** An application may send a status that a client chooses. */
   @Test
-  void P9_routesThatAnswerEveryStatus_aNewRouteStillGetsItsOwn() {
+  void P9_routesWithEveryStatus_newRouteHasOwnSeries() {
     for (int route = 0; route < 10; route++) {
       for (int status = 0; status <= 2_000; status++) {
         table.find(labels("/echo/" + route, status)).observe(1, null, 0);
@@ -185,7 +185,7 @@ class SeriesTableTest {
   }
 
   @Test
-  void find_dirtyOrLongRoute_isKeptCleanAndCut() {
+  void find_unsafeOrLongRoute_isStoredCleanAndCut() {
     String dirty = "/a\nb" + "x".repeat(10_000);
 
     Series series = table.find(labels(dirty, 200));
@@ -196,7 +196,7 @@ class SeriesTableTest {
   }
 
   @Test
-  void P10_overflow_isToldWithAnExampleOnceAnHourInOneLine() {
+  void P10_overflow_isLoggedOnceAnHourInOneLine() {
     for (int i = 0; i < 2_000; i++) {
       table.find(labels("/raw/" + i + "\r\nforged line" + "x".repeat(1_000), 200));
     }

@@ -27,7 +27,7 @@ class ThreadCostTest {
   }
 
   @Test
-  void cost_ofTwoThreadsOneAfterTheOther_isTheSum() throws InterruptedException {
+  void cost_ofSequentialThreads_isSum() throws InterruptedException {
     cost.enter();
     work();
     kept = new byte[4 << 20];
@@ -43,13 +43,13 @@ class ThreadCostTest {
     second.start();
     second.join();
 
-    // What is measured includes the measuring; a busy machine does not add to it.
+    // The value includes the cost of measuring, but not the load of the machine.
     assertThat(cost.cpuNanos()).isBetween(2 * BUSY_NANOS, 4 * BUSY_NANOS);
     assertThat(cost.allocatedBytes()).isBetween(6L << 20, 8L << 20);
   }
 
   @Test
-  void cost_enteredWithin_isCountedOnce() {
+  void cost_nestedEnter_isCountedOnce() {
     assertThat(cost.enter()).isTrue();
     assertThat(cost.enter()).isFalse();
     work();
@@ -59,7 +59,7 @@ class ThreadCostTest {
   }
 
   @Test
-  void cost_between_isNotCounted() {
+  void cost_betweenLeaveAndEnter_isNotCounted() {
     cost.enter();
     cost.leave();
     work();
@@ -70,7 +70,7 @@ class ThreadCostTest {
   }
 
   @Test
-  void cost_ofTwoThreadsAtOnce_isNotKnown() throws InterruptedException {
+  void cost_ofConcurrentThreads_isUnknown() throws InterruptedException {
     cost.enter();
     Thread second = new Thread(cost::enter);
     second.start();
@@ -82,7 +82,7 @@ class ThreadCostTest {
   }
 
   @Test
-  void cost_notWanted_isNotKnown() {
+  void cost_notMeasured_isUnknown() {
     ThreadCost cpuOnly = new ThreadCost(true, false);
     cpuOnly.enter();
     cpuOnly.leave();

@@ -50,7 +50,7 @@ class KnownSamplerTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 1e-18, 1e-9, 0.001, 1.0 / 3, 0.5, 0.999999999, 1})
-  void keepsRoot_byAnyRatio_isWhatTheSamplerAnswers(double ratio) {
+  void samplesRoot_anyRatio_isDecisionOfSampler(double ratio) {
     Sampler sampler = Sampler.parentBased(Sampler.traceIdRatioBased(ratio));
     KnownSampler view = KnownSampler.of(sampler);
     long bound = (long) (ratio * Long.MAX_VALUE);
@@ -58,9 +58,9 @@ class KnownSamplerTest {
 
     assertThat(view.isKnown()).isTrue();
     for (int i = 0; i < 5_000; i++) {
-      // Half of them where the line is drawn.
+      // Half of them near the bound.
       long low = i % 2 == 0 ? random.nextLong() : bound - 1_000 + random.nextInt(2_000);
-      assertThat(view.keepsRoot(low))
+      assertThat(view.samplesRoot(low))
           .as("ratio %s, id %s", ratio, low)
           .isEqualTo(keeps(sampler, Context.root(), low));
     }
@@ -68,22 +68,22 @@ class KnownSamplerTest {
 
   @ParameterizedTest
   @MethodSource("usualSamplers")
-  void keeps_usualSampler_isWhatTheSamplerAnswers(Sampler sampler) {
+  void samples_usualSampler_isDecisionOfSampler(Sampler sampler) {
     KnownSampler view = KnownSampler.of(sampler);
 
     assertThat(view.isKnown()).isTrue();
-    assertThat(view.keepsRoot(Long.MAX_VALUE - 1))
+    assertThat(view.samplesRoot(Long.MAX_VALUE - 1))
         .isEqualTo(keeps(sampler, Context.root(), Long.MAX_VALUE - 1));
-    assertThat(view.keepsRoot(3)).isEqualTo(keeps(sampler, Context.root(), 3));
+    assertThat(view.samplesRoot(3)).isEqualTo(keeps(sampler, Context.root(), 3));
     for (TraceFlags flags : List.of(TraceFlags.getSampled(), TraceFlags.getDefault())) {
       SpanContext caller = caller(flags);
       Context parent = Context.root().with(Span.wrap(caller));
-      assertThat(view.keepsChild(caller)).isEqualTo(keeps(sampler, parent, 0));
+      assertThat(view.samplesChild(caller)).isEqualTo(keeps(sampler, parent, 0));
     }
   }
 
   @Test
-  void isKnown_samplerOfOthersOrByIdsOfOthers_isFalse() {
+  void isKnown_customOrRatioSamplerWithoutParent_isFalse() {
     Sampler custom =
         Sampler.parentBasedBuilder(Sampler.alwaysOn())
             .setRemoteParentNotSampled(Sampler.alwaysOn())

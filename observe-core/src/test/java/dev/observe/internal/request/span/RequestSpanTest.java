@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A span of ours beside one of the SDK's, of which the same is asked. */
+/** Compares our span with the SDK's span under the same calls. */
 class RequestSpanTest {
   private static final int STEPS = 400;
 
@@ -58,7 +58,7 @@ class RequestSpanTest {
     return new RecordedServer(by, Sampler.parentBased(Sampler.alwaysOn()), limits);
   }
 
-  /** Serves a request during which the application does things with its span. */
+  /** Serves a request during which the application uses its span. */
   private static SpanData serve(
       RecordedServer server, FakeExchange exchange, Consumer<Span> application) {
     exchange.start(server.both());
@@ -104,13 +104,13 @@ class RequestSpanTest {
   }
 
   private static List<Object> comparable(LinkData link) {
-    // Not how many attributes there were: the SDK's span forgets those that it drops of a link.
+    // Not the total count of attributes: the SDK omits dropped attributes of a link.
     return List.of(link.getSpanContext(), link.getAttributes().asMap());
   }
 
   @ParameterizedTest
   @MethodSource("limits")
-  void span_anyCalls_isAsTheSdks(SpanLimits limits) {
+  void span_anyCalls_equalsSpanOfSdk(SpanLimits limits) {
     for (int seed = 0; seed < 60; seed++) {
       List<Consumer<Span>> calls = calls(new Random(seed));
       try (RecordedServer us = server(SpansBy.US, limits);
@@ -196,7 +196,7 @@ class RequestSpanTest {
 
   @Test
   @SuppressWarnings("NullAway") // What a caller without null checks does.
-  void span_nulls_areIgnoredAsByTheSdk() {
+  void span_nulls_areIgnoredAsBySdk() {
     Error failure = new Error();
     Consumer<Span> application =
         span -> {
@@ -222,7 +222,7 @@ class RequestSpanTest {
   }
 
   @Test
-  void span_parentWithState_isItsChildAsWithTheSdk() {
+  void span_parentWithState_isChildAsWithSdk() {
     for (String flags : List.of("01", "03")) {
       List<SpanData> spans = new ArrayList<>();
       for (SpansBy by : SpansBy.values()) {
@@ -242,7 +242,7 @@ class RequestSpanTest {
   }
 
   @Test
-  void end_byTheApplication_laterCallsAreIgnoredAsByTheSdk() {
+  void end_byApplication_laterCallsAreIgnoredAsBySdk() {
     Consumer<Span> application =
         span -> {
           span.end(RecordedServer.NOON.plusSeconds(3));
@@ -263,7 +263,7 @@ class RequestSpanTest {
   }
 
   @Test
-  void addLink_moreAttributesThanMayBe_tellsHowManyThereWere() {
+  void addLink_moreAttributesThanLimit_totalIsCounted() {
     SpanLimits one = SpanLimits.builder().setMaxNumberOfAttributesPerLink(1).build();
     try (RecordedServer server = server(SpansBy.US, one)) {
       Attributes two = Attributes.builder().put("a", 1).put("b", 2).build();
@@ -282,7 +282,7 @@ class RequestSpanTest {
   }
 
   @Test
-  void toSpanData_stillRecording_isACopyOfThatMoment() {
+  void toSpanData_recordingSpan_isSnapshot() {
     try (RecordedServer server = new RecordedServer()) {
       FakeExchange exchange = FakeExchange.get("/", null);
       exchange.start(server.both());
@@ -310,7 +310,7 @@ class RequestSpanTest {
   }
 
   @Test
-  void getSpanContext_newTrace_hasValidIdsOfItsOwn() {
+  void getSpanContext_newTrace_hasValidIds() {
     try (RecordedServer server = new RecordedServer()) {
       SpanContext first = serve(server, FakeExchange.get("/", null), span -> {}).getSpanContext();
       server.spans.reset();
@@ -334,7 +334,7 @@ class RequestSpanTest {
   }
 
   @Test
-  void getAttributes_ended_areAttributesLikeAnyOthers() {
+  void getAttributes_endedSpan_behaveLikeOtherAttributes() {
     try (RecordedServer server = new RecordedServer()) {
       Attributes ours = serve(server, FakeExchange.get("/", null), span -> {}).getAttributes();
       Attributes copied = ours.toBuilder().build();

@@ -246,7 +246,7 @@ class RequestSpansTest {
     }
   }
 
-  /** The version is the SDK's: here a file that is found first stands for another SDK. */
+  /** A version file that is found first simulates another SDK. */
   @Test
   void requestSpans_otherSdkOnTheClassPath_areTheSdks(@TempDir Path directory) throws Exception {
     Path version = directory.resolve("io/opentelemetry/sdk/trace/version.properties");

@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodedLengthTest {
-  /** In whatever pieces a text comes, between the halves of a character too. */
+  /** A text in pieces of any length, also split within a surrogate pair. */
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "ISO-8859-1", "US-ASCII", "UTF-16", "UTF-16LE", "Shift_JIS"})
-  void add_anyPieces_isTheLengthOfTheWhole(String charset) {
+  void add_anyPieces_returnsTheLengthOfTheText(String charset) {
     String text = "plain, Grüße, 日本語, € and 😀😀 ".repeat(200);
     Random random = new Random(7);
 
@@ -35,7 +35,7 @@ class EncodedLengthTest {
   }
 
   @Test
-  void add_halfACharacterAlone_isReplaced() {
+  void add_unpairedSurrogate_isReplaced() {
     EncodedLength encoded = new EncodedLength("UTF-8", false);
 
     assertThat(encoded.add("a\ud83d")).isEqualTo(1);
@@ -43,7 +43,7 @@ class EncodedLengthTest {
   }
 
   @Test
-  void add_whatLatin1Lacks_isTwoCharactersForJetty() {
+  void add_surrogatePairInLatin1_isTwoBytesByChar() {
     assertThat(new EncodedLength("ISO-8859-1", false).add("é€😀")).isEqualTo(3);
     assertThat(new EncodedLength("ISO-8859-1", true).add("é€😀")).isEqualTo(4);
     assertThat(new EncodedLength("UTF-8", true).add("é€😀")).isEqualTo(9);

@@ -23,8 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A container whose requests are measured in all there is, and a client that counts bytes. */
-final class FigureSite implements AutoCloseable {
+/** A container with all measurements chosen, and a client that counts bytes. */
+final class MeasurementSite implements AutoCloseable {
   private static final Map<String, String> METRICS =
       Map.of(
           "http.request.body.size", "http_server_request_body_size_bytes",
@@ -34,7 +34,7 @@ final class FigureSite implements AutoCloseable {
           "observe.http.server.cpu_time", "observe_http_server_cpu_time_seconds",
           "observe.http.server.allocated_memory", "observe_http_server_allocated_memory_bytes");
 
-  /** What was recorded of one request; null for what was not. */
+  /** The record of one request; null for a measurement that is missing. */
   record Recorded(Answer answer, SpanData span, Map<String, Double> histograms) {
     Long bytes(String attribute) {
       Long onSpan = span.getAttributes().get(AttributeKey.longKey(attribute));
@@ -67,11 +67,11 @@ final class FigureSite implements AutoCloseable {
   private final TestServer server;
   private volatile Scenario.Service service = (request, response) -> {};
 
-  FigureSite(ContainerKind container, Site.Mapping mapping) {
+  MeasurementSite(ContainerKind container, Site.Mapping mapping) {
     this(container, mapping, false);
   }
 
-  FigureSite(ContainerKind container, Site.Mapping mapping, boolean virtualThreads) {
+  MeasurementSite(ContainerKind container, Site.Mapping mapping, boolean virtualThreads) {
     this.container = container;
     this.mapping = mapping;
     App app =
@@ -90,7 +90,7 @@ final class FigureSite implements AutoCloseable {
     server = container.start(app, virtualThreads);
   }
 
-  /** Whether dispatches, those to error pages among them, pass through the filter. */
+  /** Returns whether dispatches, also those to error pages, pass through the filter. */
   boolean seesDispatches() {
     return mapping == Site.Mapping.ALL;
   }
@@ -100,7 +100,7 @@ final class FigureSite implements AutoCloseable {
     return send("GET", "", how);
   }
 
-  /** Sends a request with these headers and body, and reads the answer to its end. */
+  /** Sends a request with these headers and body, and reads the whole response. */
   Recorded send(String method, String headersAndBody, Scenario.Service how) throws Exception {
     String text = headersAndBody.isEmpty() ? "\r\n" : headersAndBody;
     return talk(
@@ -112,7 +112,7 @@ final class FigureSite implements AutoCloseable {
         });
   }
 
-  /** What a client does with a connection of its own. */
+  /** The client of one connection. */
   interface Client {
     Answer talk(Wire wire) throws Exception;
   }
@@ -144,7 +144,7 @@ final class FigureSite implements AutoCloseable {
     return new Recorded(answer, telemetry.spans().get(0), sums);
   }
 
-  /** Returns counts and sums by the name of the attribute that says the same. */
+  /** Returns counts and sums by the name of the corresponding attribute. */
   private Map<String, double[]> histograms() {
     Map<String, double[]> found = new LinkedHashMap<>();
     METRICS.forEach(

@@ -14,14 +14,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TracingSettingsTest {
+class TracingSettingsCheckTest {
   private static void check(Map<String, String> environment) {
-    TracingSettings.check(Settings.of(Map.of(), environment, Map.of()));
+    Settings.of(Map.of(), environment, Map.of()).checkTracing();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"localhost:4318", "http://", "ftp://host", "not a url", "http:///path"})
-  void check_badEndpoint_saysWhatOneLooksLike(String endpoint) {
+  void checkTracing_badEndpoint_namesRuleAndExample(String endpoint) {
     assertThatThrownBy(() -> check(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -32,14 +32,14 @@ class TracingSettingsTest {
   }
 
   @Test
-  void check_endpointWithSecrets_doesNotRepeatThem() {
+  void checkTracing_endpointWithSecrets_hidesThem() {
     assertThatThrownBy(
             () ->
                 check(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:s3cret@host/a?key=s3cret")))
         .hasMessage(
             "otel.exporter.otlp.endpoint must not have a query or a fragment, was"
                 + " 'http://***@host/a?***' (from environment variable"
-                + " OTEL_EXPORTER_OTLP_ENDPOINT); credentials belong into"
+                + " OTEL_EXPORTER_OTLP_ENDPOINT); credentials belong in"
                 + " otel.exporter.otlp.headers");
     assertThatThrownBy(() -> check(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://me:s3cret@host")))
         .hasMessageContaining("was 'ftp://***@host'");
@@ -47,7 +47,7 @@ class TracingSettingsTest {
 
   @ParameterizedTest
   @CsvSource({"2.0", "-0.1", "half", "NaN"})
-  void check_badRatio_saysWhatItMustBe(String ratio) {
+  void checkTracing_badRatio_namesTheRule(String ratio) {
     Map<String, String> environment =
         Map.of("OTEL_TRACES_SAMPLER", "traceidratio", "OTEL_TRACES_SAMPLER_ARG", ratio);
 
@@ -61,7 +61,7 @@ class TracingSettingsTest {
   }
 
   @Test
-  void check_unknownSampler_listsTheKnown() {
+  void checkTracing_unknownSampler_listsTheKnown() {
     assertThatThrownBy(() -> check(Map.of("OTEL_TRACES_SAMPLER", "sometimes")))
         .hasMessage(
             "otel.traces.sampler must be one of always_on, always_off, traceidratio,"
@@ -71,7 +71,7 @@ class TracingSettingsTest {
   }
 
   @Test
-  void check_unknownProtocol_listsTheKnown() {
+  void checkTracing_unknownProtocol_listsTheKnown() {
     assertThatThrownBy(() -> check(Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")))
         .hasMessage(
             "otel.exporter.otlp.protocol must be one of http/protobuf, grpc, was 'http/json' (from"
@@ -80,7 +80,7 @@ class TracingSettingsTest {
   }
 
   @Test
-  void check_badHeaders_doesNotRepeatTheValue() {
+  void checkTracing_badHeaders_hidesTheValue() {
     assertThatThrownBy(() -> check(Map.of("OTEL_EXPORTER_OTLP_HEADERS", "Bearer s3cret")))
         .hasMessage(
             "otel.exporter.otlp.headers must be a list of name=value pairs with commas between them"
@@ -102,7 +102,8 @@ class TracingSettingsTest {
         "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE|/nowhere/ca.pem|must be a PEM file that can be"
             + " read|name an existing file, best by its full path"
       })
-  void check_badValue_saysWhatItMustBe(String variable, String value, String rule, String fix) {
+  void checkTracing_badValue_namesRuleAndFix(
+      String variable, String value, String rule, String fix) {
     String property = variable.toLowerCase(Locale.ROOT).replace('_', '.');
 
     assertThatThrownBy(() -> check(Map.of(variable, value)))
@@ -120,7 +121,7 @@ class TracingSettingsTest {
   }
 
   @Test
-  void check_everythingRight_passes() {
+  void checkTracing_validSettings_passes() {
     assertThatCode(
             () ->
                 check(

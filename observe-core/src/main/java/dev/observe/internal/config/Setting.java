@@ -1,0 +1,522 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.internal.config;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of settings: those that observe reads or gives a default, and the most common ones of
+ * OpenTelemetry. Validation, the Doctor, the short keys of a file, the check of names and
+ * docs/settings.md all read this table.
+ *
+ * @param <T> the type of the value
+ */
+public final class Setting<T> {
+  /** A group of settings, which is a chapter of docs/settings.md. */
+  public enum Section {
+    GENERAL("General"),
+    EXPORT("Export of spans"),
+    QUEUE("Queue of spans"),
+    SAMPLING("Sampling"),
+    LIMITS("Limits of a span"),
+    ENDPOINT("Metrics endpoint"),
+    METRICS("Metrics"),
+    HTTP("HTTP requests");
+
+    final String title;
+
+    Section(String title) {
+      this.title = title;
+    }
+  }
+
+  private static final Map<String, Setting<?>> TABLE = new LinkedHashMap<>();
+  private static final String SPANS_ONLY = "The same, for spans only.";
+
+  public static final Setting<String> CONFIG_FILE =
+      text(Section.GENERAL, "observe.config.file")
+          .describeDefault("`observe.properties` on the class path")
+          .doc("File of settings; all other sources override it.");
+  public static final Setting<String> DECLARATIVE_FILE =
+      text(Section.GENERAL, "otel.config.file")
+          .doc(
+              "OpenTelemetry's declarative configuration, which replaces all other settings of"
+                  + " spans and their queue. Needs the jar"
+                  + " `opentelemetry-sdk-extension-declarative-config`. Only a system property or"
+                  + " an environment variable.");
+  public static final Setting<String> SERVICE_NAME =
+      text(Section.GENERAL, "otel.service.name")
+          .describeDefault("the name in the code")
+          .shortKey("name")
+          .doc("Name of the application in every backend.");
+  public static final Setting<String> RESOURCE_ATTRIBUTES =
+      text(Section.GENERAL, "otel.resource.attributes")
+          .doc("Further attributes of the application: comma-separated `key=value` pairs.");
+  public static final Setting<Boolean> SDK_DISABLED =
+      flag(Section.GENERAL, "otel.sdk.disabled", "false")
+          .doc("`true` makes no spans and pushes no metrics.");
+  public static final Setting<String> PROPAGATORS =
+      text(Section.GENERAL, "otel.propagators")
+          .defaultsTo("tracecontext,baggage")
+          .doc("Formats in which context travels between services.");
+  public static final Setting<String> LOGS_EXPORTER =
+      text(Section.GENERAL, "otel.logs.exporter")
+          .defaultsTo("none")
+          .doc("Exporter of log records, such as `otlp`.");
+  public static final Setting<Boolean> MDC =
+      flag(Section.GENERAL, "observe.mdc", "true")
+          .doc("Puts `trace_id` and `span_id` into SLF4J's MDC if SLF4J is on the class path.");
+  public static final Setting<Boolean> AUTO =
+      flag(Section.GENERAL, "observe.auto", "true")
+          .doc("`false` adds no filter to a WAR automatically.");
+  public static final Setting<String> BUILD_VERSION =
+      text(Section.GENERAL, "observe.build.version")
+          .describeDefault("the build's stamp")
+          .doc("Version in /version, `build_info` and the resource.");
+  public static final Setting<String> BUILD_DATE =
+      text(Section.GENERAL, "observe.build.date")
+          .describeDefault("the build's stamp")
+          .doc("Date of the build.");
+  public static final Setting<String> BUILD_REVISION =
+      text(Section.GENERAL, "observe.build.revision")
+          .describeDefault("the build's stamp")
+          .doc("Revision of the sources.");
+
+  public static final Setting<String> TRACES_EXPORTER =
+      text(Section.EXPORT, "otel.traces.exporter")
+          .defaultsTo("otlp")
+          .shortKey("batcher")
+          .doc("Exporters of spans: `otlp`, `console`, `none`, or several, comma-separated.");
+  public static final Setting<URI> OTLP_ENDPOINT =
+      of(Section.EXPORT, "otel.exporter.otlp.endpoint", SettingType.OTLP_URL)
+          .defaultsTo("http://localhost:4318")
+          .shortKey("endpoint")
+          .doc("Base URL of the collector, to which `/v1/traces` is appended.");
+  public static final Setting<URI> OTLP_TRACES_ENDPOINT =
+      of(Section.EXPORT, "otel.exporter.otlp.traces.endpoint", SettingType.OTLP_URL)
+          .doc("Full URL for spans, to which nothing is appended.");
+  public static final Setting<String> OTLP_PROTOCOL =
+      of(Section.EXPORT, "otel.exporter.otlp.protocol", SettingType.OTLP_PROTOCOL)
+          .defaultsTo("http/protobuf")
+          .overridesSdk()
+          .doc("`http/protobuf`, or `grpc` with a gRPC sender on the class path.");
+  public static final Setting<String> OTLP_TRACES_PROTOCOL =
+      of(Section.EXPORT, "otel.exporter.otlp.traces.protocol", SettingType.OTLP_PROTOCOL)
+          .doc(SPANS_ONLY);
+  public static final Setting<List<String>> OTLP_HEADERS =
+      of(Section.EXPORT, "otel.exporter.otlp.headers", SettingType.HEADERS)
+          .doc("Headers of each request: comma-separated `name=value` pairs.");
+  public static final Setting<List<String>> OTLP_TRACES_HEADERS =
+      of(Section.EXPORT, "otel.exporter.otlp.traces.headers", SettingType.HEADERS).doc(SPANS_ONLY);
+  public static final Setting<Duration> OTLP_TIMEOUT =
+      duration(Section.EXPORT, "otel.exporter.otlp.timeout", 10_000)
+          .defaultsTo("10000")
+          .doc("Time limit of one request, in ms.");
+  public static final Setting<Duration> OTLP_TRACES_TIMEOUT =
+      duration(Section.EXPORT, "otel.exporter.otlp.traces.timeout", 10_000).doc(SPANS_ONLY);
+  public static final Setting<String> OTLP_COMPRESSION =
+      words(Section.EXPORT, "otel.exporter.otlp.compression", "none", "gzip")
+          .defaultsTo("none")
+          .doc("`gzip` or `none`.");
+  public static final Setting<String> OTLP_TRACES_COMPRESSION =
+      words(Section.EXPORT, "otel.exporter.otlp.traces.compression", "none", "gzip")
+          .doc(SPANS_ONLY);
+  public static final Setting<Path> OTLP_CERTIFICATE =
+      of(Section.EXPORT, "otel.exporter.otlp.certificate", SettingType.PEM_FILE)
+          .describeDefault("the JVM's authorities")
+          .doc("PEM file of the authorities that sign the collector's certificate.");
+  public static final Setting<Path> OTLP_TRACES_CERTIFICATE =
+      of(Section.EXPORT, "otel.exporter.otlp.traces.certificate", SettingType.PEM_FILE)
+          .doc(SPANS_ONLY);
+  public static final Setting<Path> OTLP_CLIENT_CERTIFICATE =
+      of(Section.EXPORT, "otel.exporter.otlp.client.certificate", SettingType.PEM_FILE)
+          .doc("PEM file of the client's certificate.");
+  public static final Setting<Path> OTLP_TRACES_CLIENT_CERTIFICATE =
+      of(Section.EXPORT, "otel.exporter.otlp.traces.client.certificate", SettingType.PEM_FILE)
+          .doc(SPANS_ONLY);
+  public static final Setting<Path> OTLP_CLIENT_KEY =
+      of(Section.EXPORT, "otel.exporter.otlp.client.key", SettingType.PEM_FILE)
+          .doc("PEM file of the client's private key.");
+  public static final Setting<Path> OTLP_TRACES_CLIENT_KEY =
+      of(Section.EXPORT, "otel.exporter.otlp.traces.client.key", SettingType.PEM_FILE)
+          .doc(SPANS_ONLY);
+
+  public static final Setting<String> PROCESSOR =
+      words(Section.QUEUE, "observe.traces.processor", "batch", "simple")
+          .defaultsTo("batch")
+          .doc("`simple` exports each span when it ends, on the thread that ended it.");
+  public static final Setting<Duration> SCHEDULE_DELAY =
+      duration(Section.QUEUE, "otel.bsp.schedule.delay", 5_000)
+          .defaultsTo("5000")
+          .doc("Longest wait of a span for its batch to fill, in ms.");
+  public static final Setting<Long> MAX_QUEUE_SPANS =
+      number(Section.QUEUE, "otel.bsp.max.queue.size", 1, Integer.MAX_VALUE)
+          .defaultsTo("65536")
+          .doc("Most spans in the queue.");
+  public static final Setting<Long> MAX_BATCH_SPANS =
+      number(Section.QUEUE, "otel.bsp.max.export.batch.size", 1, Integer.MAX_VALUE)
+          .defaultsTo("512")
+          .doc("Most spans in one request.");
+  public static final Setting<Duration> EXPORT_TIMEOUT =
+      duration(Section.QUEUE, "otel.bsp.export.timeout", 30_000)
+          .defaultsTo("30000")
+          .doc("Time limit of one attempt to export a batch, in ms.");
+  public static final Setting<Long> MAX_QUEUE_BYTES =
+      number(Section.QUEUE, "observe.traces.max-queue-bytes", 65_536, Integer.MAX_VALUE)
+          .defaultsTo("67108864")
+          .doc("Most bytes of the spans in the queue, estimated.");
+  public static final Setting<String> SPOOL_DIRECTORY =
+      text(Section.QUEUE, "observe.spool.directory")
+          .doc("Directory that holds spans until the collector has acknowledged them.");
+  public static final Setting<Long> SPOOL_MAX_BYTES =
+      number(Section.QUEUE, "observe.spool.max.bytes", 1_048_576, Long.MAX_VALUE)
+          .defaultsTo("268435456")
+          .doc("Most bytes of all files in that directory.");
+
+  public static final Setting<String> SAMPLER =
+      of(Section.SAMPLING, "otel.traces.sampler", SettingType.SAMPLER)
+          .defaultsTo("parentbased_always_on")
+          .shortKey("sampler")
+          .doc(
+              "Chooses the traces to keep: one of the specification's samplers, `rate_limited` or"
+                  + " `rules`; the last two also with the prefix `parentbased_`.");
+  public static final Setting<String> SAMPLER_ARGUMENT =
+      text(Section.SAMPLING, "otel.traces.sampler.arg")
+          .doc("Ratio from 0 to 1 for the ratio samplers; traces a second for `rate_limited`.");
+  public static final Setting<String> SAMPLER_RULES =
+      text(Section.SAMPLING, "observe.traces.rules")
+          .doc("Rules of `rules`, such as `/health=never, /api/**=0.1, /orders/*=5/s`.");
+  public static final Setting<Duration> SLOW_THRESHOLD =
+      duration(Section.SAMPLING, "observe.traces.slow-threshold", 1_000)
+          .defaultsTo("1s")
+          .doc("Duration from which a request that the sampler dropped is recorded as slow.");
+  public static final Setting<Long> DROPPED_REQUESTS_BYTES =
+      number(Section.SAMPLING, "observe.traces.dropped-requests-bytes", 0, 64 * 1024 * 1024)
+          .defaultsTo("65536")
+          .doc("Most bytes of the records of slow and failed dropped requests; `0` for none.");
+
+  public static final Setting<Long> ATTRIBUTE_LENGTH_LIMIT =
+      number(Section.LIMITS, "otel.attribute.value.length.limit", 0, Integer.MAX_VALUE)
+          .defaultsTo("1024")
+          .overridesSdk()
+          .doc("Length to which attribute values are truncated.");
+  public static final Setting<Long> ATTRIBUTE_COUNT_LIMIT =
+      number(Section.LIMITS, "otel.span.attribute.count.limit", 1, Integer.MAX_VALUE)
+          .defaultsTo("64")
+          .overridesSdk()
+          .doc("Most attributes of a span.");
+  public static final Setting<Long> EVENT_COUNT_LIMIT =
+      number(Section.LIMITS, "otel.span.event.count.limit", 1, Integer.MAX_VALUE)
+          .defaultsTo("128")
+          .doc("Most events of a span.");
+  public static final Setting<Long> LINK_COUNT_LIMIT =
+      number(Section.LIMITS, "otel.span.link.count.limit", 1, Integer.MAX_VALUE)
+          .defaultsTo("128")
+          .doc("Most links of a span.");
+
+  public static final Setting<InetAddress> ENDPOINT_HOST =
+      of(Section.ENDPOINT, "otel.exporter.prometheus.host", SettingType.LOCAL_ADDRESS)
+          .defaultsTo("127.0.0.1")
+          .doc("Address on which the endpoint listens; `0.0.0.0` for all.");
+  public static final Setting<Long> ENDPOINT_PORT =
+      number(Section.ENDPOINT, "otel.exporter.prometheus.port", 0, 65_535)
+          .defaultsTo("2112")
+          .doc("Port on which the endpoint listens; `0` for any free port.");
+  public static final Setting<List<String>> ALLOWED_HOSTS =
+      list(Section.ENDPOINT, "observe.metrics.allowed-hosts")
+          .doc(
+              "Host names besides `localhost` that requests may name while the endpoint listens on"
+                  + " loopback without authentication; `*` for any.");
+  public static final Setting<String> USER =
+      text(Section.ENDPOINT, "observe.metrics.user")
+          .doc("User of basic authentication; requires the password.");
+  public static final Setting<String> PASSWORD =
+      text(Section.ENDPOINT, "observe.metrics.password").secret().doc("Password of that user.");
+  public static final Setting<String> BEARER_TOKEN =
+      text(Section.ENDPOINT, "observe.metrics.bearer-token")
+          .secret()
+          .doc("Token that grants access; with a user set too, either is enough.");
+  public static final Setting<String> TLS_CERTIFICATE =
+      text(Section.ENDPOINT, "observe.metrics.tls.certificate")
+          .doc("PEM file of the endpoint's certificate, for HTTPS; requires the key.");
+  public static final Setting<String> TLS_KEY =
+      text(Section.ENDPOINT, "observe.metrics.tls.key")
+          .doc("PEM file of its private key (PKCS#8, not encrypted).");
+  public static final Setting<String> TLS_KEY_STORE =
+      text(Section.ENDPOINT, "observe.metrics.tls.key-store")
+          .doc("PKCS12 or JKS file instead of certificate and key; requires its password.");
+  public static final Setting<String> TLS_KEY_STORE_PASSWORD =
+      text(Section.ENDPOINT, "observe.metrics.tls.key-store-password")
+          .secret()
+          .doc("Password of that key store.");
+  public static final Setting<Boolean> PAGES =
+      flag(Section.ENDPOINT, "observe.metrics.pages", "true")
+          .doc("`false` serves /metrics and no other page.");
+  public static final Setting<String> DISCOVERY_ADDRESS =
+      text(Section.ENDPOINT, "observe.discovery.address")
+          .describeDefault("the bound address")
+          .doc("Host, or host and port, at which Prometheus reaches the endpoint.");
+  public static final Setting<String> DISCOVERY_FILE =
+      text(Section.ENDPOINT, "observe.discovery.file")
+          .doc(
+              "JSON file for Prometheus's `file_sd_configs`, which exists while the process runs.");
+  public static final Setting<List<String>> DISCOVERY_FLEET =
+      list(Section.ENDPOINT, "observe.discovery.fleet")
+          .doc("Further targets on /sd, such as `shop-1:2112,shop-2:2112`.");
+
+  public static final Setting<String> HISTOGRAMS =
+      words(Section.METRICS, "observe.metrics.histograms", "classic", "native", "both")
+          .defaultsTo("classic")
+          .doc("Buckets of durations: `classic`, `native` (scraped as protobuf only) or `both`.");
+  public static final Setting<String> JVM_METRICS =
+      of(Section.METRICS, "observe.metrics.jvm", SettingType.JVM_METRICS)
+          .defaultsTo("semconv")
+          .doc(
+              "Metrics of the JVM and the process: `semconv` for the names of the semantic"
+                  + " conventions, or `none`.");
+  public static final Setting<List<String>> METRICS_EXPORTER =
+      list(Section.METRICS, "otel.metrics.exporter")
+          .defaultsTo("none")
+          .doc("Exporters that push metrics, in addition to the endpoint.");
+  public static final Setting<URI> PUSHGATEWAY =
+      of(Section.METRICS, "observe.metrics.pushgateway", SettingType.PUSHGATEWAY_URL)
+          .doc("URL of a Pushgateway that gets the metrics on close, for short-lived jobs.");
+  public static final Setting<String> PUSHGATEWAY_JOB =
+      text(Section.METRICS, "observe.metrics.pushgateway.job")
+          .describeDefault("the service's name")
+          .doc("Label `job` of the pushed metrics.");
+  public static final Setting<String> PUSHGATEWAY_INSTANCE =
+      text(Section.METRICS, "observe.metrics.pushgateway.instance")
+          .doc(
+              "Label `instance`; without it, a later push of the same job replaces an earlier one.");
+  public static final Setting<Duration> PUSHGATEWAY_INTERVAL =
+      duration(Section.METRICS, "observe.metrics.pushgateway.interval", 0)
+          .defaultsTo("0")
+          .doc("Time between further pushes, at least `1s`; `0` for the one on close only.");
+
+  public static final Setting<List<String>> KNOWN_METHODS =
+      list(Section.HTTP, "otel.instrumentation.http.known-methods")
+          .describeDefault("RFC 9110's, PATCH and QUERY")
+          .doc("Methods that are recorded by name; any other counts as `_OTHER`.");
+  public static final Setting<List<String>> CAPTURED_REQUEST_HEADERS =
+      list(Section.HTTP, "otel.instrumentation.http.server.capture-request-headers")
+          .doc("Request headers that become attributes of the span.");
+  public static final Setting<List<String>> CAPTURED_RESPONSE_HEADERS =
+      list(Section.HTTP, "otel.instrumentation.http.server.capture-response-headers")
+          .doc("Response headers that become attributes of the span.");
+  public static final Setting<String> EXCEPTION_SIGNAL =
+      text(Section.HTTP, "otel.semconv.exception.signal.opt-in")
+          .doc("`logs` or `logs/dup`: exceptions as log records, instead of or besides events.");
+  public static final Setting<List<String>> INCLUDE =
+      list(Section.HTTP, "observe.http.include")
+          .doc("Only these paths are measured, such as `/api/*`.");
+  public static final Setting<List<String>> EXCLUDE =
+      list(Section.HTTP, "observe.http.exclude")
+          .doc("These paths are not measured, such as `/static/*,*.css`.");
+  public static final Setting<List<String>> TRACES_INCLUDE =
+      list(Section.HTTP, "observe.http.traces.include")
+          .doc("As `observe.http.include`, for spans only.");
+  public static final Setting<List<String>> TRACES_EXCLUDE =
+      list(Section.HTTP, "observe.http.traces.exclude")
+          .doc("As `observe.http.exclude`, for spans only.");
+  public static final Setting<List<String>> METRICS_INCLUDE =
+      list(Section.HTTP, "observe.http.metrics.include")
+          .doc("As `observe.http.include`, for metrics only.");
+  public static final Setting<List<String>> METRICS_EXCLUDE =
+      list(Section.HTTP, "observe.http.metrics.exclude")
+          .doc("As `observe.http.exclude`, for metrics only.");
+  public static final Setting<List<String>> MEASURE =
+      list(Section.HTTP, "observe.http.measure")
+          .doc(
+              "Measurements besides the duration: any of `request-body-size`,"
+                  + " `response-body-size`, `time-to-first-byte`, `cpu-time`, `allocated-memory`.");
+  public static final Setting<List<String>> REDACTED_QUERY_KEYS =
+      list(Section.HTTP, "observe.http.redacted-query-keys")
+          .describeDefault("`sig`, `token`, `password` and ten more")
+          .doc("Query parameters whose values are redacted in spans.");
+  public static final Setting<String> RESPONSE_HEADER =
+      text(Section.HTTP, "observe.http.response-header")
+          .doc("Header of each response that names its trace, such as `traceresponse`.");
+  public static final Setting<String> TRACE_ID_HEADER =
+      text(Section.HTTP, "observe.http.trace-id-header")
+          .doc("Request header that holds the trace id if there is no `traceparent`.");
+  public static final Setting<List<String>> TRUSTED_PROXIES =
+      list(Section.HTTP, "observe.http.trusted-proxies")
+          .doc("Addresses and ranges whose forwarded headers are trusted, such as `10.0.0.0/8`.");
+
+  private final Section section;
+  private final String name;
+  private final SettingType<T> type;
+  private final String documentedDefault;
+  private final boolean defaultIsValue;
+  private final boolean secret;
+  private final boolean overridesSdk;
+  private final @Nullable String shortKey;
+  private final String documentation;
+
+  private Setting(Draft<T> draft, String documentation) {
+    this.section = draft.section;
+    this.name = draft.name;
+    this.type = draft.type;
+    this.documentedDefault = draft.documentedDefault;
+    this.defaultIsValue = draft.defaultIsValue;
+    this.secret = draft.secret;
+    this.overridesSdk = draft.overridesSdk;
+    this.shortKey = draft.shortKey;
+    this.documentation = documentation;
+  }
+
+  /** Returns the table in the order of the documentation. */
+  static Collection<Setting<?>> all() {
+    return Collections.unmodifiableCollection(TABLE.values());
+  }
+
+  /** Returns the setting with a property name, or null if the table has none. */
+  static @Nullable Setting<?> named(String name) {
+    return TABLE.get(name);
+  }
+
+  /** Returns the property name; the name of the environment variable follows from it. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the environment variable. */
+  String variable() {
+    return Settings.environmentName(name);
+  }
+
+  Section section() {
+    return section;
+  }
+
+  /** Returns the default as Markdown; empty if there is none. */
+  String documentedDefault() {
+    return documentedDefault;
+  }
+
+  /** Returns the sentence that documents the setting, as Markdown. */
+  String documentation() {
+    return documentation;
+  }
+
+  boolean isSecret() {
+    return secret;
+  }
+
+  /** Returns whether the default replaces one of the OpenTelemetry SDK. */
+  boolean overridesSdk() {
+    return overridesSdk;
+  }
+
+  /** Returns the short name of the setting in a file, or null if it has none. */
+  @Nullable String shortKey() {
+    return shortKey;
+  }
+
+  /** Returns the default, or null if there is none that can be written as text. */
+  @Nullable String defaultText() {
+    return defaultIsValue ? documentedDefault : null;
+  }
+
+  /**
+   * Returns the value of a text.
+   *
+   * @throws IllegalArgumentException if the text breaks the rule of the type
+   */
+  T parse(SettingValue text) {
+    return type.parse(text, documentedDefault);
+  }
+
+  private static <T> Draft<T> of(Section section, String name, SettingType<T> type) {
+    return new Draft<>(section, name, type);
+  }
+
+  private static Draft<String> text(Section section, String name) {
+    return of(section, name, SettingType.TEXT);
+  }
+
+  /** A list without a default is empty. */
+  private static Draft<List<String>> list(Section section, String name) {
+    return of(section, name, SettingType.LIST).defaultsTo("");
+  }
+
+  private static Draft<Boolean> flag(Section section, String name, String defaultValue) {
+    return of(section, name, SettingType.FLAG).defaultsTo(defaultValue);
+  }
+
+  private static Draft<Long> number(Section section, String name, long min, long max) {
+    return of(section, name, new SettingType.WholeNumber(min, max));
+  }
+
+  private static Draft<Duration> duration(Section section, String name, long exampleMillis) {
+    return of(section, name, new SettingType.Length(exampleMillis));
+  }
+
+  private static Draft<String> words(Section section, String name, String... allowed) {
+    return of(section, name, SettingType.words(allowed));
+  }
+
+  /** A row of the table until its documentation completes it. */
+  private static final class Draft<T> {
+    private final Section section;
+    private final String name;
+    private final SettingType<T> type;
+    private String documentedDefault = "";
+    private boolean defaultIsValue;
+    private boolean secret;
+    private boolean overridesSdk;
+    private @Nullable String shortKey;
+
+    Draft(Section section, String name, SettingType<T> type) {
+      this.section = section;
+      this.name = name;
+      this.type = type;
+    }
+
+    Draft<T> defaultsTo(String value) {
+      documentedDefault = value;
+      defaultIsValue = true;
+      return this;
+    }
+
+    /** Describes a default that is not a fixed value of the setting. */
+    Draft<T> describeDefault(String description) {
+      documentedDefault = description;
+      defaultIsValue = false;
+      return this;
+    }
+
+    Draft<T> secret() {
+      secret = true;
+      return this;
+    }
+
+    Draft<T> overridesSdk() {
+      overridesSdk = true;
+      return this;
+    }
+
+    Draft<T> shortKey(String key) {
+      shortKey = key;
+      return this;
+    }
+
+    Setting<T> doc(String documentation) {
+      Setting<T> setting = new Setting<>(this, documentation);
+      TABLE.put(name, setting);
+      return setting;
+    }
+  }
+}
