@@ -109,11 +109,20 @@ class LoadIT {
     }
   }
 
+  @Tag("short")
+  @ParameterizedTest
+  @MethodSource("all")
+  void requests_twentyThousandOnPooledThreads_leaveNoContext(ContainerKind container)
+      throws Exception {
+    assertNoContextLeft(container, false, 20);
+  }
+
+  @Tag("long")
   @ParameterizedTest
   @MethodSource("all")
   void requests_hundredThousandOnPooledThreads_leaveNoContext(ContainerKind container)
       throws Exception {
-    assertNoContextLeft(container, false);
+    assertNoContextLeft(container, false, 100);
   }
 
   /** Virtual threads need Java 21; an older JDK has no case instead of a skipped one. */
@@ -125,13 +134,12 @@ class LoadIT {
   @MethodSource("withVirtualThreads")
   void requests_hundredThousandOnVirtualThreads_leaveNoContext(ContainerKind container)
       throws Exception {
-    assertNoContextLeft(container, true);
+    assertNoContextLeft(container, true, 100);
   }
 
-  private void assertNoContextLeft(ContainerKind container, boolean virtualThreads)
+  private void assertNoContextLeft(ContainerKind container, boolean virtualThreads, int batches)
       throws Exception {
     int clients = 10;
-    int batches = 100;
     int batch = 100;
     App app =
         app(
