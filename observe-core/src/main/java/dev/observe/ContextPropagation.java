@@ -65,7 +65,7 @@ public final class ContextPropagation {
    * Use it for threads that run one task, such as virtual threads; for a pool, wrap the pool.
    */
   public static ThreadFactory wrapThreadFactory(ThreadFactory factory) {
-    return ContextTasks.wrap(factory);
+    return ContextTasks.wrapThreadFactory(factory);
   }
 
   /** Returns a task that runs with the context that is current now. */
@@ -80,17 +80,17 @@ public final class ContextPropagation {
 
   /** Returns a supplier that runs with the context that is current now. */
   public static <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> supplier) {
-    return ContextTasks.wrap(supplier);
+    return ContextTasks.wrapSupplier(supplier);
   }
 
   /** Returns a consumer that runs with the context that is current now. */
   public static <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<T> consumer) {
-    return ContextTasks.wrap(consumer);
+    return ContextTasks.wrapConsumer(consumer);
   }
 
   /** Returns a function that runs with the context that is current now. */
   public static <T extends @Nullable Object, R extends @Nullable Object>
       Function<T, R> wrapFunction(Function<T, R> function) {
-    return ContextTasks.wrap(function);
+    return ContextTasks.wrapFunction(function);
   }
 }

@@ -20,12 +20,8 @@ final class Waiting {
   private final long deadlineNanos;
 
   private Waiting(Duration timeout) {
-    this.timeout = timeout;
-    this.deadlineNanos = System.nanoTime() + shorter(timeout, MAX_WAIT).toNanos();
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
+    this.timeout = timeout.compareTo(MAX_WAIT) < 0 ? timeout : MAX_WAIT;
+    this.deadlineNanos = System.nanoTime() + this.timeout.toNanos();
   }
 
   /** Returns a wait whose timeout starts now. */
@@ -47,6 +43,6 @@ final class Waiting {
   /** Returns the timeout with its unit. */
   @Override
   public String toString() {
-    return timeout.toNanosPart() == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
+    return timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
   }
 }

@@ -43,7 +43,7 @@ public final class ContextTasks {
         : new ContextScheduledExecutorService(executor);
   }
 
-  public static ThreadFactory wrap(ThreadFactory factory) {
+  public static ThreadFactory wrapThreadFactory(ThreadFactory factory) {
     requireNonNull(factory, "factory");
     return task -> factory.newThread(wrap(task));
   }
@@ -68,7 +68,7 @@ public final class ContextTasks {
     };
   }
 
-  public static <T extends @Nullable Object> Supplier<T> wrap(Supplier<T> supplier) {
+  public static <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> supplier) {
     requireNonNull(supplier, "supplier");
     Context context = Context.current();
     return () -> {
@@ -78,7 +78,7 @@ public final class ContextTasks {
     };
   }
 
-  public static <T extends @Nullable Object> Consumer<T> wrap(Consumer<T> consumer) {
+  public static <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<T> consumer) {
     requireNonNull(consumer, "consumer");
     Context context = Context.current();
     return value -> {
@@ -88,8 +88,8 @@ public final class ContextTasks {
     };
   }
 
-  public static <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrap(
-      Function<T, R> function) {
+  public static <T extends @Nullable Object, R extends @Nullable Object>
+      Function<T, R> wrapFunction(Function<T, R> function) {
     requireNonNull(function, "function");
     Context context = Context.current();
     return value -> {

@@ -9,6 +9,7 @@ import dev.observe.internal.pages.HealthChecks.Kind;
 import dev.observe.internal.pages.HealthChecks.Result;
 import dev.observe.internal.pages.HealthChecks.State;
 import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Timeouts;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -162,15 +163,15 @@ final class CheckRunner {
   private void logChange(@Nullable Result before, State now, String reason) {
     boolean wasUp = before == null || before.state() == State.UP;
     if (wasUp && now != State.UP) {
-      LOGGER.log(Level.WARNING, "Health check {0} is {1}: {2}", name, now.text(), clean(reason));
+      LOGGER.log(
+          Level.WARNING,
+          "Health check {0} is {1}: {2}",
+          name,
+          now.text(),
+          SafeText.oneLine(reason, 256));
     } else if (!wasUp && now == State.UP) {
       LOGGER.log(Level.INFO, "Health check {0} is up again.", name);
     }
-  }
-
-  private static String clean(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
-    return line.length() > 256 ? line.substring(0, 256) : line;
   }
 
   void stop() {

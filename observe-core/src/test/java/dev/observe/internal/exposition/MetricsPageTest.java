@@ -231,7 +231,7 @@ class MetricsPageTest {
       assertThat(log.lines())
           .containsExactly(
               "A source of metrics failed and is omitted from the page:"
-                  + " source, java.lang.IllegalStateException: no?forged line");
+                  + " source, java.lang.IllegalStateException: no forged line");
       assertThat(log.records()).allMatch(record -> record.getThrown() == null);
     }
   }

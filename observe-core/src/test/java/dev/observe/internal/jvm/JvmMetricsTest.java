@@ -129,11 +129,18 @@ class JvmMetricsTest {
 
   @Test
   void collect_directBuffer_isCounted() {
-    double before = sum("jvm_buffer_memory_used_bytes", "jvm_buffer_pool_name", "direct");
-    ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+    // A thread of another test may free its buffers between the two collections.
+    await()
+        .untilAsserted(
+            () -> {
+              double before = sum("jvm_buffer_memory_used_bytes", "jvm_buffer_pool_name", "direct");
+              ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
 
-    assertThat(sum("jvm_buffer_memory_used_bytes", "jvm_buffer_pool_name", "direct") - before)
-        .isGreaterThanOrEqualTo(buffer.capacity());
+              assertThat(
+                      sum("jvm_buffer_memory_used_bytes", "jvm_buffer_pool_name", "direct")
+                          - before)
+                  .isGreaterThanOrEqualTo(buffer.capacity());
+            });
     assertThat(count("jvm_buffer_count", Labels.of("jvm_buffer_pool_name", "direct"))).isPositive();
   }
 

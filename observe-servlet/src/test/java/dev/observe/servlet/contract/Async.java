@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Helpers for asynchronous services. */
 final class Async {
@@ -36,7 +37,17 @@ final class Async {
             return thread;
           });
 
+  private static final AtomicInteger PENDING = new AtomicInteger();
+
   private Async() {}
+
+  /**
+   * Returns whether no scheduled work is left. Work that ends a request late would end the next one
+   * that Tomcat serves with the same objects.
+   */
+  static boolean isIdle() {
+    return PENDING.get() == 0;
+  }
 
   /** Returns a service that completes the request on another thread. */
   static Scenario.Service in(int delayMillis, Work work) {
@@ -55,6 +66,7 @@ final class Async {
   /** Schedules work on another thread of the application. */
   static void later(AsyncContext context, long delayMicros, Work work) {
     HttpServletResponse response = (HttpServletResponse) context.getResponse();
+    PENDING.incrementAndGet();
     Future<?> unused =
         WORKERS.schedule(
             () -> {
@@ -62,6 +74,8 @@ final class Async {
                 work.run(context, response);
               } catch (Exception e) {
                 // The container or the client has ended the request.
+              } finally {
+                PENDING.decrementAndGet();
               }
             },
             delayMicros,

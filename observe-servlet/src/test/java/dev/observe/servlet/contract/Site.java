@@ -94,6 +94,7 @@ final class Site implements AutoCloseable {
     Session session =
         new Session(scenario.path(), server().port(), telemetry, set != FilterSet.NONE);
     scenario.client.talk(session);
+    await().atMost(TIMEOUT).until(Async::isIdle);
     return session;
   }
 

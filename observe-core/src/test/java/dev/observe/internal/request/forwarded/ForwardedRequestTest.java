@@ -348,7 +348,7 @@ public class ForwardedRequestTest {
   @Test
   void P12_anyText_neverThrowsAndIsValidOrAbsent() throws Exception {
     Random random = new Random(42);
-    int empty = 0;
+    int readable = 0;
     for (int i = 0; i < 100_000; i++) {
       FakeExchange request = new FakeExchange();
       for (int lines = random.nextInt(4); lines >= 0; lines--) {
@@ -357,11 +357,12 @@ public class ForwardedRequestTest {
       }
       ForwardedRequest read = ForwardedRequest.read(request::requestHeaders, proxies);
       assertValid(read);
-      empty += read.clientAddress() == null && read.host() == null && read.scheme() == null ? 0 : 1;
+      readable +=
+          read.clientAddress() == null && read.host() == null && read.scheme() == null ? 0 : 1;
     }
 
     // A test in which all or none are valid tests nothing.
-    assertThat(empty).isBetween(20_000, 90_000);
+    assertThat(readable).isBetween(20_000, 90_000);
   }
 
   private static String spoilt(String valid, Random random) {

@@ -14,7 +14,7 @@ class ThreadCostTest {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final long BUSY_NANOS = 30_000_000;
 
-  @SuppressWarnings("UnusedVariable") // Read by nobody: what is assigned must be allocated.
+  @SuppressWarnings("UnusedVariable") // Never read: the assignment keeps the allocation.
   private static volatile Object kept = "";
 
   private final ThreadCost cost = new ThreadCost(true, true);
