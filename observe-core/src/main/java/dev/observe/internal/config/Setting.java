@@ -155,7 +155,7 @@ public final class Setting<T> {
   public static final Setting<String> PROCESSOR =
       words(Section.QUEUE, "observe.traces.processor", "batch", "simple")
           .defaultsTo("batch")
-          .doc("`simple` exports each span when it ends, on the thread that ended it.");
+          .doc("`simple` exports each span when it ends; the thread that ended it waits.");
   public static final Setting<Duration> SCHEDULE_DELAY =
       duration(Section.QUEUE, "otel.bsp.schedule.delay", 5_000)
           .defaultsTo("5000")
