@@ -109,7 +109,7 @@ public final class Setting<T> {
   public static final Setting<String> OTLP_PROTOCOL =
       of(Section.EXPORT, "otel.exporter.otlp.protocol", SettingType.OTLP_PROTOCOL)
           .defaultsTo("http/protobuf")
-          .overridesSdk()
+          .replacesSdkDefault()
           .doc("`http/protobuf`, or `grpc` with a gRPC sender on the class path.");
   public static final Setting<String> OTLP_TRACES_PROTOCOL =
       of(Section.EXPORT, "otel.exporter.otlp.traces.protocol", SettingType.OTLP_PROTOCOL)
@@ -155,7 +155,7 @@ public final class Setting<T> {
   public static final Setting<String> PROCESSOR =
       words(Section.QUEUE, "observe.traces.processor", "batch", "simple")
           .defaultsTo("batch")
-          .doc("`simple` exports each span when it ends, on the thread that ended it.");
+          .doc("`simple` exports each span when it ends; the thread that ended it waits.");
   public static final Setting<Duration> SCHEDULE_DELAY =
       duration(Section.QUEUE, "otel.bsp.schedule.delay", 5_000)
           .defaultsTo("5000")
@@ -209,12 +209,12 @@ public final class Setting<T> {
   public static final Setting<Long> ATTRIBUTE_LENGTH_LIMIT =
       number(Section.LIMITS, "otel.attribute.value.length.limit", 0, Integer.MAX_VALUE)
           .defaultsTo("1024")
-          .overridesSdk()
+          .replacesSdkDefault()
           .doc("Length to which attribute values are truncated.");
   public static final Setting<Long> ATTRIBUTE_COUNT_LIMIT =
       number(Section.LIMITS, "otel.span.attribute.count.limit", 1, Integer.MAX_VALUE)
           .defaultsTo("64")
-          .overridesSdk()
+          .replacesSdkDefault()
           .doc("Most attributes of a span.");
   public static final Setting<Long> EVENT_COUNT_LIMIT =
       number(Section.LIMITS, "otel.span.event.count.limit", 1, Integer.MAX_VALUE)
@@ -358,23 +358,20 @@ public final class Setting<T> {
   private final Section section;
   private final String name;
   private final SettingType<T> type;
-  private final String documentedDefault;
-  private final boolean defaultIsValue;
-  private final boolean secret;
-  private final boolean overridesSdk;
-  private final @Nullable String shortKey;
-  private final String documentation;
 
-  private Setting(Draft<T> draft, String documentation) {
-    this.section = draft.section;
-    this.name = draft.name;
-    this.type = draft.type;
-    this.documentedDefault = draft.documentedDefault;
-    this.defaultIsValue = draft.defaultIsValue;
-    this.secret = draft.secret;
-    this.overridesSdk = draft.overridesSdk;
-    this.shortKey = draft.shortKey;
-    this.documentation = documentation;
+  // The table sets these while it is built, and nothing changes them afterwards.
+  private String documentedDefault = "";
+  private boolean defaultIsValue;
+  private boolean secret;
+  private boolean overridesSdk;
+  private @Nullable String shortKey;
+  private String documentation = "";
+
+  private Setting(Section section, String name, SettingType<T> type) {
+    this.section = section;
+    this.name = name;
+    this.type = type;
+    TABLE.put(name, this);
   }
 
   /** Returns the table in the order of the documentation. */
@@ -439,84 +436,65 @@ public final class Setting<T> {
     return type.parse(text, documentedDefault);
   }
 
-  private static <T> Draft<T> of(Section section, String name, SettingType<T> type) {
-    return new Draft<>(section, name, type);
+  private static <T> Setting<T> of(Section section, String name, SettingType<T> type) {
+    return new Setting<>(section, name, type);
   }
 
-  private static Draft<String> text(Section section, String name) {
+  private static Setting<String> text(Section section, String name) {
     return of(section, name, SettingType.TEXT);
   }
 
   /** A list without a default is empty. */
-  private static Draft<List<String>> list(Section section, String name) {
+  private static Setting<List<String>> list(Section section, String name) {
     return of(section, name, SettingType.LIST).defaultsTo("");
   }
 
-  private static Draft<Boolean> flag(Section section, String name, String defaultValue) {
+  private static Setting<Boolean> flag(Section section, String name, String defaultValue) {
     return of(section, name, SettingType.FLAG).defaultsTo(defaultValue);
   }
 
-  private static Draft<Long> number(Section section, String name, long min, long max) {
+  private static Setting<Long> number(Section section, String name, long min, long max) {
     return of(section, name, new SettingType.WholeNumber(min, max));
   }
 
-  private static Draft<Duration> duration(Section section, String name, long exampleMillis) {
+  private static Setting<Duration> duration(Section section, String name, long exampleMillis) {
     return of(section, name, new SettingType.Length(exampleMillis));
   }
 
-  private static Draft<String> words(Section section, String name, String... allowed) {
+  private static Setting<String> words(Section section, String name, String... allowed) {
     return of(section, name, SettingType.words(allowed));
   }
 
-  /** A row of the table until its documentation completes it. */
-  private static final class Draft<T> {
-    private final Section section;
-    private final String name;
-    private final SettingType<T> type;
-    private String documentedDefault = "";
-    private boolean defaultIsValue;
-    private boolean secret;
-    private boolean overridesSdk;
-    private @Nullable String shortKey;
+  private Setting<T> defaultsTo(String value) {
+    documentedDefault = value;
+    defaultIsValue = true;
+    return this;
+  }
 
-    Draft(Section section, String name, SettingType<T> type) {
-      this.section = section;
-      this.name = name;
-      this.type = type;
-    }
+  /** Describes a default that is not a fixed value of the setting. */
+  private Setting<T> describeDefault(String description) {
+    documentedDefault = description;
+    defaultIsValue = false;
+    return this;
+  }
 
-    Draft<T> defaultsTo(String value) {
-      documentedDefault = value;
-      defaultIsValue = true;
-      return this;
-    }
+  private Setting<T> secret() {
+    secret = true;
+    return this;
+  }
 
-    /** Describes a default that is not a fixed value of the setting. */
-    Draft<T> describeDefault(String description) {
-      documentedDefault = description;
-      defaultIsValue = false;
-      return this;
-    }
+  private Setting<T> replacesSdkDefault() {
+    overridesSdk = true;
+    return this;
+  }
 
-    Draft<T> secret() {
-      secret = true;
-      return this;
-    }
+  private Setting<T> shortKey(String key) {
+    shortKey = key;
+    return this;
+  }
 
-    Draft<T> overridesSdk() {
-      overridesSdk = true;
-      return this;
-    }
-
-    Draft<T> shortKey(String key) {
-      shortKey = key;
-      return this;
-    }
-
-    Setting<T> doc(String documentation) {
-      Setting<T> setting = new Setting<>(this, documentation);
-      TABLE.put(name, setting);
-      return setting;
-    }
+  private Setting<T> doc(String sentence) {
+    documentation = sentence;
+    return this;
   }
 }
