@@ -178,7 +178,7 @@ class RedeployIT {
     assertThat(receiver.spans())
         .extracting(ReceivedSpan::serviceName)
         .containsExactlyInAnyOrder("shop", "stock");
-    assertThat(logs.warnings()).singleElement().asString().contains("Going on without it.");
+    assertThat(logs.warnings()).singleElement().asString().contains("Starting without the endpoint.");
     assertNothingOurs();
   }
 

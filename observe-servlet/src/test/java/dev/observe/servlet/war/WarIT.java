@@ -281,7 +281,7 @@ class WarIT {
         .asString()
         .startsWith(
             "WARNING Cannot serve metrics on 127.0.0.1:" + port + ": Address already in use")
-        .endsWith("Going on without it.");
+        .endsWith("Starting without the endpoint.");
   }
 
   private WarFolder twoWar(String name, int port) throws IOException {
