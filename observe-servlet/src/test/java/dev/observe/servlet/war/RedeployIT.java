@@ -178,7 +178,10 @@ class RedeployIT {
     assertThat(receiver.spans())
         .extracting(ReceivedSpan::serviceName)
         .containsExactlyInAnyOrder("shop", "stock");
-    assertThat(logs.warnings()).singleElement().asString().contains("Starting without the endpoint.");
+    assertThat(logs.warnings())
+        .singleElement()
+        .asString()
+        .contains("Starting without the endpoint.");
     assertNothingOurs();
   }
 
