@@ -128,8 +128,8 @@ public final class TracingBuilder {
   }
 
   /**
-   * Exports each span when it ends, instead of in batches; the thread that ends it waits until it is
-   * settled, within the export timeout. For learning and for tests.
+   * Exports each span when it ends, instead of in batches; the thread that ends it waits until it
+   * is settled, within the export timeout. For learning and for tests.
    *
    * <p>Off by default; {@code OBSERVE_TRACES_PROCESSOR=simple}.
    */
