@@ -24,10 +24,12 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Applications that contain the jar, with and without a filter in {@code web.xml}. */
+@Tag("javax")
 class WarIT {
   static final String ENDPOINT = "otel.exporter.otlp.endpoint";
   static final String PORT = "otel.exporter.prometheus.port";
