@@ -4,6 +4,7 @@
  */
 package dev.observe.servlet.contract;
 
+import java.lang.reflect.Method;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 
@@ -14,5 +15,19 @@ public final class JettyCore {
   /** Returns the handler of an application; with {@code javax.servlet}, the context has it. */
   public static Handler handler(Object context) {
     return context instanceof Supplier<?> supplier ? (Handler) supplier.get() : (Handler) context;
+  }
+
+  /** Calls a setter whose parameter has another type in each of them, if there is one. */
+  static void set(Object target, String setter, Object value) {
+    for (Method method : target.getClass().getMethods()) {
+      if (method.getName().equals(setter)) {
+        try {
+          method.invoke(target, value);
+        } catch (ReflectiveOperationException e) {
+          throw new IllegalStateException(e);
+        }
+        return;
+      }
+    }
   }
 }

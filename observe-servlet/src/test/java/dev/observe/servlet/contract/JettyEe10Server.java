@@ -41,15 +41,12 @@ final class JettyEe10Server extends JettyServer {
     ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
     // Without the stack trace, which contains every filter.
     errors.setShowStacks(false);
-    try {
-      // It contains an identity hash code.
-      errors.setShowOrigin(false);
-    } catch (NoSuchMethodError e) {
-      // The error page of Jakarta EE 8 has no origin.
-    }
+    // It contains an identity hash code; Jakarta EE 8 has the second one.
+    JettyCore.set(errors, "setShowOrigin", false);
+    JettyCore.set(errors, "setShowServlet", false);
     app.statusPages.forEach(errors::addErrorPage);
     app.exceptionPages.forEach(errors::addErrorPage);
-    context.setErrorHandler(errors);
+    JettyCore.set(context, "setErrorHandler", errors);
     return context;
   }
 }
