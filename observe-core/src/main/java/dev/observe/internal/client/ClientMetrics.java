@@ -16,10 +16,9 @@ import dev.observe.internal.util.SafeText;
 import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
@@ -83,30 +82,24 @@ final class ClientMetrics implements MultiCollector {
   ClientMetrics(HistogramKind kind, SeriesOverflow overflow) {
     this.overflow = overflow;
     overflow.show(DURATION, SERVER);
-    Histogram.Builder builder =
-        Histogram.builder()
-            .name(DURATION)
-            .help("Duration of HTTP client requests.")
-            .unit(Unit.SECONDS)
-            .labelNames(LABELS)
-            .withoutExemplars();
-    duration = kind.apply(builder, DurationBuckets.seconds()).build();
+    duration =
+        kind.histogram(
+            DURATION,
+            "Duration of HTTP client requests.",
+            Unit.SECONDS,
+            DurationBuckets.seconds(),
+            LABELS);
   }
 
   @Override
   public MetricSnapshots collect() {
-    HistogramSnapshot plain = duration.collect();
-    HistogramSnapshot.Builder all =
-        HistogramSnapshot.builder()
-            .name(plain.getMetadata().getName())
-            .help(plain.getMetadata().getHelp())
-            .unit(plain.getMetadata().getUnit());
-    for (HistogramDataPointSnapshot one : plain.getDataPoints()) {
-      Point point = points.get(values(one.getLabels()));
-      all.dataPoint(
-          point == null ? one : HistogramKind.withExemplars(one, point.exemplars().exemplars()));
-    }
-    return MetricSnapshots.of(all.build());
+    return MetricSnapshots.of(
+        HistogramKind.withExemplars(
+            duration.collect(),
+            labels -> {
+              Point point = points.get(values(labels));
+              return point == null ? null : point.exemplars();
+            }));
   }
 
   /** Returns the label values in the order of {@link #LABELS}; a snapshot sorts them. */
@@ -117,6 +110,11 @@ final class ClientMetrics implements MultiCollector {
   @Override
   public List<String> getPrometheusNames() {
     return List.of(DURATION);
+  }
+
+  @Override
+  public MetricType getMetricType(String prometheusName) {
+    return MetricType.HISTOGRAM;
   }
 
   /** Records a call and returns whether its span became an exemplar. */

@@ -11,11 +11,10 @@ import dev.observe.internal.http.RequestHead;
 import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Snapshots;
 import dev.observe.internal.util.Timeouts;
 import dev.observe.internal.util.Uninterruptibly;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -153,11 +152,8 @@ public final class Pushgateway implements MultiCollector {
   @Override
   public MetricSnapshots collect() {
     return MetricSnapshots.of(
-        CounterSnapshot.builder()
-            .name(FAILURES)
-            .help("Failed pushes of the metrics to the Pushgateway.")
-            .dataPoint(CounterDataPointSnapshot.builder().value(failures.doubleValue()).build())
-            .build());
+        Snapshots.counter(
+            FAILURES, "Failed pushes of the metrics to the Pushgateway.", failures.doubleValue()));
   }
 
   private void failed(String cause) {

@@ -52,7 +52,7 @@ public final class InfoPages implements AutoCloseable {
     this.report = Report.create(page::snapshots);
     this.version = VersionPage.create(service, resource.getAttribute(SERVICE_VERSION), build);
     this.discovery = new Discovery(service, discovery);
-    page.addSource(new TargetInfo(resource));
+    page.addSource(TargetInfo.of(resource));
     page.addSource(build);
     page.addSource(checks);
   }

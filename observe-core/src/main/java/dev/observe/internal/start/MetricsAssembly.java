@@ -10,7 +10,6 @@ import dev.observe.internal.bridge.OpenTelemetryMetrics;
 import dev.observe.internal.bridge.RegistryMetricProducer;
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.exposition.EndpointUp;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageSources;
 import dev.observe.internal.instrument.CurrentSpanContext;
@@ -24,11 +23,14 @@ import dev.observe.internal.push.Pushgateway;
 import dev.observe.internal.push.PushgatewaySettings;
 import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.server.MetricsEndpoint;
+import dev.observe.internal.util.Snapshots;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
 import io.prometheus.metrics.model.registry.MetricNameFilter;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -112,7 +114,7 @@ public final class MetricsAssembly {
             new InfoPages(
                 resource, options.serviceName(), SdkFactory.buildInfo(all), discovery, page));
     MetricsEndpoint endpoint = options.endpoint() ? endpoint(page, info) : null;
-    page.addSource(new EndpointUp(endpoint != null));
+    page.addSource(endpointUp(endpoint != null));
     JvmMetrics jvm = new JvmMetrics();
     rollback.add(jvm::unregister);
     if (jvmMetrics) {
@@ -124,6 +126,15 @@ public final class MetricsAssembly {
     Pushgateway pushgateway = pushing == null ? null : pushgateway(pushing, page, info);
     return new StartedMetrics(
         sdk, sdkPushes, options.registry(), jvm, page, info, instruments, endpoint, pushgateway);
+  }
+
+  private static MultiCollector endpointUp(boolean up) {
+    return () ->
+        MetricSnapshots.of(
+            Snapshots.gauge(
+                "observe_endpoint_up",
+                "Whether the metrics endpoint is served on its own port: 1, or 0 without it.",
+                up ? 1 : 0));
   }
 
   private @Nullable MetricsEndpoint endpoint(MetricsPage page, InfoPages info) {

@@ -8,6 +8,7 @@ import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.pages.BuildInfo;
+import dev.observe.internal.util.RateLimitedLog;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -167,10 +168,16 @@ public final class SdkFactory {
       }
       SettingValue file = settings.find(Setting.DECLARATIVE_FILE);
       throw file == null
-          ? new IllegalArgumentException(e.getMessage(), e)
+          ? new IllegalArgumentException(message(e), e)
           : file.error(
-              "must be a declarative configuration that OpenTelemetry can read",
-              String.valueOf(e.getMessage()));
+              "must be a declarative configuration that OpenTelemetry can read", message(e));
     }
+  }
+
+  /** Autoconfiguration does not name the failure of a processor, sampler or customizer. */
+  private static String message(ConfigurationException failure) {
+    Throwable cause = failure.getCause();
+    String message = String.valueOf(failure.getMessage());
+    return cause == null ? message : message + ": " + RateLimitedLog.describe(cause);
   }
 }

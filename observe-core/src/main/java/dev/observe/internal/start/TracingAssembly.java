@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class TracingAssembly {
   private static final Logger LOGGER = System.getLogger(TracingAssembly.class.getName());
 
+  /** On the boot class path if and only if OpenTelemetry's Java agent is attached. */
+  private static final String AGENT = "io.opentelemetry.javaagent.bootstrap.AgentInitializer";
+
   /** Overrides the settings of the environment when a handle is isolated. */
   private static final Map<String, String> ISOLATED =
       Map.of(
@@ -92,7 +95,7 @@ public final class TracingAssembly {
    * started if a part fails.
    */
   public StartedTracing start() {
-    if (!options.isolated() && Agent.isAttached()) {
+    if (!options.isolated() && isAgentAttached()) {
       LOGGER.log(
           Level.INFO,
           "OpenTelemetry's Java agent is attached: observe creates its spans with the agent and"
@@ -105,6 +108,15 @@ public final class TracingAssembly {
     } catch (Throwable e) {
       rollback.run(e);
       throw e;
+    }
+  }
+
+  private static boolean isAgentAttached() {
+    try {
+      Class.forName(AGENT, false, null);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
     }
   }
 

@@ -13,8 +13,6 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.EnumMap;
@@ -50,14 +48,9 @@ final class MeasurementHistogram implements MultiCollector {
 
   private MeasurementHistogram(MeasurementType type, List<String> extraLabels, HistogramKind kind) {
     this.type = type;
-    Histogram.Builder builder =
-        Histogram.builder()
-            .name(type.metric)
-            .help(type.help)
-            .unit(type.unit)
-            .labelNames(RequestLabels.names(extraLabels))
-            .withoutExemplars();
-    histogram = kind.apply(builder, type.upperBounds).build();
+    histogram =
+        kind.histogram(
+            type.metric, type.help, type.unit, type.upperBounds, RequestLabels.names(extraLabels));
   }
 
   private static PerRegistry<MeasurementHistogram> all(MeasurementType type) {
@@ -111,19 +104,11 @@ final class MeasurementHistogram implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    Map<Labels, Point> byLabels = new HashMap<>();
-    points.forEach((series, point) -> byLabels.put(series.labels, point));
-    HistogramSnapshot.Builder builder =
-        HistogramSnapshot.builder().name(type.metric).help(type.help).unit(type.unit);
-    for (HistogramDataPointSnapshot point : histogram.collect().getDataPoints()) {
-      Point kept = byLabels.get(point.getLabels());
-      builder.dataPoint(
-          kept == null ? point : HistogramKind.withExemplars(point, kept.exemplars.exemplars()));
-    }
-    return MetricSnapshots.of(builder.build());
+    Map<Labels, BucketExemplars> exemplars = new HashMap<>();
+    points.forEach((series, point) -> exemplars.put(series.labels, point.exemplars));
+    return MetricSnapshots.of(HistogramKind.withExemplars(histogram.collect(), exemplars::get));
   }
 
-  /** Lets the registry detect another metric of the same name and another type now. */
   @Override
   public MetricType getMetricType(String prometheusName) {
     return MetricType.HISTOGRAM;
