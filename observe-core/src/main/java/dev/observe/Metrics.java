@@ -228,7 +228,7 @@ public final class Metrics implements AutoCloseable {
   }
 
   /** Instruments and page of this handle, spans of the process. */
-  final class View implements OpenTelemetry, ProcessOpenTelemetry.Metrics, PageOwner {
+  final class View implements ProcessOpenTelemetry.Occupant, PageOwner {
     Metrics handle() {
       return Metrics.this;
     }
@@ -245,11 +245,6 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public MeterProvider getMeterProvider() {
-      return meterProvider();
-    }
-
-    @Override
-    public MeterProvider meterProvider() {
       return started.meterProvider();
     }
 

@@ -177,7 +177,7 @@ public final class Tracing implements AutoCloseable {
   }
 
   /** Spans of this handle, instruments of the process, and the dropped requests of this handle. */
-  final class View implements OpenTelemetry, ProcessOpenTelemetry.Tracing, DroppedRequests.Owner {
+  final class View implements ProcessOpenTelemetry.Tracing, DroppedRequests.Owner {
     Tracing handle() {
       return Tracing.this;
     }
@@ -189,11 +189,6 @@ public final class Tracing implements AutoCloseable {
 
     @Override
     public TracerProvider getTracerProvider() {
-      return tracerProvider();
-    }
-
-    @Override
-    public TracerProvider tracerProvider() {
       return started.tracerProvider();
     }
 
@@ -204,11 +199,6 @@ public final class Tracing implements AutoCloseable {
 
     @Override
     public ContextPropagators getPropagators() {
-      return propagators();
-    }
-
-    @Override
-    public ContextPropagators propagators() {
       return started.propagators();
     }
 

@@ -13,6 +13,7 @@ import dev.observe.internal.instrument.SeriesOverflow;
 import dev.observe.internal.semconv.KnownMethods;
 import dev.observe.internal.semconv.StatusCodes;
 import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Urls;
 import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -126,8 +127,8 @@ final class ClientMetrics implements MultiCollector {
       String version,
       long durationNanos,
       @Nullable SpanContext sampled) {
-    String address = SafeText.label(ClientTelemetry.host(uri));
-    String port = Integer.toString(ClientTelemetry.port(uri));
+    String address = SafeText.label(Urls.host(uri));
+    String port = Integer.toString(Urls.port(uri));
     String server = address + ':' + port;
     if (!servers.contains(server)) {
       // Threads that pass at the same time may exceed the limit by their number.

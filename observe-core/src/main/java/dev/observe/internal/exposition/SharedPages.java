@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,17 +48,13 @@ final class SharedPages {
 
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  interface Renderer {
-    ByteChunks render(PageVariant variant);
-  }
-
-  private final Renderer renderer;
+  private final Function<PageVariant, ByteChunks> renderer;
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Page> live = new ArrayList<>();
 
-  SharedPages(Renderer renderer, LongSupplier nanoClock) {
+  SharedPages(Function<PageVariant, ByteChunks> renderer, LongSupplier nanoClock) {
     this.renderer = renderer;
     this.nanoClock = nanoClock;
   }
@@ -162,7 +159,7 @@ final class SharedPages {
   private void render(Page page) {
     ByteChunks bytes = null;
     try {
-      bytes = renderer.render(page.variant);
+      bytes = renderer.apply(page.variant);
     } finally {
       lock.lock();
       try {

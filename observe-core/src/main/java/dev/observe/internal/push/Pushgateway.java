@@ -122,7 +122,7 @@ public final class Pushgateway implements MultiCollector {
 
   private HttpConnection connection() {
     Connector connector = new Connector(group, null, ProxySelector.getDefault(), CONNECT_TIMEOUT);
-    return new HttpConnection(connector, "https".equals(group.getScheme()), System::nanoTime);
+    return new HttpConnection(connector, System::nanoTime);
   }
 
   /** Starts to push the current page. */

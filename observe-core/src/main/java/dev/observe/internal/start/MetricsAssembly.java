@@ -37,6 +37,7 @@ import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -171,35 +172,25 @@ public final class MetricsAssembly {
     }
     return SdkFactory.build(
         all,
-        SdkFactory.builder(all, options.resourceAttributes())
-            .addPropertiesCustomizer(
-                config ->
-                    options.isolated()
-                        ? Map.of(
-                            Setting.SDK_DISABLED.name(),
-                            "false",
-                            Setting.DECLARATIVE_FILE.name(),
-                            "")
-                        : Map.of())
-            .addPropertiesCustomizer(
-                config ->
-                    Map.of(
-                        Setting.TRACES_EXPORTER.name(),
-                        "none",
-                        Setting.LOGS_EXPORTER.name(),
-                        "none",
-                        Setting.METRICS_EXPORTER.name(),
-                        pushExporters()))
-            .addResourceCustomizer(
-                (configured, config) -> {
-                  resource = configured;
-                  return configured;
-                })
+        SdkFactory.builder(all, options.resourceAttributes(), configured -> resource = configured)
+            .addPropertiesCustomizer(config -> overrides())
             .addMeterProviderCustomizer(
                 (provider, config) -> {
                   sdkPushes = !pushExporters().equals("none");
                   return provider.registerMetricReader(reader).registerMetricProducer(producer);
                 }));
+  }
+
+  private Map<String, String> overrides() {
+    Map<String, String> overrides = new HashMap<>();
+    overrides.put(Setting.TRACES_EXPORTER.name(), "none");
+    overrides.put(Setting.LOGS_EXPORTER.name(), "none");
+    overrides.put(Setting.METRICS_EXPORTER.name(), pushExporters());
+    if (options.isolated()) {
+      overrides.put(Setting.SDK_DISABLED.name(), "false");
+      overrides.put(Setting.DECLARATIVE_FILE.name(), "");
+    }
+    return overrides;
   }
 
   /** Returns the exporters that push; {@code prometheus} is the page, which exists anyway. */

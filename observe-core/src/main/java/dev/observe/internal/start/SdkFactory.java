@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /** Configures OpenTelemetry's autoconfiguration in the same way for tracing and metrics. */
 public final class SdkFactory {
@@ -33,8 +34,7 @@ public final class SdkFactory {
   private static final AttributeKey<String> SERVICE_INSTANCE_ID =
       AttributeKey.stringKey("service.instance.id");
 
-  private static final AttributeKey<String> SERVICE_VERSION =
-      AttributeKey.stringKey("service.version");
+  static final AttributeKey<String> SERVICE_VERSION = AttributeKey.stringKey("service.version");
 
   /** One for the process, so that its spans and its metrics have the same instance. */
   private static final String INSTANCE_ID = newInstanceId();
@@ -122,19 +122,25 @@ public final class SdkFactory {
         Resource.getDefault()
             .merge(Resource.builder().put("service.name", serviceName).build())
             .merge(
-                tracing == null ? Resource.empty() : ResourceFromFile.of(tracing.tracerProvider()));
+                tracing == null
+                    ? Resource.empty()
+                    : ResourceFromFile.of(tracing.getTracerProvider()));
     return resource(configured, resourceAttributes, buildInfo(settings));
   }
 
   public static AutoConfiguredOpenTelemetrySdkBuilder builder(
-      Settings settings, Attributes resourceAttributes) {
+      Settings settings, Attributes resourceAttributes, Consumer<Resource> onResource) {
     isDeclarative(settings);
     Map<String, String> properties = settings.forSdk();
     return AutoConfiguredOpenTelemetrySdk.builder()
         .disableShutdownHook()
         .addPropertiesSupplier(() -> properties)
         .addResourceCustomizer(
-            (resource, config) -> resource(resource, resourceAttributes, buildInfo(settings)));
+            (configured, config) -> {
+              Resource resource = resource(configured, resourceAttributes, buildInfo(settings));
+              onResource.accept(resource);
+              return resource;
+            });
   }
 
   /** Returns the build information of the application. */

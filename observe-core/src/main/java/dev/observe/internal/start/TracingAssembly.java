@@ -33,6 +33,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,20 +46,6 @@ public final class TracingAssembly {
 
   /** On the boot class path if and only if OpenTelemetry's Java agent is attached. */
   private static final String AGENT = "io.opentelemetry.javaagent.bootstrap.AgentInitializer";
-
-  /** Overrides the settings of the environment when a handle is isolated. */
-  private static final Map<String, String> ISOLATED =
-      Map.of(
-          Setting.SDK_DISABLED.name(),
-          "false",
-          Setting.DECLARATIVE_FILE.name(),
-          "",
-          Setting.SAMPLER.name(),
-          "always_on",
-          Setting.TRACES_EXPORTER.name(),
-          "none",
-          Setting.LOGS_EXPORTER.name(),
-          "none");
 
   private final TracingOptions options;
   private final Settings settings;
@@ -121,16 +108,25 @@ public final class TracingAssembly {
   }
 
   private AutoConfiguredOpenTelemetrySdkBuilder builder() {
-    return SdkFactory.builder(settings, options.resourceAttributes())
-        .addPropertiesCustomizer(ignored -> options.isolated() ? ISOLATED : Map.of())
+    return SdkFactory.builder(
+            settings, options.resourceAttributes(), configured -> resource = configured)
+        .addPropertiesCustomizer(ignored -> overrides())
         .addPropertiesCustomizer(this::configured)
-        .addResourceCustomizer(
-            (configured, ignored) -> {
-              resource = configured;
-              return configured;
-            })
         .addSamplerCustomizer((sampler, ignored) -> TracingSuppression.sampler(sampler))
         .addTracerProviderCustomizer((provider, ignored) -> addProcessors(provider));
+  }
+
+  /** Overrides the settings of the environment if the handle is isolated. */
+  private Map<String, String> overrides() {
+    Map<String, String> overrides = new HashMap<>();
+    if (options.isolated()) {
+      overrides.put(Setting.SDK_DISABLED.name(), "false");
+      overrides.put(Setting.DECLARATIVE_FILE.name(), "");
+      overrides.put(Setting.SAMPLER.name(), "always_on");
+      overrides.put(Setting.TRACES_EXPORTER.name(), "none");
+      overrides.put(Setting.LOGS_EXPORTER.name(), "none");
+    }
+    return overrides;
   }
 
   /** Keeps the configuration, and turns off the exporters that the pipelines replace. */

@@ -6,7 +6,6 @@ package dev.observe.internal.request.series;
 
 import dev.observe.internal.instrument.BucketExemplars;
 import dev.observe.internal.instrument.HistogramKind;
-import dev.observe.internal.instrument.PerRegistry;
 import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -15,11 +14,9 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class MeasurementHistogram implements MultiCollector {
   private record Point(DistributionDataPoint point, BucketExemplars exemplars) {}
 
-  private static final Map<MeasurementType, PerRegistry<MeasurementHistogram>> ALL =
-      new EnumMap<>(MeasurementType.class);
-
-  static {
-    for (MeasurementType type : MeasurementType.values()) {
-      ALL.put(type, new PerRegistry<>());
-    }
-  }
-
   private final MeasurementType type;
   private final Histogram histogram;
   private final Map<Series, Point> points = new ConcurrentHashMap<>();
@@ -51,10 +39,6 @@ final class MeasurementHistogram implements MultiCollector {
     histogram =
         kind.histogram(
             type.metric, type.help, type.unit, type.upperBounds, RequestLabels.names(extraLabels));
-  }
-
-  private static PerRegistry<MeasurementHistogram> all(MeasurementType type) {
-    return Objects.requireNonNull(ALL.get(type));
   }
 
   /**
@@ -67,12 +51,13 @@ final class MeasurementHistogram implements MultiCollector {
       MeasurementType type,
       List<String> extraLabels,
       HistogramKind kind) {
-    return all(type).acquire(registry, () -> new MeasurementHistogram(type, extraLabels, kind));
+    return type.registries.acquire(
+        registry, () -> new MeasurementHistogram(type, extraLabels, kind));
   }
 
   /** Unregisters the histogram once each caller of {@link #acquire} has released it. */
   void release(PrometheusRegistry registry) {
-    all(type).release(registry);
+    type.registries.release(registry);
   }
 
   MeasurementType type() {
