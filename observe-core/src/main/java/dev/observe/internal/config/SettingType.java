@@ -64,7 +64,6 @@ record SettingType<T>(Function<SettingValue, @Nullable T> reader, String rule, S
           SettingType::sampler,
           "must be one of " + String.join(", ", SAMPLERS),
           "the default is " + DEFAULT + "; a sampler of another name needs its jar");
-  static final SettingType<String> OTLP_PROTOCOL = words("http/protobuf", "grpc");
   static final SettingType<String> JVM_METRICS =
       oneOf(
           "for the names of Prometheus's Java client, set none and register"
@@ -108,11 +107,11 @@ record SettingType<T>(Function<SettingValue, @Nullable T> reader, String rule, S
   }
 
   /** Returns the type of a number of milliseconds, or of a number with the unit ms, s, m or h. */
-  static SettingType<Duration> duration(long exampleMillis) {
+  static SettingType<Duration> duration(String example) {
     return new SettingType<>(
         SettingType::readDuration,
         "must be a number of milliseconds, or one with the unit ms, s, m or h",
-        "for example " + exampleMillis);
+        "for example " + example);
   }
 
   /**
