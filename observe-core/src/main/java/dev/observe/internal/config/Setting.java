@@ -22,27 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-public final class Setting<T> {
-  /** A group of settings, which is a chapter of docs/settings.md. */
-  public enum Section {
-    GENERAL("General"),
-    EXPORT("Export of spans"),
-    QUEUE("Queue of spans"),
-    SAMPLING("Sampling"),
-    LIMITS("Limits of a span"),
-    ENDPOINT("Metrics endpoint"),
-    METRICS("Metrics"),
-    HTTP("HTTP requests");
-
-    final String title;
-
-    Section(String title) {
-      this.title = title;
-    }
-  }
-
+public final class Setting<T> extends SettingRow<T> {
   private static final Map<String, Setting<?>> TABLE = new LinkedHashMap<>();
-  private static final String SPANS_ONLY = "The same, for spans only.";
 
   public static final Setting<String> CONFIG_FILE =
       text(Section.GENERAL, "observe.config.file")
@@ -110,47 +91,35 @@ public final class Setting<T> {
       of(Section.EXPORT, "otel.exporter.otlp.protocol", SettingType.OTLP_PROTOCOL)
           .defaultsTo("http/protobuf")
           .replacesSdkDefault()
-          .doc("`http/protobuf`, or `grpc` with a gRPC sender on the class path.");
-  public static final Setting<String> OTLP_TRACES_PROTOCOL =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.protocol", SettingType.OTLP_PROTOCOL)
-          .doc(SPANS_ONLY);
+          .doc("`http/protobuf`, or `grpc` with a gRPC sender on the class path.")
+          .alsoForSpans();
   public static final Setting<List<String>> OTLP_HEADERS =
       of(Section.EXPORT, "otel.exporter.otlp.headers", SettingType.HEADERS)
-          .doc("Headers of each request: comma-separated `name=value` pairs.");
-  public static final Setting<List<String>> OTLP_TRACES_HEADERS =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.headers", SettingType.HEADERS).doc(SPANS_ONLY);
+          .doc("Headers of each request: comma-separated `name=value` pairs.")
+          .alsoForSpans();
   public static final Setting<Duration> OTLP_TIMEOUT =
       duration(Section.EXPORT, "otel.exporter.otlp.timeout", 10_000)
           .defaultsTo("10000")
-          .doc("Time limit of one request, in ms.");
-  public static final Setting<Duration> OTLP_TRACES_TIMEOUT =
-      duration(Section.EXPORT, "otel.exporter.otlp.traces.timeout", 10_000).doc(SPANS_ONLY);
+          .doc("Time limit of one request, in ms.")
+          .alsoForSpans();
   public static final Setting<String> OTLP_COMPRESSION =
       words(Section.EXPORT, "otel.exporter.otlp.compression", "none", "gzip")
           .defaultsTo("none")
-          .doc("`gzip` or `none`.");
-  public static final Setting<String> OTLP_TRACES_COMPRESSION =
-      words(Section.EXPORT, "otel.exporter.otlp.traces.compression", "none", "gzip")
-          .doc(SPANS_ONLY);
+          .doc("`gzip` or `none`.")
+          .alsoForSpans();
   public static final Setting<Path> OTLP_CERTIFICATE =
       of(Section.EXPORT, "otel.exporter.otlp.certificate", SettingType.PEM_FILE)
           .describeDefault("the JVM's authorities")
-          .doc("PEM file of the authorities that sign the collector's certificate.");
-  public static final Setting<Path> OTLP_TRACES_CERTIFICATE =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.certificate", SettingType.PEM_FILE)
-          .doc(SPANS_ONLY);
+          .doc("PEM file of the authorities that sign the collector's certificate.")
+          .alsoForSpans();
   public static final Setting<Path> OTLP_CLIENT_CERTIFICATE =
       of(Section.EXPORT, "otel.exporter.otlp.client.certificate", SettingType.PEM_FILE)
-          .doc("PEM file of the client's certificate.");
-  public static final Setting<Path> OTLP_TRACES_CLIENT_CERTIFICATE =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.client.certificate", SettingType.PEM_FILE)
-          .doc(SPANS_ONLY);
+          .doc("PEM file of the client's certificate.")
+          .alsoForSpans();
   public static final Setting<Path> OTLP_CLIENT_KEY =
       of(Section.EXPORT, "otel.exporter.otlp.client.key", SettingType.PEM_FILE)
-          .doc("PEM file of the client's private key.");
-  public static final Setting<Path> OTLP_TRACES_CLIENT_KEY =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.client.key", SettingType.PEM_FILE)
-          .doc(SPANS_ONLY);
+          .doc("PEM file of the client's private key.")
+          .alsoForSpans();
 
   public static final Setting<String> PROCESSOR =
       words(Section.QUEUE, "observe.traces.processor", "batch", "simple")
@@ -299,7 +268,8 @@ public final class Setting<T> {
   public static final Setting<String> PUSHGATEWAY_INSTANCE =
       text(Section.METRICS, "observe.metrics.pushgateway.instance")
           .doc(
-              "Label `instance`; without it, a later push of the same job replaces an earlier one.");
+              "Label `instance`; without it, a later push of the same job replaces an earlier"
+                  + " one.");
   public static final Setting<Duration> PUSHGATEWAY_INTERVAL =
       duration(Section.METRICS, "observe.metrics.pushgateway.interval", 0)
           .defaultsTo("0")
@@ -355,22 +325,8 @@ public final class Setting<T> {
       list(Section.HTTP, "observe.http.trusted-proxies")
           .doc("Addresses and ranges whose forwarded headers are trusted, such as `10.0.0.0/8`.");
 
-  private final Section section;
-  private final String name;
-  private final SettingType<T> type;
-
-  // The table sets these while it is built, and nothing changes them afterwards.
-  private String documentedDefault = "";
-  private boolean defaultIsValue;
-  private boolean secret;
-  private boolean overridesSdk;
-  private @Nullable String shortKey;
-  private String documentation = "";
-
   private Setting(Section section, String name, SettingType<T> type) {
-    this.section = section;
-    this.name = name;
-    this.type = type;
+    super(section, name, type);
     TABLE.put(name, this);
   }
 
@@ -387,53 +343,6 @@ public final class Setting<T> {
   /** Returns the property name; the name of the environment variable follows from it. */
   public String name() {
     return name;
-  }
-
-  /** Returns the environment variable. */
-  String variable() {
-    return Settings.environmentName(name);
-  }
-
-  Section section() {
-    return section;
-  }
-
-  /** Returns the default as Markdown; empty if there is none. */
-  String documentedDefault() {
-    return documentedDefault;
-  }
-
-  /** Returns the sentence that documents the setting, as Markdown. */
-  String documentation() {
-    return documentation;
-  }
-
-  boolean isSecret() {
-    return secret;
-  }
-
-  /** Returns whether the default replaces one of the OpenTelemetry SDK. */
-  boolean overridesSdk() {
-    return overridesSdk;
-  }
-
-  /** Returns the short name of the setting in a file, or null if it has none. */
-  @Nullable String shortKey() {
-    return shortKey;
-  }
-
-  /** Returns the default, or null if there is none that can be written as text. */
-  @Nullable String defaultText() {
-    return defaultIsValue ? documentedDefault : null;
-  }
-
-  /**
-   * Returns the value of a text.
-   *
-   * @throws IllegalArgumentException if the text breaks the rule of the type
-   */
-  T parse(SettingValue text) {
-    return type.parse(text, documentedDefault);
   }
 
   private static <T> Setting<T> of(Section section, String name, SettingType<T> type) {
@@ -454,11 +363,11 @@ public final class Setting<T> {
   }
 
   private static Setting<Long> number(Section section, String name, long min, long max) {
-    return of(section, name, new SettingType.WholeNumber(min, max));
+    return of(section, name, SettingType.wholeNumber(min, max));
   }
 
   private static Setting<Duration> duration(Section section, String name, long exampleMillis) {
-    return of(section, name, new SettingType.Length(exampleMillis));
+    return of(section, name, SettingType.duration(exampleMillis));
   }
 
   private static Setting<String> words(Section section, String name, String... allowed) {
@@ -495,6 +404,12 @@ public final class Setting<T> {
 
   private Setting<T> doc(String sentence) {
     documentation = sentence;
+    return this;
+  }
+
+  /** Adds the same setting for spans only, with {@code traces} in its name. */
+  private Setting<T> alsoForSpans() {
+    of(section, name.replace("otlp.", "otlp.traces."), type).doc("The same, for spans only.");
     return this;
   }
 }
