@@ -39,8 +39,8 @@ final class RequestObserver implements AutoCloseable {
   private final @Nullable RouteResolver routeResolver;
   private final RequestKinds kinds;
 
-  /** The names of the application's servlets that serve pages of observe. */
-  private final Set<String> ownServlets;
+  /** The names of the application's servlets that serve pages of observe; null without any. */
+  private final @Nullable Set<String> ownServlets;
 
   private final boolean readsSpringRoutes;
 
@@ -56,7 +56,8 @@ final class RequestObserver implements AutoCloseable {
     this.container = context == null ? Container.OTHER : Container.of(context);
     this.kinds = new RequestKinds(telemetry, container);
     this.readsSpringRoutes = context == null || SpringMvc.mayBeIn(context);
-    this.ownServlets = servlets(context, MetricsServlet.class);
+    Set<String> own = servlets(context, MetricsServlet.class);
+    this.ownServlets = own.isEmpty() ? null : own;
     MetricsOnlyRequests requests = routeResolver == null ? MetricsOnlyRequests.of(telemetry) : null;
     // A container may initialise a servlet as late as in its first request.
     boolean mayTraceLater = !inServlet && !servlets(context, ObservedServlet.class).isEmpty();
@@ -103,7 +104,7 @@ final class RequestObserver implements AutoCloseable {
 
   /** Returns whether a request is for a page of observe, which is not measured. */
   boolean isOwn(HttpServletRequest request) {
-    return !ownServlets.isEmpty()
+    return ownServlets != null
         && ownServlets.contains(String.valueOf(request.getHttpServletMapping().getServletName()));
   }
 
