@@ -187,7 +187,7 @@ public final class Settings {
    */
   public void checkTracing() {
     for (Setting<?> setting : Setting.all()) {
-      if (TRACING.contains(setting.section())) {
+      if (TRACING.contains(setting.section)) {
         optional(setting);
       }
     }

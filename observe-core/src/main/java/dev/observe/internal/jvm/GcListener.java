@@ -5,7 +5,9 @@
 package dev.observe.internal.jvm;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.management.ListenerNotFoundException;
@@ -28,7 +30,9 @@ final class GcListener implements NotificationListener, AutoCloseable {
   }
 
   void start() {
-    collectors().forEach(collector -> collector.addNotificationListener(this, null, null));
+    for (NotificationEmitter collector : collectors()) {
+      collector.addNotificationListener(this, null, null);
+    }
   }
 
   @Override
@@ -43,10 +47,13 @@ final class GcListener implements NotificationListener, AutoCloseable {
   }
 
   private static List<NotificationEmitter> collectors() {
-    return ManagementFactory.getGarbageCollectorMXBeans().stream()
-        .filter(NotificationEmitter.class::isInstance)
-        .map(NotificationEmitter.class::cast)
-        .toList();
+    List<NotificationEmitter> collectors = new ArrayList<>();
+    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      if (collector instanceof NotificationEmitter emitter) {
+        collectors.add(emitter);
+      }
+    }
+    return collectors;
   }
 
   @Override
