@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
 
 /** A real Tomcat with one application, for tests that need no other container. */
 final class EmbeddedTomcat implements AutoCloseable {
@@ -46,6 +47,14 @@ final class EmbeddedTomcat implements AutoCloseable {
     for (String mapping : mappings) {
       Tomcat.addServlet(application, name + mapping, servlet).addMapping(mapping);
     }
+    return this;
+  }
+
+  /** Sets the page for all errors. */
+  EmbeddedTomcat errorPage(String location) {
+    ErrorPage page = new ErrorPage();
+    page.setLocation(location);
+    application.addErrorPage(page);
     return this;
   }
 

@@ -28,11 +28,15 @@ import org.glassfish.jersey.servlet.ServletContainer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
@@ -63,6 +67,35 @@ class FrameworkRoutesIT {
     public String order(@PathVariable("id") String id) {
       return id;
     }
+
+    /** Fails. */
+    @GetMapping("/{id}/fails")
+    public String fails(@PathVariable("id") String id) {
+      throw new IllegalStateException("planned");
+    }
+
+    /** Is not there. */
+    @GetMapping("/{id}/missing")
+    public String missing(@PathVariable("id") String id) {
+      throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+    }
+  }
+
+  /** Pages of an application. */
+  @Controller
+  public static class Pages {
+    /** Forwards to another handler. */
+    @GetMapping("/orders/{id}/moved")
+    public String moved(@PathVariable("id") String id) {
+      return "forward:/orders/" + id;
+    }
+
+    /** The page for all errors. */
+    @RequestMapping("/error")
+    @ResponseBody
+    public String error() {
+      return "error";
+    }
   }
 
   /** The configuration that enables Spring MVC. */
@@ -89,7 +122,7 @@ class FrameworkRoutesIT {
 
   private static Servlet spring() {
     AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext();
-    context.register(Mvc.class, Orders.class);
+    context.register(Mvc.class, Orders.class, Pages.class);
     return new DispatcherServlet(context);
   }
 
@@ -105,6 +138,7 @@ class FrameworkRoutesIT {
         new EmbeddedTomcat(contextPath)
             .initialise(filter::addTo)
             .servlet(servlet, mapping)
+            .errorPage("/error")
             .start()) {
       for (String path : paths) {
         spans.reset();
@@ -132,7 +166,24 @@ class FrameworkRoutesIT {
   @Test
   void route_springWithDefaultMapping_isTheBestMatchingPattern() throws Exception {
     assertThat(routesOf(filter(), "", spring(), "/", "/orders/17", "/nothing/here"))
-        .containsExactly("GET /orders/{id}", "GET /");
+        .containsExactly("GET /orders/{id}", "GET");
+  }
+
+  /** As in Spring Boot, whose error page is a handler of the same servlet. */
+  @Test
+  void route_springHandlerFails_isThatOfTheHandlerAndNotOfTheErrorPage() throws Exception {
+    assertThat(
+            routesOf(
+                filter(),
+                "",
+                spring(),
+                "/",
+                "/orders/17/fails",
+                "/orders/17/missing",
+                "/orders/17/moved",
+                "/nothing/here"))
+        .containsExactly(
+            "GET /orders/{id}/fails", "GET /orders/{id}/missing", "GET /orders/{id}/moved", "GET");
   }
 
   @Test

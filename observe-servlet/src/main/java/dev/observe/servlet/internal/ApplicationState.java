@@ -15,8 +15,8 @@ final class ApplicationState {
   /** The request attribute of requests that are only counted. */
   final MetricsOnlyRequest counted = new MetricsOnlyRequest(null, this);
 
-  /** Whether JAX-RS has matched a request that was only counted, so that a pattern may be there. */
-  volatile boolean matchesJaxRs;
+  /** Whether JAX-RS or a dispatch has replaced {@link #counted} in a request by one with a route. */
+  volatile boolean replacesCounted;
 
   /**
    * How many make spans. While any does, a request that is counted may reach it further in, where
