@@ -124,7 +124,9 @@ final class JaxRsAnnotations {
     Type[] generic = other.getGenericParameterTypes();
     for (int i = 0; i < own.length; i++) {
       boolean fits =
-          generic[i] instanceof Class ? own[i] == inherited[i] : inherited[i].isAssignableFrom(own[i]);
+          generic[i] instanceof Class
+              ? own[i] == inherited[i]
+              : inherited[i].isAssignableFrom(own[i]);
       if (!fits) {
         return false;
       }

@@ -15,7 +15,9 @@ final class ApplicationState {
   /** The request attribute of requests that are only counted. */
   final MetricsOnlyRequest counted = new MetricsOnlyRequest(null, this);
 
-  /** Whether JAX-RS or a dispatch has replaced {@link #counted} in a request by one with a route. */
+  /**
+   * Whether JAX-RS or a dispatch has replaced {@link #counted} in a request by one with a route.
+   */
   volatile boolean replacesCounted;
 
   /**

@@ -64,14 +64,7 @@ final class RequestKinds extends SlotCache<RequestKinds.Known> {
     if (kind.isUsual()) {
       put(
           hash,
-          new Known(
-              pattern,
-              match,
-              mapping.getServletName(),
-              method,
-              scheme,
-              protocol,
-              kind));
+          new Known(pattern, match, mapping.getServletName(), method, scheme, protocol, kind));
     }
     return kind;
   }

@@ -77,8 +77,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
       return;
     }
     try {
-      RouterPatterns found =
-          RouterPatterns.of(request, observer.routes().resolver(), jaxRsPattern);
+      RouterPatterns found = RouterPatterns.of(request, observer.routes().resolver(), jaxRsPattern);
       if (isError || !found.isEmpty()) {
         kept = found;
       }

@@ -46,9 +46,7 @@ final class ServletRoutes {
   private final @Nullable JspPages jsps;
 
   ServletRoutes(
-      @Nullable ServletContext application,
-      Container container,
-      @Nullable RouteResolver resolver) {
+      @Nullable ServletContext application, Container container, @Nullable RouteResolver resolver) {
     this.container = container;
     String path = application == null ? null : application.getContextPath();
     this.contextPath = path == null ? "" : path;

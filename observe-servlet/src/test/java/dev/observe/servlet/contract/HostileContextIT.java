@@ -68,14 +68,11 @@ class HostileContextIT {
         .contains("/shop/products", "/shop/things/{id}");
     for (Labels labels : series) {
       for (Label label : labels) {
-        assertThat(label.getValue())
-            .as(label.getName())
-            .matches(ALLOWED.get(label.getName()));
+        assertThat(label.getValue()).as(label.getName()).matches(ALLOWED.get(label.getName()));
       }
     }
     assertThat(telemetry.spans().stream().map(SpanData::getName).distinct())
-        .allMatch(
-            name -> name.matches("(HTTP|[A-Z]+)( (" + ALLOWED.get("http_route") + "))?"));
+        .allMatch(name -> name.matches("(HTTP|[A-Z]+)( (" + ALLOWED.get("http_route") + "))?"));
     telemetry.close();
   }
 

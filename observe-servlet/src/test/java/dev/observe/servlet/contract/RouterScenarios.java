@@ -51,12 +51,8 @@ final class RouterScenarios {
                   })
               .sees(500)
               .errorType(Failures.Routed.class),
-          named(
-              "a forward",
-              (q, r) -> q.getRequestDispatcher("/target/routed").forward(q, r)),
-          named(
-              "an include",
-              (q, r) -> q.getRequestDispatcher("/target/routed").include(q, r)),
+          named("a forward", (q, r) -> q.getRequestDispatcher("/target/routed").forward(q, r)),
+          named("an include", (q, r) -> q.getRequestDispatcher("/target/routed").include(q, r)),
           named(
               "an async dispatch",
               (q, r) -> Async.later(q.startAsync(), 0, (c, r2) -> c.dispatch("/target/routed"))),
