@@ -43,7 +43,7 @@ final class MetricsOnlyRequest {
     if (kept != null) {
       return this;
     }
-    RouterPatterns found = RouterPatterns.of(request, null, jaxRsPattern);
+    RouterPatterns found = RouterPatterns.of(request, null, true, jaxRsPattern);
     if (found.isEmpty() && !isError) {
       return this;
     }

@@ -22,9 +22,12 @@ record RouterPatterns(@Nullable String route, @Nullable String pattern) {
   private static final RouterPatterns NONE = new RouterPatterns(null, null);
 
   static RouterPatterns of(
-      HttpServletRequest request, @Nullable RouteResolver resolver, @Nullable String jaxRsPattern) {
+      HttpServletRequest request,
+      @Nullable RouteResolver resolver,
+      boolean hasSpring,
+      @Nullable String jaxRsPattern) {
     String route = complete(request, resolver);
-    String pattern = route == null ? relative(request, true, jaxRsPattern) : null;
+    String pattern = route == null ? relative(request, hasSpring, jaxRsPattern) : null;
     return route == null && pattern == null ? NONE : new RouterPatterns(route, pattern);
   }
 
@@ -43,9 +46,10 @@ record RouterPatterns(@Nullable String route, @Nullable String pattern) {
   /** Returns the pattern of a framework below the mapping of its servlet, or null. */
   static @Nullable String relative(
       HttpServletRequest request, boolean hasSpring, @Nullable String jaxRsPattern) {
-    if (hasSpring && request.getAttribute(SpringMvc.PATTERN) instanceof String pattern) {
-      return pattern.startsWith("/") ? pattern : '/' + pattern;
+    String pattern = hasSpring ? SpringMvc.pattern(request) : null;
+    if (pattern == null) {
+      return jaxRsPattern;
     }
-    return jaxRsPattern;
+    return pattern.startsWith("/") ? pattern : '/' + pattern;
   }
 }

@@ -77,7 +77,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
       return;
     }
     try {
-      RouterPatterns found = RouterPatterns.of(request, observer.routes().resolver(), jaxRsPattern);
+      RouterPatterns found = observer.routes().named(request, jaxRsPattern);
       if (isError || !found.isEmpty()) {
         kept = found;
       }

@@ -55,8 +55,9 @@ final class ServletRoutes {
     this.jsps = application == null ? null : JspPages.of(application, contextPath);
   }
 
-  @Nullable RouteResolver resolver() {
-    return resolver;
+  /** Returns what routers have named so far, before another handler is called. */
+  RouterPatterns named(HttpServletRequest request, @Nullable String jaxRsPattern) {
+    return RouterPatterns.of(request, resolver, hasSpring, jaxRsPattern);
   }
 
   /**

@@ -163,6 +163,21 @@ class RouteIT {
     }
   }
 
+  /** CXF writes the raw path into Spring's attribute, and has no servlet of Spring. */
+  @ParameterizedTest
+  @MethodSource("containersAndContexts")
+  void route_rawPathInSpringsAttribute_isThatOfTheMapping(ContainerKind container, String context)
+      throws IOException {
+    App app = observed(context).servlet("services", new Ok(), "/services/*");
+
+    try (TestServer server = container.start(app)) {
+      for (String status : List.of("200", "500")) {
+        String raw = context + "/services/7?raw=yes&status=" + status + "&pattern=/services/7";
+        assertThat(route(server, raw)).isEqualTo(context + "/services/*");
+      }
+    }
+  }
+
   private App observed(String context) {
     App app = App.at(context);
     FilterSet.ALONE.addTo(app, telemetry, EnumSet.allOf(DispatcherType.class));
@@ -197,9 +212,12 @@ class RouteIT {
       if (pattern != null) {
         request.setAttribute(
             "org.springframework.web.servlet.HandlerMapping.bestMatchingPattern", pattern);
+        if (request.getParameter("raw") == null) {
+          request.setAttribute(RouterScenarios.SPRING_CONTEXT, this);
+        }
       }
       String status = request.getParameter("status");
-      if (status != null) {
+      if (status != null && !status.equals("200")) {
         response.sendError(Integer.parseInt(status));
       }
       String forward = request.getParameter("forward");

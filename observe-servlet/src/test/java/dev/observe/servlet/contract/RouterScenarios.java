@@ -13,6 +13,9 @@ import java.util.List;
  * handler overwrites.
  */
 final class RouterScenarios {
+  /** Spring's servlet sets it, before it asks for the pattern. */
+  static final String SPRING_CONTEXT = "org.springframework.web.servlet.DispatcherServlet.CONTEXT";
+
   /** The attributes of routers, and the routes that their values stand for. */
   private enum Router {
     ANY("a route", "http.route", "/things/{id}"),
@@ -36,6 +39,7 @@ final class RouterScenarios {
           .serves(
               (q, r) -> {
                 q.setAttribute(attribute, "/things/{id}");
+                q.setAttribute(SPRING_CONTEXT, this);
                 then.serve(q, r);
               })
           .route(route);
