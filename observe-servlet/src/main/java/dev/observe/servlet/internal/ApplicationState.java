@@ -15,10 +15,10 @@ final class ApplicationState {
   final MetricsOnlyRequest counted = new MetricsOnlyRequest(null, this);
 
   /**
-   * Whether JAX-RS has matched a request that was only counted, so that a pattern may be there. Not
+   * Whether JAX-RS or a dispatch has replaced {@link #counted} in a request by one with a route. Not
    * volatile: the thread that reads it for a request has set it in that request.
    */
-  boolean matchesJaxRs;
+  boolean replacesCounted;
 
   /**
    * How many make spans. While any does, a request that is counted may reach it further in, where
