@@ -43,6 +43,7 @@ final class RequestObserver implements AutoCloseable {
   private final Set<String> ownServlets;
 
   private final boolean readsSpringRoutes;
+  private final SpringBoot boot;
 
   RequestObserver(
       ServerTelemetry telemetry,
@@ -56,6 +57,7 @@ final class RequestObserver implements AutoCloseable {
     this.container = context == null ? Container.OTHER : Container.of(context);
     this.kinds = new RequestKinds(telemetry, container);
     this.readsSpringRoutes = context == null || SpringMvc.mayBeIn(context);
+    this.boot = SpringBoot.of(context);
     this.ownServlets = servlets(context, MetricsServlet.class);
     MetricsOnlyRequests requests = routeResolver == null ? MetricsOnlyRequests.of(telemetry) : null;
     // A container may initialise a servlet as late as in its first request.
@@ -101,10 +103,20 @@ final class RequestObserver implements AutoCloseable {
     return routeResolver;
   }
 
-  /** Returns whether a request is for a page of observe, which is not measured. */
+  /**
+   * Returns whether a request is for a page of observe or of Spring Boot's actuator, which is not
+   * measured.
+   */
   boolean isOwn(HttpServletRequest request) {
-    return !ownServlets.isEmpty()
-        && ownServlets.contains(String.valueOf(request.getHttpServletMapping().getServletName()));
+    return (!ownServlets.isEmpty()
+            && ownServlets.contains(
+                String.valueOf(request.getHttpServletMapping().getServletName())))
+        || boot.isActuator(request);
+  }
+
+  /** Returns whether a request may have a span of Spring's own observation. */
+  boolean joinsObservations() {
+    return boot.tracesObservations();
   }
 
   /** Returns whether Spring MVC may name routes; false if the application cannot load it. */

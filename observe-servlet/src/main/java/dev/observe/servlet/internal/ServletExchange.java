@@ -143,6 +143,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
         finish(status());
       }
     } else if (mayChange(status)) {
+      describeForeignSpan(status());
       waiting = true;
       statusWhenLeft = status;
       committedWhenLeft = response.isCommitted();
@@ -191,6 +192,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   @Override
   public void onTimeout(AsyncEvent event) {
     // The container decides the status after this; onComplete reads it.
+    describeForeignSpan(0);
     RequestMeter meter = meter();
     if (meter != null) {
       meter.timedOut();
@@ -274,6 +276,10 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
 
   @Override
   protected String applicationPath() {
+    return applicationPath(request);
+  }
+
+  static String applicationPath(HttpServletRequest request) {
     String servletPath = request.getServletPath();
     String pathInfo = request.getPathInfo();
     return pathInfo == null ? servletPath : servletPath + pathInfo;
@@ -282,6 +288,11 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   @Override
   protected boolean isOwnEndpoint() {
     return observer.isOwn(request);
+  }
+
+  @Override
+  protected boolean isInForeignSpan() {
+    return observer.joinsObservations() && request.getAttribute(SpringBoot.OBSERVATION) != null;
   }
 
   @Override
