@@ -44,7 +44,7 @@ class BeansIT {
       try (Sample sample =
           Sample.builder()
               .bean(OpenTelemetry.class, () -> own)
-              .property("otel.exporter.otlp.endpoint", collector.endpoint())
+              .collector(collector)
               .start()) {
         assertThat(sample.hasBean(Tracing.class)).isFalse();
         sample.get("/hello/ada");
@@ -62,7 +62,12 @@ class BeansIT {
   void prometheusRegistryBean_getsTheMetrics() {
     PrometheusRegistry own = new PrometheusRegistry();
 
-    try (Sample sample = Sample.builder().bean(PrometheusRegistry.class, () -> own).start()) {
+    try (OtlpReceiver collector = OtlpReceiver.start();
+        Sample sample =
+            Sample.builder()
+                .collector(collector)
+                .bean(PrometheusRegistry.class, () -> own)
+                .start()) {
       sample.get("/hello/ada");
 
       await()
@@ -152,6 +157,7 @@ class BeansIT {
       try (Sample sample =
           Sample.builder()
               .without("spring.application.name")
+              .without("otel.traces.exporter")
               .property("spring.config.location", directory.toUri() + "")
               .start()) {
         sample.get("/style.css");
@@ -176,7 +182,7 @@ class BeansIT {
         Sample sample =
             Sample.builder()
                 .property("otel.service.name", "from spring")
-                .property("otel.exporter.otlp.endpoint", collector.endpoint())
+                .collector(collector)
                 .start()) {
       sample.get("/hello/ada");
 
@@ -205,7 +211,7 @@ class BeansIT {
         Sample sample =
             Sample.builder()
                 .property("observe.http.actuator", "true")
-                .property("otel.exporter.otlp.endpoint", collector.endpoint())
+                .collector(collector)
                 .start()) {
       sample.get("/actuator/health");
 
@@ -221,7 +227,7 @@ class BeansIT {
               .property("server.servlet.context-path", "/shop")
               .property("spring.mvc.servlet.path", "/api")
               .property("management.endpoints.web.base-path", "/manage")
-              .property("otel.exporter.otlp.endpoint", collector.endpoint())
+              .collector(collector)
               .start()) {
         assertThat(sample.get("/shop/api/manage/health").statusCode()).isEqualTo(200);
         assertThat(sample.get("/shop/api/hello/ada").statusCode()).isEqualTo(200);
@@ -243,7 +249,7 @@ class BeansIT {
                   context ->
                       new ServletRegistrationBean<>(
                           MetricsServlet.create(context.getBean(Metrics.class)), "/metrics"))
-              .property("otel.exporter.otlp.endpoint", collector.endpoint())
+              .collector(collector)
               .start()) {
         sample.get("/hello/ada");
         assertThat(sample.get("/metrics").body())

@@ -38,7 +38,7 @@ class LifecycleIT {
       try (Sample sample =
           Sample.builder()
               .server(server)
-              .property("otel.exporter.otlp.endpoint", collector.endpoint())
+              .collector(collector)
               // Longer than the test, so that only the close delivers.
               .property("otel.bsp.schedule.delay", "60000")
               .start()) {
@@ -50,7 +50,8 @@ class LifecycleIT {
       assertThat(slow.get()).isEqualTo(200);
       assertThat(collector.spans())
           .singleElement()
-          .satisfies(span -> assertThat(span.name()).isEqualTo("GET /slow/{millis}"));
+          // Not the route: Undertow may clear the request while it stops.
+          .satisfies(span -> assertThat(span.attributes()).containsEntry("url.path", "/slow/1000"));
     }
     assertThat(Observe.currentTracing()).isEmpty();
     assertThat(Observe.currentMetrics()).isEmpty();
@@ -81,13 +82,13 @@ class LifecycleIT {
       try (Sample one =
           Sample.builder()
               .property("spring.application.name", "one")
-              .property("otel.exporter.otlp.endpoint", first.endpoint())
+              .collector(first)
               .start()) {
         firstTracing = one.bean(Tracing.class);
         try (Sample two =
             Sample.builder()
                 .property("spring.application.name", "two")
-                .property("otel.exporter.otlp.endpoint", second.endpoint())
+                .collector(second)
                 .start()) {
           one.get("/hello/one");
           two.get("/hello/two");
@@ -120,7 +121,7 @@ class LifecycleIT {
       try (OtlpReceiver collector = OtlpReceiver.start();
           Sample sample =
               Sample.builder()
-                  .property("otel.exporter.otlp.endpoint", collector.endpoint())
+                  .collector(collector)
                   .start()) {
         sample.get("/hello/" + i);
 
@@ -158,7 +159,7 @@ class LifecycleIT {
       try (Sample sample =
           Sample.builder()
               .property("management.server.port", "0")
-              .property("otel.exporter.otlp.endpoint", collector.endpoint())
+              .collector(collector)
               .start()) {
         URI health =
             URI.create(

@@ -56,7 +56,7 @@ class MicrometerIT {
               .security(security)
               .micrometerTracing()
               .bean(SpanExporter.class, () -> exporter)
-              .property("otel.exporter.otlp.endpoint", collector.endpoint())
+              .collector(collector)
               .start()) {
         assertThat(sample.hasBean(Tracing.class)).isFalse();
         sent.forEach((path, status) -> assertThat(sample.get(path).statusCode()).isEqualTo(status));
@@ -125,7 +125,7 @@ class MicrometerIT {
     try (OtlpReceiver collector = OtlpReceiver.start();
         Sample sample =
             Sample.builder()
-                .property("otel.exporter.otlp.endpoint", collector.endpoint())
+                .collector(collector)
                 .start()) {
       assertThat(sample.get("/hello/ada").statusCode()).isEqualTo(200);
 
@@ -136,8 +136,10 @@ class MicrometerIT {
 
   @Test
   void metrics_withPrometheusRegistry_areOnThePageOfTheActuator() {
-    try (Sample sample =
+    try (OtlpReceiver collector = OtlpReceiver.start();
+        Sample sample =
         Sample.builder()
+            .collector(collector)
             .property("management.prometheus.metrics.export.enabled", "true")
             .property("management.endpoints.web.exposure.include", "*")
             .start()) {

@@ -5,6 +5,7 @@
 package sample;
 
 import dev.observe.Metrics;
+import dev.observe.testkit.OtlpReceiver;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +47,9 @@ final class Sample implements AutoCloseable {
 
   /** A web server, with the class of its factory in each version of Spring Boot. */
   enum Server {
-    TOMCAT(),
+    TOMCAT(
+        "org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory",
+        "org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory"),
     JETTY(
         "org.springframework.boot.web.embedded.jetty.JettyServletWebServerFactory",
         "org.springframework.boot.jetty.servlet.JettyServletWebServerFactory"),
@@ -58,7 +61,6 @@ final class Sample implements AutoCloseable {
       this.factories = List.of(factories);
     }
 
-    /** Tomcat is what Spring Boot chooses. */
     void addTo(GenericApplicationContext context) {
       for (String factory : factories) {
         try {
@@ -68,9 +70,7 @@ final class Sample implements AutoCloseable {
           // That of another version.
         }
       }
-      if (!factories.isEmpty()) {
-        throw new IllegalStateException(this + " must be on the class path: " + factories);
-      }
+      throw new IllegalStateException(this + " must be on the class path: " + factories);
     }
   }
 
@@ -135,7 +135,7 @@ final class Sample implements AutoCloseable {
     private Builder() {
       property("server.port", "0");
       property("otel.exporter.prometheus.port", "0");
-      property("otel.bsp.schedule.delay", "100");
+      property("otel.traces.exporter", "none");
       property("spring.application.name", "sample shop");
       property("spring.main.banner-mode", "off");
       property("management.otlp.metrics.export.enabled", "false");
@@ -145,6 +145,13 @@ final class Sample implements AutoCloseable {
     Builder property(String name, String value) {
       properties.put(name, value);
       return this;
+    }
+
+    /** Sends the spans to a collector. */
+    Builder collector(OtlpReceiver collector) {
+      return without("otel.traces.exporter")
+          .property("otel.bsp.schedule.delay", "100")
+          .property("otel.exporter.otlp.endpoint", collector.endpoint());
     }
 
     Builder without(String property) {

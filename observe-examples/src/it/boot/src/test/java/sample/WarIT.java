@@ -95,7 +95,7 @@ class WarIT {
   private Tomcat start(boolean observeFirst, Sample.Builder sample, OtlpReceiver collector)
       throws Exception {
     War.arguments =
-        sample.property("otel.exporter.otlp.endpoint", collector.endpoint()).arguments();
+        sample.collector(collector).arguments();
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(directory.toString());
     tomcat.setPort(0);

@@ -140,6 +140,7 @@ public final class ObserveAutoConfiguration {
           ObserveFilter.builder(
               own == null ? openTelemetry.getObject() : own.openTelemetry(), metrics.registry());
       handles.settings().properties().forEach(builder::property);
+      handles.awaitRequestsOf(metrics.registry());
       FilterRegistrationBean<ObserveFilter> filter = new FilterRegistrationBean<>(builder.build());
       filter.setOrder(FILTER_ORDER);
       filter.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));

@@ -11,12 +11,18 @@ import dev.observe.Tracing;
 import dev.observe.TracingBuilder;
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.pipeline.PipelineMetrics;
+import dev.observe.internal.request.series.RequestMetrics;
 import dev.observe.internal.start.OpenPipelines;
+import dev.observe.internal.util.FatalErrors;
 import dev.observe.servlet.internal.SharedHandles;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For the thread that starts or closes the context.
  */
 final class SpringHandles implements AutoCloseable {
+  private static final long LAST_REQUESTS_NANOS = 1_000_000_000L;
+  private static final long POLL_NANOS = 10_000_000L;
+
   /** The context whose page shows the default registry although its handle is not global. */
   private static final AtomicReference<@Nullable SpringHandles> DEFAULT_REGISTRY =
       new AtomicReference<>();
@@ -35,6 +44,7 @@ final class SpringHandles implements AutoCloseable {
   private @Nullable Metrics metrics;
   private @Nullable PrometheusRegistry registry;
   private @Nullable MultiCollector pipelines;
+  private @Nullable PrometheusRegistry measured;
 
   SpringHandles(SpringSettings settings) {
     this.settings = settings;
@@ -99,6 +109,11 @@ final class SpringHandles implements AutoCloseable {
     return started;
   }
 
+  /** Notes the registry that counts the requests, whose end the close awaits. */
+  void awaitRequestsOf(PrometheusRegistry counting) {
+    measured = counting;
+  }
+
   private MetricsBuilder builder(boolean global) {
     MetricsBuilder builder = Metrics.builder(settings.serviceName());
     settings.properties().forEach(builder::property);
@@ -108,6 +123,9 @@ final class SpringHandles implements AutoCloseable {
   /** Closes what it started: after the web server, so that each request has ended. */
   @Override
   public void close() {
+    if (measured != null) {
+      awaitRequests(measured);
+    }
     PrometheusRegistry served = registry;
     MultiCollector added = pipelines;
     try {
@@ -118,5 +136,36 @@ final class SpringHandles implements AutoCloseable {
         served.unregister(added);
       }
     }
+  }
+
+  /**
+   * Waits shortly for requests whose response the server has sent while their thread is still in
+   * the filter: Undertow stops then, and Tomcat before it handles an error.
+   */
+  private static void awaitRequests(PrometheusRegistry registry) {
+    long deadline = System.nanoTime() + LAST_REQUESTS_NANOS;
+    while (active(registry) > 0 && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(POLL_NANOS);
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+    }
+    // A request is counted as ended just before its span ends.
+    LockSupport.parkNanos(POLL_NANOS);
+  }
+
+  private static double active(PrometheusRegistry registry) {
+    double active = 0;
+    try {
+      for (MetricSnapshot metric : registry.scrape(RequestMetrics.ACTIVE::equals)) {
+        for (DataPointSnapshot point : metric.getDataPoints()) {
+          active += point instanceof GaugeDataPointSnapshot gauge ? gauge.getValue() : 0;
+        }
+      }
+    } catch (Throwable e) {
+      // A collector of the application failed: the handles close without this wait.
+      FatalErrors.rethrow(e);
+    }
+    return active;
   }
 }
