@@ -6,6 +6,7 @@ package dev.observe.internal.jvm;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.function.Consumer;
 import javax.management.ListenerNotFoundException;
 import javax.management.Notification;
@@ -27,32 +28,25 @@ final class GcListener implements NotificationListener, AutoCloseable {
   }
 
   void start() {
-    ManagementFactory.getGarbageCollectorMXBeans()
-        .forEach(
-            collector -> {
-              if (collector instanceof NotificationEmitter emitter) {
-                emitter.addNotificationListener(this, null, null);
-              }
-            });
+    collectors().forEach(collector -> collector.addNotificationListener(this, null, null));
   }
 
   @Override
   public void close() {
-    ManagementFactory.getGarbageCollectorMXBeans()
-        .forEach(
-            collector -> {
-              if (collector instanceof NotificationEmitter emitter) {
-                remove(emitter);
-              }
-            });
+    for (NotificationEmitter collector : collectors()) {
+      try {
+        collector.removeNotificationListener(this);
+      } catch (ListenerNotFoundException e) {
+        // The listener was never added.
+      }
+    }
   }
 
-  private void remove(NotificationEmitter emitter) {
-    try {
-      emitter.removeNotificationListener(this);
-    } catch (ListenerNotFoundException e) {
-      // The listener was never added.
-    }
+  private static List<NotificationEmitter> collectors() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .filter(NotificationEmitter.class::isInstance)
+        .map(NotificationEmitter.class::cast)
+        .toList();
   }
 
   @Override

@@ -4,11 +4,10 @@
  */
 package dev.observe.internal.pipeline;
 
+import dev.observe.internal.util.Snapshots;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
@@ -86,7 +85,8 @@ public final class PipelineMetrics implements MultiCollector {
           .lost()
           .forEach(
               (reason, count) ->
-                  lost.dataPoint(point(labels(stats).add("reason", reason.label()), count)));
+                  lost.dataPoint(
+                      Snapshots.counterPoint(labels(stats).add("reason", reason.label()), count)));
     }
     return lost.build();
   }
@@ -94,21 +94,17 @@ public final class PipelineMetrics implements MultiCollector {
   private static CounterSnapshot counter(
       List<PipelineStats> all, String name, String help, ToLongFunction<PipelineStats> value) {
     CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
-    all.forEach(stats -> counter.dataPoint(point(labels(stats), value.applyAsLong(stats))));
+    for (PipelineStats stats : all) {
+      counter.dataPoint(Snapshots.counterPoint(labels(stats), value.applyAsLong(stats)));
+    }
     return counter.build();
-  }
-
-  private static CounterDataPointSnapshot point(Labels labels, long value) {
-    return CounterDataPointSnapshot.builder().labels(labels).value((double) value).build();
   }
 
   private static GaugeSnapshot gauge(
       List<PipelineStats> all, String name, String help, ToLongFunction<PipelineStats> value) {
     GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
     for (PipelineStats stats : all) {
-      double current = value.applyAsLong(stats);
-      gauge.dataPoint(
-          GaugeDataPointSnapshot.builder().labels(labels(stats)).value(current).build());
+      gauge.dataPoint(Snapshots.gaugePoint(labels(stats), value.applyAsLong(stats)));
     }
     return gauge.build();
   }

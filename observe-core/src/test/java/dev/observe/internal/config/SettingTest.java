@@ -6,7 +6,6 @@ package dev.observe.internal.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.internal.config.Setting.Section;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -217,6 +217,19 @@ final class Sample implements AutoCloseable {
         excluded.add(
             BOOT + "security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration");
       }
+      // Each fails beside the other.
+      if (server != Server.TOMCAT) {
+        excluded.add(
+            BOOT
+                + "tomcat.autoconfigure.actuate.web.server"
+                + ".TomcatServletManagementContextAutoConfiguration");
+      }
+      if (server != Server.JETTY) {
+        excluded.add(
+            BOOT
+                + "jetty.autoconfigure.actuate.web.server"
+                + ".JettyServletManagementContextAutoConfiguration");
+      }
       if (!micrometerTracing) {
         excluded.add(BOOT + "actuate.autoconfigure.tracing.OpenTelemetryTracingAutoConfiguration");
         excluded.add(

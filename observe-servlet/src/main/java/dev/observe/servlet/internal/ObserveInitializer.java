@@ -85,7 +85,7 @@ public final class ObserveInitializer implements ServletContainerInitializer {
    */
   public static boolean yields(FilterConfig config) {
     return config.getFilterName().equals(FILTER)
-        && (SpringBoot.isIn(config.getServletContext())
+        && (SpringBoot.of(config.getServletContext()) != null
             || config.getServletContext().getFilterRegistrations().entrySet().stream()
                 .anyMatch(other -> !other.getKey().equals(FILTER) && isOurs(other.getValue())));
   }

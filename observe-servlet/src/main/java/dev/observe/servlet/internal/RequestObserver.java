@@ -39,11 +39,13 @@ final class RequestObserver implements AutoCloseable {
   private final @Nullable RouteResolver routeResolver;
   private final RequestKinds kinds;
 
-  /** The names of the application's servlets that serve pages of observe. */
-  private final Set<String> ownServlets;
+  /** The names of the application's servlets that serve pages of observe; null without any. */
+  private final @Nullable Set<String> ownServlets;
 
   private final boolean readsSpringRoutes;
-  private final SpringBoot boot;
+
+  /** Null unless Spring Boot started the application. */
+  private final @Nullable SpringBoot boot;
 
   RequestObserver(
       ServerTelemetry telemetry,
@@ -57,8 +59,9 @@ final class RequestObserver implements AutoCloseable {
     this.container = context == null ? Container.OTHER : Container.of(context);
     this.kinds = new RequestKinds(telemetry, container);
     this.readsSpringRoutes = context == null || SpringMvc.mayBeIn(context);
-    this.boot = SpringBoot.of(context);
-    this.ownServlets = servlets(context, MetricsServlet.class);
+    this.boot = context == null ? null : SpringBoot.of(context);
+    Set<String> own = servlets(context, MetricsServlet.class);
+    this.ownServlets = own.isEmpty() ? null : own;
     MetricsOnlyRequests requests = routeResolver == null ? MetricsOnlyRequests.of(telemetry) : null;
     // A container may initialise a servlet as late as in its first request.
     boolean mayTraceLater = !inServlet && !servlets(context, ObservedServlet.class).isEmpty();
@@ -108,15 +111,15 @@ final class RequestObserver implements AutoCloseable {
    * measured.
    */
   boolean isOwn(HttpServletRequest request) {
-    return (!ownServlets.isEmpty()
+    return (ownServlets != null
             && ownServlets.contains(
                 String.valueOf(request.getHttpServletMapping().getServletName())))
-        || boot.isActuator(request);
+        || (boot != null && boot.isActuator(request));
   }
 
   /** Returns whether a request may have a span of Spring's own observation. */
   boolean joinsObservations() {
-    return boot.tracesObservations();
+    return boot != null && boot.tracesObservations();
   }
 
   /** Returns whether Spring MVC may name routes; false if the application cannot load it. */

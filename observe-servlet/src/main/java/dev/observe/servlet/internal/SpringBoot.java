@@ -21,7 +21,6 @@ public record SpringBoot(@Nullable PathPattern actuator, boolean tracesObservati
       "org.springframework.web.filter.ServerHttpObservationFilter.context";
 
   private static final String ATTRIBUTE = "dev.observe.spring-boot";
-  private static final SpringBoot NONE = new SpringBoot(null, false);
 
   /** Adds the decisions to an application that is starting, before its filters start. */
   public void addTo(ServletContext application) {
@@ -29,16 +28,9 @@ public record SpringBoot(@Nullable PathPattern actuator, boolean tracesObservati
     RequestEndListener.register(application);
   }
 
-  /** Returns the decisions for an application; without effect if Spring Boot did not start it. */
-  static SpringBoot of(@Nullable ServletContext application) {
-    return application != null && application.getAttribute(ATTRIBUTE) instanceof SpringBoot boot
-        ? boot
-        : NONE;
-  }
-
-  /** Returns whether Spring Boot started an application and decides about its filter. */
-  static boolean isIn(ServletContext application) {
-    return application.getAttribute(ATTRIBUTE) != null;
+  /** Returns the decisions for an application, or null if Spring Boot did not start it. */
+  static @Nullable SpringBoot of(ServletContext application) {
+    return application.getAttribute(ATTRIBUTE) instanceof SpringBoot boot ? boot : null;
   }
 
   boolean isActuator(HttpServletRequest request) {
