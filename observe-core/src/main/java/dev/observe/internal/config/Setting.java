@@ -58,7 +58,7 @@ public final class Setting<T> {
           .doc("Puts `trace_id` and `span_id` into SLF4J's MDC if SLF4J is on the class path.");
   public static final Setting<Boolean> AUTO =
       flag(Section.GENERAL, "observe.auto", "true")
-          .doc("`false` adds no filter to a WAR automatically.");
+          .doc("`false` adds no filter to a WAR or a Spring Boot application automatically.");
   public static final Setting<String> BUILD_VERSION =
       text(Section.GENERAL, "observe.build.version")
           .describeDefault("the build's stamp")
@@ -284,6 +284,9 @@ public final class Setting<T> {
   public static final Setting<List<String>> METRICS_EXCLUDE =
       list(Section.HTTP, "observe.http.metrics.exclude")
           .doc("As `observe.http.exclude`, for metrics only.");
+  public static final Setting<Boolean> ACTUATOR =
+      flag(Section.HTTP, "observe.http.actuator", "false")
+          .doc("`true` measures the requests to Spring Boot's actuator too.");
   public static final Setting<List<String>> MEASURE =
       list(Section.HTTP, "observe.http.measure")
           .doc(

@@ -82,6 +82,16 @@ public final class Settings {
         Thread.currentThread().getContextClassLoader());
   }
 
+  /**
+   * Checks a property name of a file that another library reads.
+   *
+   * @param source the file, for the message
+   * @throws IllegalArgumentException if no code reads the name; the message has the nearest one
+   */
+  public static void requireKnown(String source, String property) {
+    ConfigFile.requireKnown(source, property);
+  }
+
   /** Returns settings that are all unset. */
   public static Settings none() {
     Source nothing = new Source(name -> null, Set::of);

@@ -54,6 +54,9 @@ public abstract class ServerExchange extends RequestLabels {
   /** Whether the span was recording when it started; asking the span takes its lock. */
   boolean recording;
 
+  /** Whether another instrumentation made the span, which it also ends. */
+  private boolean foreignSpan;
+
   @Nullable ForwardedRequest forwarded;
   private @Nullable ServerTelemetry telemetry;
 
@@ -122,6 +125,14 @@ public abstract class ServerExchange extends RequestLabels {
 
   /** Returns whether the request is for an endpoint of this library, which is not measured. */
   protected abstract boolean isOwnEndpoint();
+
+  /**
+   * Returns whether another instrumentation has made a span for the request, which is current then.
+   * It gets the attributes, and no second span is made.
+   */
+  protected boolean isInForeignSpan() {
+    return false;
+  }
 
   /** Sets a header of the response before it is committed. */
   protected abstract void setResponseHeader(String name, String value);
@@ -220,13 +231,20 @@ public abstract class ServerExchange extends RequestLabels {
 
   private boolean trace(ServerTelemetry by, ServerTracing tracing) {
     try {
-      Context parent = tracing.parent(this);
+      Context foreign = isInForeignSpan() ? foreignContext() : null;
+      Context parent = foreign == null ? tracing.parent(this) : foreign;
       if (!by.traces(this)) {
         context = TracingSuppression.in(parent);
         return true;
       }
       startEpochNanos = tracing.epochNanos(startNanos);
-      Span started = tracing.start(this, parent);
+      Span started;
+      if (foreign == null) {
+        started = tracing.start(this, parent);
+      } else {
+        foreignSpan = true;
+        started = tracing.describeForeign(this, Span.fromContext(foreign));
+      }
       context = tracing.context(parent, started);
       span = started;
       if (recording) {
@@ -238,6 +256,16 @@ public abstract class ServerExchange extends RequestLabels {
       by.internalError("starting a span", e);
       return context != null;
     }
+  }
+
+  private static @Nullable Context foreignContext() {
+    Context current = Context.current();
+    return Span.fromContext(current).getSpanContext().isValid() ? current : null;
+  }
+
+  /** Returns whether another instrumentation ends the span and records exceptions on it. */
+  final boolean hasForeignSpan() {
+    return foreignSpan;
   }
 
   /**
@@ -345,18 +373,8 @@ public abstract class ServerExchange extends RequestLabels {
   private void end(ServerTelemetry owner, int responseStatus) {
     long durationNanos = owner.nanoClock.getAsLong() - startNanos;
     Throwable failure = error;
-    status = responseStatus;
-    if (failure != null) {
-      errorType = failure.getClass().getName();
-    } else if (responseStatus >= 500) {
-      errorType = StatusCodes.text(responseStatus);
-    }
     String startRoute = route;
-    try {
-      updateRoute();
-    } catch (Throwable e) {
-      owner.internalError("reading the route", e);
-    }
+    decide(owner, failure, responseStatus);
     if (meter != null) {
       try {
         meter.end(
@@ -372,6 +390,36 @@ public abstract class ServerExchange extends RequestLabels {
     // Before the end of the span, because an exemplar marks its span.
     record(durationNanos);
     endSpan(startRoute, failure, durationNanos);
+  }
+
+  private void decide(ServerTelemetry owner, @Nullable Throwable failure, int responseStatus) {
+    status = responseStatus;
+    if (failure != null) {
+      errorType = failure.getClass().getName();
+    } else {
+      errorType = responseStatus >= 500 ? StatusCodes.text(responseStatus) : "";
+    }
+    try {
+      updateRoute();
+    } catch (Throwable e) {
+      owner.internalError("reading the route", e);
+    }
+  }
+
+  /**
+   * Describes the end on a span that its instrumentation ends now, before the status is final.
+   *
+   * @param likelyStatus the status that the container will probably send, or 0 if unknown
+   */
+  protected final void describeForeignSpan(int likelyStatus) {
+    ServerTelemetry owner = telemetry;
+    if (foreignSpan && owner != null && !finished) {
+      String startRoute = route;
+      Throwable failure = error;
+      decide(owner, failure, likelyStatus);
+      endSpan(startRoute, failure, owner.nanoClock.getAsLong() - startNanos);
+      recording = false;
+    }
   }
 
   private void endSpan(String startRoute, @Nullable Throwable failure, long durationNanos) {

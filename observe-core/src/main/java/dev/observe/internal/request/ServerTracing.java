@@ -145,6 +145,15 @@ final class ServerTracing {
     return span;
   }
 
+  /** Adds the attributes of a request to a span that another instrumentation has started. */
+  Span describeForeign(ServerExchange exchange, Span span) {
+    if (span.isRecording()) {
+      exchange.recording = true;
+      span.setAllAttributes(describe(exchange, AttributeLimits.NONE));
+    }
+    return span;
+  }
+
   /** Avoids the lock of the SDK's span, which is always recording just after its start. */
   private boolean isRecording(Span span) {
     // Compared by class: an instanceof of an interface it lacks is a search.
@@ -283,7 +292,9 @@ final class ServerTracing {
       long nanos) {
     if (exchange.recording) {
       if (!exchange.route.equals(startRoute)) {
-        span.updateName(names.name(exchange.method, exchange.route));
+        if (!exchange.hasForeignSpan()) {
+          span.updateName(names.name(exchange.method, exchange.route));
+        }
         span.setAttribute(HttpAttributes.HTTP_ROUTE, exchange.route);
       }
       if (exchange.status != 0) {
@@ -296,7 +307,7 @@ final class ServerTracing {
           span.setAttribute(header.key(), values);
         }
       }
-      if (error != null && span.isRecording()) {
+      if (error != null && !exchange.hasForeignSpan() && span.isRecording()) {
         exceptions.record(span, error);
       }
       if (!exchange.errorType.isEmpty()) {
@@ -304,7 +315,9 @@ final class ServerTracing {
         span.setStatus(StatusCode.ERROR);
       }
     }
-    span.end(exchange.startEpochNanos + nanos, TimeUnit.NANOSECONDS);
+    if (!exchange.hasForeignSpan()) {
+      span.end(exchange.startEpochNanos + nanos, TimeUnit.NANOSECONDS);
+    }
     if (dropped != null
         && !span.getSpanContext().isSampled()
         && dropped.isNotable(exchange.errorType, nanos)) {

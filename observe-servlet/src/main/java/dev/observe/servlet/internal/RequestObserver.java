@@ -42,6 +42,9 @@ final class RequestObserver implements AutoCloseable {
   /** The names of the application's servlets that serve pages of observe; null without any. */
   private final @Nullable Set<String> ownServlets;
 
+  /** Null unless Spring Boot started the application. */
+  private final @Nullable SpringBoot boot;
+
   RequestObserver(
       ServerTelemetry telemetry,
       @Nullable RouteResolver routeResolver,
@@ -53,6 +56,7 @@ final class RequestObserver implements AutoCloseable {
     this.container = context == null ? Container.OTHER : Container.of(context);
     this.routes = new ServletRoutes(context, container, routeResolver);
     this.kinds = new RequestKinds(telemetry, routes);
+    this.boot = context == null ? null : SpringBoot.of(context);
     Set<String> own = servlets(context, MetricsServlet.class);
     this.ownServlets = own.isEmpty() ? null : own;
     MetricsOnlyRequests requests = routeResolver == null ? MetricsOnlyRequests.of(telemetry) : null;
@@ -99,10 +103,20 @@ final class RequestObserver implements AutoCloseable {
     return routes;
   }
 
-  /** Returns whether a request is for a page of observe, which is not measured. */
+  /**
+   * Returns whether a request is for a page of observe or of Spring Boot's actuator, which is not
+   * measured.
+   */
   boolean isOwn(HttpServletRequest request) {
-    return ownServlets != null
-        && ownServlets.contains(String.valueOf(request.getHttpServletMapping().getServletName()));
+    return (ownServlets != null
+            && ownServlets.contains(
+                String.valueOf(request.getHttpServletMapping().getServletName())))
+        || (boot != null && boot.isActuator(request));
+  }
+
+  /** Returns whether a request may have a span of Spring's own observation. */
+  boolean joinsObservations() {
+    return boot != null && boot.tracesObservations();
   }
 
   void observe(ServletRequest request, ServletResponse response, FilterChain chain)
