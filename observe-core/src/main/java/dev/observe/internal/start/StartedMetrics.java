@@ -13,7 +13,7 @@ import dev.observe.internal.pages.HealthChecks;
 import dev.observe.internal.pipeline.ExportReport;
 import dev.observe.internal.push.Pushgateway;
 import dev.observe.internal.push.Pushgateway.Push;
-import dev.observe.internal.server.MetricsEndpoint;
+import dev.observe.internal.server.SharedPort;
 import dev.observe.internal.util.Timeouts;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -33,7 +33,7 @@ public final class StartedMetrics {
   private final MetricsPage page;
   private final InfoPages info;
   private final Instruments instruments;
-  private final @Nullable MetricsEndpoint endpoint;
+  private final @Nullable SharedPort port;
   private final @Nullable Pushgateway pushgateway;
 
   StartedMetrics(
@@ -44,7 +44,7 @@ public final class StartedMetrics {
       MetricsPage page,
       InfoPages info,
       Instruments instruments,
-      @Nullable MetricsEndpoint endpoint,
+      @Nullable SharedPort port,
       @Nullable Pushgateway pushgateway) {
     this.sdk = sdk;
     this.sdkPushes = sdkPushes;
@@ -53,7 +53,7 @@ public final class StartedMetrics {
     this.page = page;
     this.info = info;
     this.instruments = instruments;
-    this.endpoint = endpoint;
+    this.port = port;
     this.pushgateway = pushgateway;
   }
 
@@ -77,9 +77,9 @@ public final class StartedMetrics {
     return info.checks();
   }
 
-  /** Returns the address of the page, or null without an endpoint. */
+  /** Returns the address of the page, or null while no endpoint serves it. */
   public @Nullable URI uri() {
-    return endpoint == null ? null : endpoint.uri();
+    return port == null ? null : port.uri();
   }
 
   /** Pushes the current values, and returns whether all pushes were accepted in time. */
@@ -90,8 +90,8 @@ public final class StartedMetrics {
 
   /** Stops all parts; to be called once. */
   public ShutdownReport shutdown(Duration timeout) {
-    if (endpoint != null) {
-      endpoint.close();
+    if (port != null) {
+      port.close();
     }
     info.close();
     // The final push contains all metrics, so they leave the registry after it. It begins before
