@@ -38,7 +38,7 @@ public final class PortApplication implements Supplier<String>, AutoCloseable {
   /** Returns a class loader with its own copy of the library and its dependencies. */
   static URLClassLoader newLoader() throws MalformedURLException {
     List<URL> urls = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       urls.add(Path.of(entry).toUri().toURL());
     }
     return new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());

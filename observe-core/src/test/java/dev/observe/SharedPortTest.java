@@ -365,10 +365,7 @@ class SharedPortTest {
   void start_refusedAndPortInUseIgnored_waitsForThePort() throws IOException {
     Metrics shop = start("shop");
     Metrics stock =
-        start(
-            builder("stock")
-                .property("observe.metrics.bearer-token", "t0ken")
-                .ignorePortInUse());
+        start(builder("stock").property("observe.metrics.bearer-token", "t0ken").ignorePortInUse());
 
     assertThat(logged(Level.WARNING))
         .singleElement()

@@ -75,8 +75,7 @@ public final class JointPages {
   }
 
   /** Runs the checks of all applications: status 200 if all pass, else 503. */
-  private static TextPage.Response health(
-      String path, Map<String, ApplicationPages> applications) {
+  private static TextPage.Response health(String path, Map<String, ApplicationPages> applications) {
     boolean up = true;
     StringBuilder bodies = new StringBuilder();
     for (Map.Entry<String, ApplicationPages> application : applications.entrySet()) {

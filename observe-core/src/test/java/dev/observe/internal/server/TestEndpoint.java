@@ -4,6 +4,8 @@
  */
 package dev.observe.internal.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.exposition.ApplicationPages;
@@ -67,6 +69,9 @@ public final class TestEndpoint {
     Map<String, String> descriptions = new HashMap<>();
     all.keySet().forEach(path -> descriptions.put(path, "a page"));
     return new ApplicationPages(
-        "shop", descriptions, (path, exchange) -> all.get(path).handle(exchange), List::of);
+        "shop",
+        descriptions,
+        (path, exchange) -> requireNonNull(all.get(path)).handle(exchange),
+        List::of);
   }
 }
