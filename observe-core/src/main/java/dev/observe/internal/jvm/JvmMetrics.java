@@ -134,11 +134,11 @@ public final class JvmMetrics implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    MetricSnapshots.Builder all = MetricSnapshots.builder();
+    SnapshotList all = new SnapshotList();
     RuntimeMetrics.collect(all);
     ProcessMetrics.collect(all);
     if (listener != null) {
-      all.metricSnapshot(gcDuration.collect());
+      all.add(gcDuration.collect());
       SystemMetrics.collect(all);
     }
     return all.build();

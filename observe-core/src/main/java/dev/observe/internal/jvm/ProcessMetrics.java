@@ -4,18 +4,12 @@
  */
 package dev.observe.internal.jvm;
 
-import static dev.observe.internal.jvm.Snapshots.count;
-import static dev.observe.internal.jvm.Snapshots.gauge;
-
-import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Metrics of this process from the operating system; metrics without a value are omitted. */
@@ -25,22 +19,20 @@ final class ProcessMetrics {
 
   private ProcessMetrics() {}
 
-  static void collect(MetricSnapshots.Builder all) {
-    all.metricSnapshot(
-        count(
-            "jvm_cpu_count",
-            "Number of processors available to the JVM.",
-            Map.of(Labels.EMPTY, (long) Runtime.getRuntime().availableProcessors())));
-    all.metricSnapshot(
-        gauge(
-            "process_start_time_seconds",
-            "Start time of the process since unix epoch in seconds.",
-            ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS));
+  static void collect(SnapshotList all) {
+    all.count(
+        "jvm_cpu_count",
+        "Number of processors available to the JVM.",
+        Runtime.getRuntime().availableProcessors());
+    all.gauge(
+        "process_start_time_seconds",
+        "Start time of the process since unix epoch in seconds.",
+        ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS);
     memory(all);
   }
 
   /** Adds memory sizes from {@code /proc}, which exists on Linux. */
-  private static void memory(MetricSnapshots.Builder all) {
+  private static void memory(SnapshotList all) {
     if (!Files.isReadable(STATUS)) {
       return;
     }
@@ -54,10 +46,10 @@ final class ProcessMetrics {
   }
 
   private static void add(
-      MetricSnapshots.Builder all, List<String> lines, String key, String name, String help) {
+      SnapshotList all, List<String> lines, String key, String name, String help) {
     lines.stream()
         .filter(line -> line.startsWith(key) && line.endsWith(" kB"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .forEach(kilobytes -> all.metricSnapshot(gauge(name, help, 1_024.0 * kilobytes)));
+        .forEach(kilobytes -> all.gauge(name, help, 1_024.0 * kilobytes));
   }
 }

@@ -112,12 +112,12 @@ final class ServerTracing {
     if (!context.isSampled()) {
       return Span.wrap(context);
     }
-    exchange.markRecording();
+    exchange.recording = true;
     return own.start(
         context,
         caller,
         names.name(exchange.method, exchange.route),
-        exchange.startEpochNanos(),
+        exchange.startEpochNanos,
         exchange.startNanos,
         describe(exchange, own.attributeLimits()));
   }
@@ -128,18 +128,18 @@ final class ServerTracing {
             .spanBuilder(names.name(exchange.method, exchange.route))
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent)
-            .setStartTimestamp(exchange.startEpochNanos(), TimeUnit.NANOSECONDS);
+            .setStartTimestamp(exchange.startEpochNanos, TimeUnit.NANOSECONDS);
     if (sampler.wantsAttributesFirst(caller)) {
       // Set on the builder: a started span takes its lock for each attribute.
       Span span = builder.setAllAttributes(describe(exchange, AttributeLimits.NONE)).startSpan();
       if (isRecording(span)) {
-        exchange.markRecording();
+        exchange.recording = true;
       }
       return span;
     }
     Span span = builder.startSpan();
     if (isRecording(span)) {
-      exchange.markRecording();
+      exchange.recording = true;
       span.setAllAttributes(describe(exchange, AttributeLimits.NONE));
     }
     return span;
@@ -281,7 +281,7 @@ final class ServerTracing {
       String startRoute,
       @Nullable Throwable error,
       long nanos) {
-    if (exchange.isRecording()) {
+    if (exchange.recording) {
       if (!exchange.route.equals(startRoute)) {
         span.updateName(names.name(exchange.method, exchange.route));
         span.setAttribute(HttpAttributes.HTTP_ROUTE, exchange.route);
@@ -304,7 +304,7 @@ final class ServerTracing {
         span.setStatus(StatusCode.ERROR);
       }
     }
-    span.end(exchange.startEpochNanos() + nanos, TimeUnit.NANOSECONDS);
+    span.end(exchange.startEpochNanos + nanos, TimeUnit.NANOSECONDS);
     if (dropped != null
         && !span.getSpanContext().isSampled()
         && dropped.isNotable(exchange.errorType, nanos)) {
@@ -314,7 +314,7 @@ final class ServerTracing {
 
   private DroppedRequests.Entry entry(ServerExchange exchange, Span span, long nanos) {
     return new DroppedRequests.Entry(
-        DroppedRequests.instant(exchange.startEpochNanos()),
+        DroppedRequests.instant(exchange.startEpochNanos),
         Duration.ofNanos(nanos),
         span.getSpanContext().getTraceId(),
         exchange.method,

@@ -9,6 +9,7 @@ import static java.util.Objects.requireNonNull;
 import dev.observe.internal.exposition.ApplicationPages;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageMetrics;
+import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
 import java.io.IOException;
@@ -306,17 +307,8 @@ public final class MetricsEndpoint implements AutoCloseable {
   }
 
   private Thread newConnectionThread(Connection connection) {
-    Thread thread =
-        new Thread(
-            null,
-            tracked(connection),
-            "observe-endpoint-" + server.getLocalPort() + "-connection",
-            0,
-            false);
-    thread.setDaemon(true);
-    // The thread must not keep the class loader of an undeployed application reachable.
-    thread.setContextClassLoader(null);
-    return thread;
+    return DaemonThreads.newThread(
+        "observe-endpoint-" + server.getLocalPort() + "-connection", tracked(connection));
   }
 
   /** Stops listening, closes all connections and waits up to two seconds for the threads to end. */
