@@ -45,9 +45,13 @@ module dev.observe {
   exports dev.observe.internal.exposition to
       dev.observe.servlet,
       dev.observe.testing;
+  exports dev.observe.internal.pipeline to
+      dev.observe.servlet;
   exports dev.observe.internal.request to
       dev.observe.servlet;
   exports dev.observe.internal.request.series to
+      dev.observe.servlet;
+  exports dev.observe.internal.start to
       dev.observe.servlet;
   exports dev.observe.internal.util to
       dev.observe.servlet;

@@ -5,7 +5,10 @@
 package dev.observe.internal.jvm;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import javax.management.ListenerNotFoundException;
 import javax.management.Notification;
@@ -27,32 +30,30 @@ final class GcListener implements NotificationListener, AutoCloseable {
   }
 
   void start() {
-    ManagementFactory.getGarbageCollectorMXBeans()
-        .forEach(
-            collector -> {
-              if (collector instanceof NotificationEmitter emitter) {
-                emitter.addNotificationListener(this, null, null);
-              }
-            });
+    for (NotificationEmitter collector : collectors()) {
+      collector.addNotificationListener(this, null, null);
+    }
   }
 
   @Override
   public void close() {
-    ManagementFactory.getGarbageCollectorMXBeans()
-        .forEach(
-            collector -> {
-              if (collector instanceof NotificationEmitter emitter) {
-                remove(emitter);
-              }
-            });
+    for (NotificationEmitter collector : collectors()) {
+      try {
+        collector.removeNotificationListener(this);
+      } catch (ListenerNotFoundException e) {
+        // The listener was never added.
+      }
+    }
   }
 
-  private void remove(NotificationEmitter emitter) {
-    try {
-      emitter.removeNotificationListener(this);
-    } catch (ListenerNotFoundException e) {
-      // The listener was never added.
+  private static List<NotificationEmitter> collectors() {
+    List<NotificationEmitter> collectors = new ArrayList<>();
+    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      if (collector instanceof NotificationEmitter emitter) {
+        collectors.add(emitter);
+      }
     }
+    return collectors;
   }
 
   @Override

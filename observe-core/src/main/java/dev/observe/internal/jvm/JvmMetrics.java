@@ -100,9 +100,9 @@ public final class JvmMetrics implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    MetricSnapshots.Builder all = MetricSnapshots.builder();
+    SnapshotList all = new SnapshotList();
     RuntimeMetrics.collect(all);
-    all.metricSnapshot(gcDuration.collect());
+    all.add(gcDuration.collect());
     ProcessMetrics.collect(all);
     return all.build();
   }

@@ -19,17 +19,9 @@ import java.util.stream.Stream;
  * machine, can reach loopback by a name of that site (DNS rebinding), but it cannot change the
  * {@code Host} header.
  */
-final class AllowedHosts {
+record AllowedHosts(boolean any, Set<String> names) {
   private static final Pattern ADDRESS = Pattern.compile("\\[.*]|[0-9.]+");
   private static final Pattern PORT = Pattern.compile(":[0-9]*$");
-
-  private final boolean any;
-  private final Set<String> names;
-
-  private AllowedHosts(boolean any, Set<String> names) {
-    this.any = any;
-    this.names = names;
-  }
 
   /**
    * Returns the accepted hosts of an endpoint.

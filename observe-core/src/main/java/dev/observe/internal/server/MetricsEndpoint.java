@@ -7,6 +7,7 @@ package dev.observe.internal.server;
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageMetrics;
+import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
 import java.io.IOException;
@@ -257,13 +258,8 @@ public final class MetricsEndpoint implements AutoCloseable {
             threads.remove(Thread.currentThread());
           }
         };
-    Thread thread =
-        new Thread(
-            null, tracked, "observe-endpoint-" + server.getLocalPort() + "-" + role, 0, false);
-    thread.setDaemon(true);
-    // The thread must not keep the class loader of an undeployed application reachable.
-    thread.setContextClassLoader(null);
-    return thread;
+    return DaemonThreads.newThread(
+        "observe-endpoint-" + server.getLocalPort() + "-" + role, tracked);
   }
 
   /** Stops listening, closes all connections and waits up to two seconds for the threads to end. */

@@ -31,8 +31,6 @@ public final class InfoPages implements AutoCloseable {
   private static final int MAX_REPORTS = 4;
 
   private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
-  private static final AttributeKey<String> SERVICE_VERSION =
-      AttributeKey.stringKey("service.version");
 
   private final HealthChecks checks = HealthChecks.create();
   private final Report report;
@@ -50,9 +48,10 @@ public final class InfoPages implements AutoCloseable {
     String named = resource.getAttribute(SERVICE_NAME);
     this.service = named == null ? serviceName : named;
     this.report = Report.create(page::snapshots);
-    this.version = VersionPage.create(service, resource.getAttribute(SERVICE_VERSION), build);
+    this.version =
+        VersionPage.create(service, resource.getAttribute(SdkFactory.SERVICE_VERSION), build);
     this.discovery = new Discovery(service, discovery);
-    page.addSource(new TargetInfo(resource));
+    page.addSource(TargetInfo.of(resource));
     page.addSource(build);
     page.addSource(checks);
   }

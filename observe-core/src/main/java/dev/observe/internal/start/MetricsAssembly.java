@@ -10,7 +10,6 @@ import dev.observe.internal.bridge.OpenTelemetryMetrics;
 import dev.observe.internal.bridge.RegistryMetricProducer;
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.exposition.EndpointUp;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageSources;
 import dev.observe.internal.instrument.CurrentSpanContext;
@@ -24,17 +23,21 @@ import dev.observe.internal.push.Pushgateway;
 import dev.observe.internal.push.PushgatewaySettings;
 import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.server.MetricsEndpoint;
+import dev.observe.internal.util.Snapshots;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
 import io.prometheus.metrics.model.registry.MetricNameFilter;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +115,7 @@ public final class MetricsAssembly {
             new InfoPages(
                 resource, options.serviceName(), SdkFactory.buildInfo(all), discovery, page));
     MetricsEndpoint endpoint = options.endpoint() ? endpoint(page, info) : null;
-    page.addSource(new EndpointUp(endpoint != null));
+    page.addSource(endpointUp(endpoint != null));
     JvmMetrics jvm = new JvmMetrics();
     rollback.add(jvm::unregister);
     if (jvmMetrics) {
@@ -124,6 +127,15 @@ public final class MetricsAssembly {
     Pushgateway pushgateway = pushing == null ? null : pushgateway(pushing, page, info);
     return new StartedMetrics(
         sdk, sdkPushes, options.registry(), jvm, page, info, instruments, endpoint, pushgateway);
+  }
+
+  private static MultiCollector endpointUp(boolean up) {
+    return () ->
+        MetricSnapshots.of(
+            Snapshots.gauge(
+                "observe_endpoint_up",
+                "Whether the metrics endpoint is served on its own port: 1, or 0 without it.",
+                up ? 1 : 0));
   }
 
   private @Nullable MetricsEndpoint endpoint(MetricsPage page, InfoPages info) {
@@ -160,35 +172,25 @@ public final class MetricsAssembly {
     }
     return SdkFactory.build(
         all,
-        SdkFactory.builder(all, options.resourceAttributes())
-            .addPropertiesCustomizer(
-                config ->
-                    options.isolated()
-                        ? Map.of(
-                            Setting.SDK_DISABLED.name(),
-                            "false",
-                            Setting.DECLARATIVE_FILE.name(),
-                            "")
-                        : Map.of())
-            .addPropertiesCustomizer(
-                config ->
-                    Map.of(
-                        Setting.TRACES_EXPORTER.name(),
-                        "none",
-                        Setting.LOGS_EXPORTER.name(),
-                        "none",
-                        Setting.METRICS_EXPORTER.name(),
-                        pushExporters()))
-            .addResourceCustomizer(
-                (configured, config) -> {
-                  resource = configured;
-                  return configured;
-                })
+        SdkFactory.builder(all, options.resourceAttributes(), configured -> resource = configured)
+            .addPropertiesCustomizer(config -> overrides())
             .addMeterProviderCustomizer(
                 (provider, config) -> {
                   sdkPushes = !pushExporters().equals("none");
                   return provider.registerMetricReader(reader).registerMetricProducer(producer);
                 }));
+  }
+
+  private Map<String, String> overrides() {
+    Map<String, String> overrides = new HashMap<>();
+    overrides.put(Setting.TRACES_EXPORTER.name(), "none");
+    overrides.put(Setting.LOGS_EXPORTER.name(), "none");
+    overrides.put(Setting.METRICS_EXPORTER.name(), pushExporters());
+    if (options.isolated()) {
+      overrides.put(Setting.SDK_DISABLED.name(), "false");
+      overrides.put(Setting.DECLARATIVE_FILE.name(), "");
+    }
+    return overrides;
   }
 
   /** Returns the exporters that push; {@code prometheus} is the page, which exists anyway. */

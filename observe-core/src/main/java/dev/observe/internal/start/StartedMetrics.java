@@ -25,52 +25,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The parts behind a metrics handle. */
-public final class StartedMetrics {
-  private final OpenTelemetrySdk sdk;
-  private final boolean sdkPushes;
-  private final PrometheusRegistry registry;
-  private final JvmMetrics jvm;
-  private final MetricsPage page;
-  private final InfoPages info;
-  private final Instruments instruments;
-  private final @Nullable MetricsEndpoint endpoint;
-  private final @Nullable Pushgateway pushgateway;
-
-  StartedMetrics(
-      OpenTelemetrySdk sdk,
-      boolean sdkPushes,
-      PrometheusRegistry registry,
-      JvmMetrics jvm,
-      MetricsPage page,
-      InfoPages info,
-      Instruments instruments,
-      @Nullable MetricsEndpoint endpoint,
-      @Nullable Pushgateway pushgateway) {
-    this.sdk = sdk;
-    this.sdkPushes = sdkPushes;
-    this.registry = registry;
-    this.jvm = jvm;
-    this.page = page;
-    this.info = info;
-    this.instruments = instruments;
-    this.endpoint = endpoint;
-    this.pushgateway = pushgateway;
-  }
-
-  public PrometheusRegistry registry() {
-    return registry;
-  }
-
+public record StartedMetrics(
+    OpenTelemetrySdk sdk,
+    boolean sdkPushes,
+    PrometheusRegistry registry,
+    JvmMetrics jvm,
+    MetricsPage page,
+    InfoPages info,
+    Instruments instruments,
+    @Nullable MetricsEndpoint endpoint,
+    @Nullable Pushgateway pushgateway) {
   public SdkMeterProvider meterProvider() {
     return sdk.getSdkMeterProvider();
-  }
-
-  public MetricsPage page() {
-    return page;
-  }
-
-  public Instruments instruments() {
-    return instruments;
   }
 
   public HealthChecks checks() {

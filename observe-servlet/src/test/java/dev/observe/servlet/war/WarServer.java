@@ -52,7 +52,11 @@ final class WarServer implements AutoCloseable {
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return get(tomcat.getConnector().getLocalPort(), path);
+    return get(port(), path);
+  }
+
+  int port() {
+    return tomcat.getConnector().getLocalPort();
   }
 
   static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
