@@ -42,16 +42,12 @@ class BeansIT {
 
     try (OtlpReceiver collector = OtlpReceiver.start()) {
       try (Sample sample =
-          Sample.builder()
-              .bean(OpenTelemetry.class, () -> own)
-              .collector(collector)
-              .start()) {
+          Sample.builder().bean(OpenTelemetry.class, () -> own).collector(collector).start()) {
         assertThat(sample.hasBean(Tracing.class)).isFalse();
         sample.get("/hello/ada");
 
         await().untilAsserted(() -> assertThat(exporter.getFinishedSpanItems()).hasSize(1));
-        assertThat(exporter.getFinishedSpanItems().get(0).getName())
-            .isEqualTo("GET /hello/{name}");
+        assertThat(exporter.getFinishedSpanItems().get(0).getName()).isEqualTo("GET /hello/{name}");
         assertThat(sample.page()).contains("http_server_request_duration_seconds_count{");
       }
       assertThat(collector.spans()).isEmpty();

@@ -61,9 +61,7 @@ class LifecycleIT {
   private static void awaitActive(Sample sample) {
     await()
         .untilAsserted(
-            () ->
-                assertThat(sample.page())
-                    .containsPattern("http_server_active_requests\\{.*} 1"));
+            () -> assertThat(sample.page()).containsPattern("http_server_active_requests\\{.*} 1"));
   }
 
   private static boolean isOpen(URI uri) throws Exception {
@@ -80,16 +78,10 @@ class LifecycleIT {
         OtlpReceiver second = OtlpReceiver.start()) {
       Tracing firstTracing;
       try (Sample one =
-          Sample.builder()
-              .property("spring.application.name", "one")
-              .collector(first)
-              .start()) {
+          Sample.builder().property("spring.application.name", "one").collector(first).start()) {
         firstTracing = one.bean(Tracing.class);
         try (Sample two =
-            Sample.builder()
-                .property("spring.application.name", "two")
-                .collector(second)
-                .start()) {
+            Sample.builder().property("spring.application.name", "two").collector(second).start()) {
           one.get("/hello/one");
           two.get("/hello/two");
 
@@ -119,10 +111,7 @@ class LifecycleIT {
   void context_startedAgain_measuresAgain() {
     for (int i = 0; i < 3; i++) {
       try (OtlpReceiver collector = OtlpReceiver.start();
-          Sample sample =
-              Sample.builder()
-                  .collector(collector)
-                  .start()) {
+          Sample sample = Sample.builder().collector(collector).start()) {
         sample.get("/hello/" + i);
 
         assertThat(collector.awaitSpans(1)).hasSize(1);
@@ -142,9 +131,7 @@ class LifecycleIT {
                   throw new IllegalStateException("fails after the filter");
                 });
 
-    assertThatThrownBy(failing::start)
-        .rootCause()
-        .hasMessage("fails after the filter");
+    assertThatThrownBy(failing::start).rootCause().hasMessage("fails after the filter");
 
     assertThat(Observe.currentTracing()).isEmpty();
     assertThat(Observe.currentMetrics()).isEmpty();
@@ -157,13 +144,12 @@ class LifecycleIT {
   void managementPort_hasNoFilterAndDoesNotDisturb() {
     try (OtlpReceiver collector = OtlpReceiver.start()) {
       try (Sample sample =
-          Sample.builder()
-              .property("management.server.port", "0")
-              .collector(collector)
-              .start()) {
+          Sample.builder().property("management.server.port", "0").collector(collector).start()) {
         URI health =
             URI.create(
-                "http://127.0.0.1:" + sample.property("local.management.port") + "/actuator/health");
+                "http://127.0.0.1:"
+                    + sample.property("local.management.port")
+                    + "/actuator/health");
         assertThat(Sample.send("GET", health).statusCode()).isEqualTo(200);
         sample.get("/hello/ada");
       }

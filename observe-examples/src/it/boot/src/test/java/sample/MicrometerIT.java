@@ -123,10 +123,7 @@ class MicrometerIT {
   @Test
   void request_withoutTheBridge_hasASpanOfObserveBesideTheObservation() {
     try (OtlpReceiver collector = OtlpReceiver.start();
-        Sample sample =
-            Sample.builder()
-                .collector(collector)
-                .start()) {
+        Sample sample = Sample.builder().collector(collector).start()) {
       assertThat(sample.get("/hello/ada").statusCode()).isEqualTo(200);
 
       assertThat(collector.awaitSpans(1).get(0).name()).isEqualTo("GET /hello/{name}");
@@ -138,11 +135,11 @@ class MicrometerIT {
   void metrics_withPrometheusRegistry_areOnThePageOfTheActuator() {
     try (OtlpReceiver collector = OtlpReceiver.start();
         Sample sample =
-        Sample.builder()
-            .collector(collector)
-            .property("management.prometheus.metrics.export.enabled", "true")
-            .property("management.endpoints.web.exposure.include", "*")
-            .start()) {
+            Sample.builder()
+                .collector(collector)
+                .property("management.prometheus.metrics.export.enabled", "true")
+                .property("management.endpoints.web.exposure.include", "*")
+                .start()) {
       sample.get("/hello/ada");
       sample.bean(Metrics.class).counter("orders").inc();
 

@@ -51,11 +51,7 @@ class RequestsIT {
 
     try (OtlpReceiver collector = OtlpReceiver.start()) {
       try (Sample sample =
-          Sample.builder()
-              .server(server)
-              .security(security)
-              .collector(collector)
-              .start()) {
+          Sample.builder().server(server).security(security).collector(collector).start()) {
         for (Request request : requests(security)) {
           assertThat(Sample.send(request.method(), sample.uri(request.path())).statusCode())
               .as(request.path())

@@ -212,8 +212,7 @@ final class Sample implements AutoCloseable {
             BOOT
                 + "security.autoconfigure.actuate.web.servlet"
                 + ".ManagementWebSecurityAutoConfiguration");
-        excluded.add(
-            BOOT + "security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration");
+        excluded.add(BOOT + "security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration");
         excluded.add(
             BOOT + "security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration");
       }

@@ -77,8 +77,7 @@ class WarIT {
   @Test
   void war_withAutoFalseInItsProperties_startsNothing() throws Exception {
     try (OtlpReceiver collector = OtlpReceiver.start()) {
-      Tomcat tomcat =
-          start(true, Sample.builder().property("observe.auto", "false"), collector);
+      Tomcat tomcat = start(true, Sample.builder().property("observe.auto", "false"), collector);
       try {
         assertThat(get(tomcat, "/hello/ada")).isEqualTo(200);
 
@@ -94,8 +93,7 @@ class WarIT {
 
   private Tomcat start(boolean observeFirst, Sample.Builder sample, OtlpReceiver collector)
       throws Exception {
-    War.arguments =
-        sample.collector(collector).arguments();
+    War.arguments = sample.collector(collector).arguments();
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(directory.toString());
     tomcat.setPort(0);
@@ -116,8 +114,7 @@ class WarIT {
 
   private static int get(Tomcat tomcat, String path) {
     return Sample.send(
-            "GET",
-            URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + path))
+            "GET", URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + path))
         .statusCode();
   }
 }
