@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * A real Jaeger all-in-one on its standard ports, as its two generations differ in the options for
  * other ports. So one runs at a time, whichever JVM starts it.
  *
- * <p>Without {@code jaeger} or {@code jaeger-all-in-one} on the {@code PATH} the test is skipped, in
- * CI too: no package installs it there.
+ * <p>Without {@code jaeger} or {@code jaeger-all-in-one} on the {@code PATH} the test is skipped,
+ * in CI too: no package installs it there.
  */
 public final class RealJaeger implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);

@@ -36,7 +36,9 @@ public final class Tools {
     return found.orElseThrow();
   }
 
-  /** Returns the path of a program that CI cannot install; without it the test is skipped there too. */
+  /**
+   * Returns the path of a program that CI cannot install; without it the test is skipped there too.
+   */
   static Path findOrSkip(String... names) {
     Optional<Path> found = findAny(names);
     Assumptions.assumeTrue(found.isPresent(), missing(names) + INSTALL);

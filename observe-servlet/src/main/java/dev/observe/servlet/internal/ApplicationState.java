@@ -15,8 +15,8 @@ final class ApplicationState {
   final MetricsOnlyRequest counted = new MetricsOnlyRequest(null, this);
 
   /**
-   * Whether JAX-RS or a dispatch has replaced {@link #counted} in a request by one with a route. Not
-   * volatile: the thread that reads it for a request has set it in that request.
+   * Whether JAX-RS or a dispatch has replaced {@link #counted} in a request by one with a route.
+   * Not volatile: the thread that reads it for a request has set it in that request.
    */
   boolean replacesCounted;
 
