@@ -51,7 +51,7 @@ final class RequestObserver implements AutoCloseable {
     this.context = new WeakReference<>(context);
     this.application = ApplicationState.of(context);
     this.container = context == null ? Container.OTHER : Container.of(context);
-    this.routes = new ServletRoutes(context, container, routeResolver);
+    this.routes = new ServletRoutes(context, application.frameworks, container, routeResolver);
     this.kinds = new RequestKinds(telemetry, routes);
     this.ownServlets = servlets(context, MetricsServlet.class);
     MetricsOnlyRequests requests = routeResolver == null ? MetricsOnlyRequests.of(telemetry) : null;
