@@ -19,7 +19,7 @@ record RouterPatterns(@Nullable String route, @Nullable String pattern) {
   /** Any router may set this attribute; its value is the route. */
   private static final String ATTRIBUTE = "http.route";
 
-  private static final RouterPatterns NONE = new RouterPatterns(null, null);
+  static final RouterPatterns NONE = new RouterPatterns(null, null);
 
   static RouterPatterns of(
       HttpServletRequest request,
