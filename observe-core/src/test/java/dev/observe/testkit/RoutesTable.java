@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,6 +50,15 @@ public final class RoutesTable {
       throws IOException {
     assertThat(source(test)).contains(compact(line));
     check(framework, version, '`' + line + '`', names);
+  }
+
+  /** Checks that a block of code of the page, which has a text in it, is in the test's source. */
+  public static void checkSnippet(Class<?> test, String text) throws IOException {
+    Matcher blocks = Pattern.compile("(?s)```java\\n(.*?)```").matcher(Files.readString(page()));
+    List<String> found =
+        blocks.results().map(block -> block.group(1)).filter(code -> code.contains(text)).toList();
+    assertThat(found).hasSize(1);
+    assertThat(source(test)).contains(compact(found.get(0)));
   }
 
   /** Returns the names of spans by the paths of their requests. */

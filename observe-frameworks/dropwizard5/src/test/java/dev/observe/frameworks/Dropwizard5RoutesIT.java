@@ -6,7 +6,6 @@ package dev.observe.frameworks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.servlet.JaxRsRoutes;
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.servlet.testkit.RecordedRoutes;
 import dev.observe.testkit.RoutesTable;
@@ -55,10 +54,8 @@ class Dropwizard5RoutesIT {
                 "GET /orders/{id}/lines/{line}",
                 "GET /*");
         RoutesTable.check(
-            getClass(),
             "Dropwizard 5",
             Objects.requireNonNull(Application.class.getPackage().getImplementationVersion()),
-            "environment.jersey().register(JaxRsRoutes.class)",
             names);
       } finally {
         shop.server.stop();
@@ -82,7 +79,6 @@ class Dropwizard5RoutesIT {
           .servlets()
           .addFilter("observe", filter)
           .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-      environment.jersey().register(JaxRsRoutes.class);
       environment.jersey().register(Orders.class);
       environment
           .lifecycle()

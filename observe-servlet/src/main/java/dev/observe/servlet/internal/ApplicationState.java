@@ -26,18 +26,22 @@ final class ApplicationState {
    */
   private volatile int tracing;
 
-  private ApplicationState() {}
+  final FrameworkRouters frameworks;
+
+  private ApplicationState(FrameworkRouters frameworks) {
+    this.frameworks = frameworks;
+  }
 
   /** Returns the state of an application, created on first use; null for none known. */
   static ApplicationState of(@Nullable ServletContext application) {
     if (application == null) {
-      return new ApplicationState();
+      return new ApplicationState(FrameworkRouters.UNKNOWN);
     }
     synchronized (ApplicationState.class) {
       if (application.getAttribute(ATTRIBUTE) instanceof ApplicationState known) {
         return known;
       }
-      ApplicationState created = new ApplicationState();
+      ApplicationState created = new ApplicationState(FrameworkRouters.of(application));
       application.setAttribute(ATTRIBUTE, created);
       return created;
     }

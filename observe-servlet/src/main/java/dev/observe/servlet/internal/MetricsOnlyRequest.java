@@ -43,7 +43,9 @@ final class MetricsOnlyRequest {
     if (kept != null) {
       return this;
     }
-    RouterPatterns found = RouterPatterns.of(request, null, true, jaxRsPattern);
+    FrameworkRouters frameworks =
+        application == null ? FrameworkRouters.UNKNOWN : application.frameworks;
+    RouterPatterns found = RouterPatterns.of(request, null, frameworks, jaxRsPattern);
     if (found.isEmpty() && !isError) {
       return this;
     }

@@ -54,7 +54,7 @@ final class RequestObserver implements AutoCloseable {
     this.context = new WeakReference<>(context);
     this.application = ApplicationState.of(context);
     this.container = context == null ? Container.OTHER : Container.of(context);
-    this.routes = new ServletRoutes(context, container, routeResolver);
+    this.routes = new ServletRoutes(context, application.frameworks, container, routeResolver);
     this.kinds = new RequestKinds(telemetry, routes);
     this.boot = context == null ? null : SpringBoot.of(context);
     Set<String> own = servlets(context, MetricsServlet.class);

@@ -19,15 +19,15 @@ record RouterPatterns(@Nullable String route, @Nullable String pattern) {
   /** Any router may set this attribute; its value is the route. */
   private static final String ATTRIBUTE = "http.route";
 
-  private static final RouterPatterns NONE = new RouterPatterns(null, null);
+  static final RouterPatterns NONE = new RouterPatterns(null, null);
 
   static RouterPatterns of(
       HttpServletRequest request,
       @Nullable RouteResolver resolver,
-      boolean hasSpring,
+      FrameworkRouters frameworks,
       @Nullable String jaxRsPattern) {
     String route = complete(request, resolver);
-    String pattern = route == null ? relative(request, hasSpring, jaxRsPattern) : null;
+    String pattern = route == null ? frameworks.pattern(request, jaxRsPattern) : null;
     return route == null && pattern == null ? NONE : new RouterPatterns(route, pattern);
   }
 
@@ -41,15 +41,5 @@ record RouterPatterns(@Nullable String route, @Nullable String pattern) {
       return route;
     }
     return resolver == null ? null : resolver.route(request);
-  }
-
-  /** Returns the pattern of a framework below the mapping of its servlet, or null. */
-  static @Nullable String relative(
-      HttpServletRequest request, boolean hasSpring, @Nullable String jaxRsPattern) {
-    String pattern = hasSpring ? SpringMvc.pattern(request) : null;
-    if (pattern == null) {
-      return jaxRsPattern;
-    }
-    return pattern.startsWith("/") ? pattern : '/' + pattern;
   }
 }

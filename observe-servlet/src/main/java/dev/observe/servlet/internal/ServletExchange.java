@@ -356,6 +356,12 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   protected @Nullable String currentRoute() {
     ServletRoutes routes = observer.routes();
     RouterPatterns named = kept;
+    if (named == null
+        && status >= HttpServletResponse.SC_BAD_REQUEST
+        && request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) != null) {
+      // An error page of an asynchronous request, without our filters: its route does not count.
+      named = RouterPatterns.NONE;
+    }
     // The first mapping, as Undertow reports that of the last dispatch.
     HttpServletMapping first = mapping;
     if (first != null) {

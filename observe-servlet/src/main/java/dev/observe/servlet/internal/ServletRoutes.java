@@ -40,24 +40,25 @@ final class ServletRoutes {
   private final String contextPath;
   private final @Nullable RouteResolver resolver;
 
-  /** Whether Spring MVC may name routes; false if the application cannot load it. */
-  private final boolean hasSpring;
-
+  private final FrameworkRouters frameworks;
   private final @Nullable JspPages jsps;
 
   ServletRoutes(
-      @Nullable ServletContext application, Container container, @Nullable RouteResolver resolver) {
+      @Nullable ServletContext application,
+      FrameworkRouters frameworks,
+      Container container,
+      @Nullable RouteResolver resolver) {
+    this.frameworks = frameworks;
     this.container = container;
     String path = application == null ? null : application.getContextPath();
     this.contextPath = path == null ? "" : path;
     this.resolver = resolver;
-    this.hasSpring = application == null || SpringMvc.mayBeIn(application);
     this.jsps = application == null ? null : JspPages.of(application, contextPath);
   }
 
   /** Returns what routers have named so far, before another handler is called. */
   RouterPatterns named(HttpServletRequest request, @Nullable String jaxRsPattern) {
-    return RouterPatterns.of(request, resolver, hasSpring, jaxRsPattern);
+    return RouterPatterns.of(request, resolver, frameworks, jaxRsPattern);
   }
 
   /**
@@ -75,7 +76,7 @@ final class ServletRoutes {
       case EXACT, PATH -> join(contextPath, mapping.getPattern());
       case EXTENSION -> join(join(contextPath, "/"), mapping.getPattern());
       case CONTEXT_ROOT -> join(contextPath, "/");
-      case DEFAULT -> hasSpring ? null : ofDefaultServlet(mapping);
+      case DEFAULT -> frameworks.hasSpring ? null : ofDefaultServlet(mapping);
     };
   }
 
@@ -98,7 +99,7 @@ final class ServletRoutes {
     if (route != null) {
       return route;
     }
-    return below(mapping, RouterPatterns.relative(request, hasSpring, jaxRsPattern), status);
+    return below(mapping, frameworks.pattern(request, jaxRsPattern), status);
   }
 
   /** Same, with what the routers had named before another handler was called. */
@@ -125,7 +126,7 @@ final class ServletRoutes {
     if (jsps != null && mapping.getMappingMatch() == MappingMatch.EXTENSION) {
       return jsps.route(mapping);
     }
-    boolean isUndecided = hasSpring && mapping.getMappingMatch() == MappingMatch.DEFAULT;
+    boolean isUndecided = frameworks.hasSpring && mapping.getMappingMatch() == MappingMatch.DEFAULT;
     return isUndecided && status != 0 ? ofDefaultServlet(mapping) : null;
   }
 

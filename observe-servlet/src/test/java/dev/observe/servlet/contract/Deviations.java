@@ -15,8 +15,9 @@ final class Deviations {
 
   private static final String FORWARDED =
       "A filter that is mapped by hand for REQUEST only is not called before a forward or an include,"
-          + " nor before the error page that Undertow writes within sendError. The route is right if"
-          + " addTo or automatic registration maps the filter, or you map it for all dispatches.";
+          + " nor before the error page of an asynchronous request, which Jetty does not show later. The"
+          + " route is right if addTo or automatic registration maps the filter, or you map it for all"
+          + " dispatches.";
 
   private static final List<Deviation> ALL =
       List.of(
@@ -46,11 +47,9 @@ final class Deviations {
               "http.route is '(/run)?/overwritten' and must be '(/run)?/things/\\{id}'",
               FORWARDED),
           new Deviation(
-              List.of(
-                  "a route, then an error page after sendError",
-                  "a Spring pattern, then an error page after sendError"),
-              site -> site.container == ContainerKind.UNDERTOW && !site.isCalledAtDispatches(),
-              "http.route is '(/run)?/overwritten' and must be '(/run)?/things/\\{id}'",
+              List.of("no route, then an async sendError with an error page with one"),
+              site -> site.container.isJetty() && !site.isCalledAtDispatches(),
+              "http.route is '/overwritten' and must be '/run/\\*'",
               FORWARDED),
           new Deviation(
               List.of("exception in a WriteListener after commit"),

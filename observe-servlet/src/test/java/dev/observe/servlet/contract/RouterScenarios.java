@@ -76,6 +76,10 @@ final class RouterScenarios {
         Scenario.named("no route, then an error page with one")
             .serves((q, r) -> r.sendError(462))
             .sees(462));
+    all.add(
+        Scenario.named("no route, then an async sendError with an error page with one")
+            .serves(Async.in(1, (c, r) -> r.sendError(462)))
+            .sees(462));
     return all;
   }
 
