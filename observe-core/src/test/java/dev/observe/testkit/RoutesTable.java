@@ -5,6 +5,7 @@
 package dev.observe.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -104,7 +105,7 @@ public final class RoutesTable {
   private static Path page() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve("docs/architecture.md"))) {
-      folder = folder.getParent();
+      folder = requireNonNull(folder.getParent());
     }
     return folder.resolve("docs/routes.md");
   }

@@ -30,7 +30,17 @@ class ArchitectureTest {
               "io.opentelemetry.context..",
               "io.prometheus.metrics.model..",
               "io.prometheus.metrics.exporter.common..",
-              "org.jspecify..");
+              "org.jspecify..",
+              "org.springframework..");
+
+  @ArchTest
+  static final ArchRule onlyOnePackageKnowsSpring =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.observe.servlet.internal.spring")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.springframework..", "dev.observe.servlet.internal.spring");
 
   @ArchTest
   static final ArchRule onlyTheirClassesKnowJaxRs =

@@ -5,7 +5,6 @@
 package dev.observe.servlet.internal;
 
 import jakarta.servlet.ServletContext;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The state that all filters and servlets of one application share. */
@@ -17,14 +16,15 @@ final class ApplicationState {
 
   /**
    * Whether JAX-RS or a dispatch has replaced {@link #counted} in a request by one with a route.
+   * Not volatile: the thread that reads it for a request has set it in that request.
    */
-  volatile boolean replacesCounted;
+  boolean replacesCounted;
 
   /**
    * How many make spans. While any does, a request that is counted may reach it further in, where
    * it needs an exchange to join.
    */
-  private final AtomicInteger tracing = new AtomicInteger();
+  private volatile int tracing;
 
   final FrameworkRouters frameworks;
 
@@ -48,14 +48,14 @@ final class ApplicationState {
   }
 
   boolean isTraced() {
-    return tracing.get() > 0;
+    return tracing > 0;
   }
 
-  void startTracing() {
-    tracing.incrementAndGet();
+  synchronized void startTracing() {
+    tracing++;
   }
 
-  void stopTracing() {
-    tracing.decrementAndGet();
+  synchronized void stopTracing() {
+    tracing--;
   }
 }

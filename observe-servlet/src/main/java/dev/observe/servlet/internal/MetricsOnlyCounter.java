@@ -23,12 +23,14 @@ final class MetricsOnlyCounter {
   private final MetricsOnlyRequests requests;
   private final RequestObserver observer;
   private final ApplicationState application;
+  private final MetricsOnlyRequest counted;
 
   MetricsOnlyCounter(
       MetricsOnlyRequests requests, RequestObserver observer, ApplicationState application) {
     this.requests = requests;
     this.observer = observer;
     this.application = application;
+    this.counted = application.counted;
   }
 
   void observe(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -41,7 +43,7 @@ final class MetricsOnlyCounter {
         // Now, because Undertow later reports the mapping of the last dispatch.
         mapping = request.getHttpServletMapping();
         RequestKind found = observer.kinds().of(request, mapping);
-        request.setAttribute(MatchedRoute.ATTRIBUTE, application.counted);
+        request.setAttribute(MatchedRoute.ATTRIBUTE, counted);
         requests.started(found);
         kind = found;
       }

@@ -39,8 +39,11 @@ final class RequestObserver implements AutoCloseable {
   private final ServletRoutes routes;
   private final RequestKinds kinds;
 
-  /** The names of the application's servlets that serve pages of observe. */
-  private final Set<String> ownServlets;
+  /** The names of the application's servlets that serve pages of observe; null without any. */
+  private final @Nullable Set<String> ownServlets;
+
+  /** Null unless Spring Boot started the application. */
+  private final @Nullable SpringBoot boot;
 
   RequestObserver(
       ServerTelemetry telemetry,
@@ -53,7 +56,9 @@ final class RequestObserver implements AutoCloseable {
     this.container = context == null ? Container.OTHER : Container.of(context);
     this.routes = new ServletRoutes(context, application.frameworks, container, routeResolver);
     this.kinds = new RequestKinds(telemetry, routes);
-    this.ownServlets = servlets(context, MetricsServlet.class);
+    this.boot = context == null ? null : SpringBoot.of(context);
+    Set<String> own = servlets(context, MetricsServlet.class);
+    this.ownServlets = own.isEmpty() ? null : own;
     MetricsOnlyRequests requests = routeResolver == null ? MetricsOnlyRequests.of(telemetry) : null;
     // A container may initialise a servlet as late as in its first request.
     boolean mayTraceLater = !inServlet && !servlets(context, ObservedServlet.class).isEmpty();
@@ -98,10 +103,20 @@ final class RequestObserver implements AutoCloseable {
     return routes;
   }
 
-  /** Returns whether a request is for a page of observe, which is not measured. */
+  /**
+   * Returns whether a request is for a page of observe or of Spring Boot's actuator, which is not
+   * measured.
+   */
   boolean isOwn(HttpServletRequest request) {
-    return !ownServlets.isEmpty()
-        && ownServlets.contains(String.valueOf(request.getHttpServletMapping().getServletName()));
+    return (ownServlets != null
+            && ownServlets.contains(
+                String.valueOf(request.getHttpServletMapping().getServletName())))
+        || (boot != null && boot.isActuator(request));
+  }
+
+  /** Returns whether a request may have a span of Spring's own observation. */
+  boolean joinsObservations() {
+    return boot != null && boot.tracesObservations();
   }
 
   void observe(ServletRequest request, ServletResponse response, FilterChain chain)

@@ -175,6 +175,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
       }
     } else if (mayChange(status)) {
       keepRoute(true);
+      describeForeignSpan(status());
       waiting = true;
       statusWhenLeft = status;
       committedWhenLeft = response.isCommitted();
@@ -223,6 +224,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   @Override
   public void onTimeout(AsyncEvent event) {
     // The container decides the status after this; onComplete reads it.
+    describeForeignSpan(0);
     RequestMeter meter = meter();
     if (meter != null) {
       meter.timedOut();
@@ -306,6 +308,10 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
 
   @Override
   protected String applicationPath() {
+    return applicationPath(request);
+  }
+
+  static String applicationPath(HttpServletRequest request) {
     String servletPath = request.getServletPath();
     String pathInfo = request.getPathInfo();
     return pathInfo == null ? servletPath : servletPath + pathInfo;
@@ -314,6 +320,11 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   @Override
   protected boolean isOwnEndpoint() {
     return observer.isOwn(request);
+  }
+
+  @Override
+  protected boolean isInForeignSpan() {
+    return observer.joinsObservations() && request.getAttribute(SpringBoot.OBSERVATION) != null;
   }
 
   @Override
