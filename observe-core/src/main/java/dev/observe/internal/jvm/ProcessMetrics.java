@@ -39,11 +39,11 @@ final class ProcessMetrics {
       all.gauge(
           "process_open_fds",
           "Number of open file descriptors.",
-          unix.getOpenFileDescriptorCount());
+          (double) unix.getOpenFileDescriptorCount());
       all.gauge(
           "process_max_fds",
           "Maximum number of open file descriptors.",
-          unix.getMaxFileDescriptorCount());
+          (double) unix.getMaxFileDescriptorCount());
     }
     memory(all);
   }
