@@ -44,8 +44,8 @@ class ArchitectureTest {
         "internal.exposition.format",
         "internal.instrument",
         "internal.util");
-    allow("internal.bridge", "internal.exposition", "internal.instrument");
-    allow("internal.jvm", API);
+    allow("internal.bridge", "internal.exposition", "internal.instrument", "internal.util");
+    allow("internal.jvm", "internal.util");
     allow("internal.server", "internal.config", "internal.exposition", "internal.util");
     allow("internal.pages", API, "internal.config", "internal.exposition", "internal.util");
     allow(

@@ -7,6 +7,7 @@ package dev.observe.internal.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Urls;
 import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import java.net.URI;
@@ -42,10 +43,9 @@ public final class RequestHead {
     this.method = method;
     String rawPath = url.getRawPath();
     path = rawPath == null || rawPath.isEmpty() ? "/" : rawPath;
-    String defaultPort = "https".equals(url.getScheme()) ? ":443" : ":80";
-    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
-    absolute = url.getScheme() + "://" + url.getHost() + port + path;
-    host = url.getHost() + (port.equals(defaultPort) ? "" : port);
+    absolute = Urls.base(url) + path;
+    boolean usual = url.getPort() < 0 || url.getPort() == (Urls.isHttps(url) ? 443 : 80);
+    host = usual ? url.getHost() : url.getHost() + ":" + url.getPort();
   }
 
   /** Returns the head of the stock OTLP exporter's requests. */

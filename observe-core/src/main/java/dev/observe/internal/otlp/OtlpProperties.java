@@ -11,18 +11,25 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The user's settings with a fixed protocol and our component loader. */
-public final class OtlpProperties implements ConfigProperties {
+/** The user's settings with a fixed protocol, and a sender of ours for it. */
+final class OtlpProperties<P> implements ConfigProperties {
   private static final String TRACES_PROTOCOL = "otel.exporter.otlp.traces.protocol";
 
   private final ConfigProperties settings;
   private final String protocol;
-  private final ComponentLoader loader;
+  private final Class<P> service;
+  private final P provider;
 
-  public OtlpProperties(ConfigProperties settings, String protocol, ComponentLoader loader) {
+  /**
+   * Creates the settings.
+   *
+   * @param service the kind of sender of which the exporter sees only {@code provider}
+   */
+  OtlpProperties(ConfigProperties settings, String protocol, Class<P> service, P provider) {
     this.settings = settings;
     this.protocol = protocol;
-    this.loader = loader;
+    this.service = service;
+    this.provider = provider;
   }
 
   @Override
@@ -67,6 +74,12 @@ public final class OtlpProperties implements ConfigProperties {
 
   @Override
   public ComponentLoader getComponentLoader() {
-    return loader;
+    ComponentLoader others = settings.getComponentLoader();
+    return new ComponentLoader() {
+      @Override
+      public <T> Iterable<T> load(Class<T> wanted) {
+        return wanted == service ? List.of(wanted.cast(provider)) : others.load(wanted);
+      }
+    };
   }
 }

@@ -11,8 +11,13 @@ import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterProvider;
+import io.opentelemetry.sdk.common.export.GrpcSenderConfig;
+import io.opentelemetry.sdk.common.export.GrpcSenderProvider;
+import io.opentelemetry.sdk.common.export.HttpSenderConfig;
+import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.ServiceConfigurationError;
@@ -77,8 +82,8 @@ public final class SpanExporters {
             named(setting)
                 + " must be "
                 + HTTP
-                + " while the gRPC sender on the class path does not start, was grpc; or add what it"
-                + " misses: "
+                + " while the gRPC sender on the class path does not start, was grpc; or add what"
+                + " it misses: "
                 + SafeText.describe(e),
             e);
       }
@@ -87,19 +92,23 @@ public final class SpanExporters {
       throw new IllegalArgumentException(
           named(setting) + " must be " + HTTP + " or " + GRPC + ", was " + protocol);
     }
-    EncodedRequestCapture.Loader loader =
-        new EncodedRequestCapture.Loader(
-            config.getComponentLoader(), OtlpSpanExporter.MAX_REQUEST_BYTES);
-    SpanExporter exporter =
-        provider(OTLP, config).createExporter(new OtlpProperties(config, HTTP, loader));
-    EncodedRequestCapture capture = loader.created();
-    // Another provider of that name may not use an HTTP sender; then it is like any exporter.
-    return capture == null ? exporter : new OtlpSpanExporter(exporter, capture);
+    EncodedRequestCapture capture = new EncodedRequestCapture(OtlpSpanExporter.MAX_REQUEST_BYTES);
+    SpanExporter exporter = stock(config, HTTP, HttpSenderProvider.class, capture);
+    HttpSenderConfig sender = capture.config();
+    return sender == null ? exporter : new OtlpSpanExporter(exporter, capture, sender);
+  }
+
+  /** Returns OpenTelemetry's exporter, whose sender comes from {@code provider}. */
+  public static <P> SpanExporter stock(
+      ConfigProperties config, String protocol, Class<P> service, P provider) {
+    return provider(OTLP, config)
+        .createExporter(new OtlpProperties<>(config, protocol, service, provider));
   }
 
   private static SpanExporter overGrpc(ConfigProperties config, String setting) {
-    GrpcResponseCapture.Loader loader = new GrpcResponseCapture.Loader(config.getComponentLoader());
-    if (!loader.hasSender()) {
+    Iterator<GrpcSenderProvider> senders =
+        config.getComponentLoader().load(GrpcSenderProvider.class).iterator();
+    if (!senders.hasNext()) {
       throw new IllegalArgumentException(
           named(setting)
               + " must be "
@@ -108,14 +117,14 @@ public final class SpanExporters {
               + " io.opentelemetry:opentelemetry-exporter-sender-okhttp, or"
               + " opentelemetry-exporter-sender-grpc-managed-channel and a gRPC transport");
     }
-    SpanExporter exporter =
-        provider(OTLP, config).createExporter(new OtlpProperties(config, GRPC, loader));
+    GrpcResponseCapture capture = new GrpcResponseCapture(senders.next());
+    SpanExporter exporter = stock(config, GRPC, GrpcSenderProvider.class, capture);
     if (exporter instanceof OtlpGrpcSpanExporter stock) {
       // The pipeline retries, and for longer than the sender would.
       exporter = stock.toBuilder().setRetryPolicy(null).build();
     }
-    GrpcResponseCapture capture = loader.created();
-    return capture == null ? exporter : new GrpcSpanExporter(exporter, capture);
+    GrpcSenderConfig sender = capture.config();
+    return sender == null ? exporter : new GrpcSpanExporter(exporter, capture, sender);
   }
 
   public static ConfigurableSpanExporterProvider provider(String name, ConfigProperties config) {

@@ -6,9 +6,9 @@ package dev.observe.internal.request;
 
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
+import dev.observe.internal.semconv.HttpAttributes;
 import dev.observe.internal.semconv.InstrumentationScope;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.logs.Logger;
 import io.opentelemetry.api.logs.Severity;
 import io.opentelemetry.api.trace.Span;
@@ -21,20 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Records the exception of a request as an event of its span, which Jaeger shows, or as a log
  * record, which the conventions prefer for new work (http-exceptions.md).
  */
-final class ExceptionRecorder {
-  private static final AttributeKey<String> TYPE = AttributeKey.stringKey("exception.type");
-  private static final AttributeKey<String> MESSAGE = AttributeKey.stringKey("exception.message");
-  private static final AttributeKey<String> STACKTRACE =
-      AttributeKey.stringKey("exception.stacktrace");
-
-  private final boolean spanEvents;
-  private final @Nullable Logger logger;
-
-  private ExceptionRecorder(boolean spanEvents, @Nullable Logger logger) {
-    this.spanEvents = spanEvents;
-    this.logger = logger;
-  }
-
+record ExceptionRecorder(boolean spanEvents, @Nullable Logger logger) {
   static ExceptionRecorder create(OpenTelemetry openTelemetry, Settings settings) {
     String signals = String.valueOf(settings.text(Setting.EXCEPTION_SIGNAL));
     boolean logs = signals.equals("logs") || signals.equals("logs/dup");
@@ -56,9 +43,9 @@ final class ExceptionRecorder {
           .setContext(Context.root().with(span))
           .setEventName("http.server.request.exception")
           .setSeverity(Severity.ERROR)
-          .setAttribute(TYPE, error.getClass().getName())
-          .setAttribute(MESSAGE, message == null ? "" : message)
-          .setAttribute(STACKTRACE, stackTrace.toString())
+          .setAttribute(HttpAttributes.EXCEPTION_TYPE, error.getClass().getName())
+          .setAttribute(HttpAttributes.EXCEPTION_MESSAGE, message == null ? "" : message)
+          .setAttribute(HttpAttributes.EXCEPTION_STACKTRACE, stackTrace.toString())
           .emit();
     }
   }
