@@ -34,10 +34,10 @@ class OldServletApiIT {
   void deploy_tomcat85_failsWithTheVersions() throws Exception {
     List<URL> urls = new ArrayList<>();
     urls.add(Path.of(System.getProperty("observe.tomcat8.5")).toUri().toURL());
-    Iterable<String> entries =
+    List<String> entries =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !OTHER_CONTAINERS.matcher(entry).matches())
-            ::iterator;
+            .filter(entry -> !OTHER_CONTAINERS.matcher(entry).matches())
+            .toList();
     for (String entry : entries) {
       urls.add(Path.of(entry).toUri().toURL());
     }
