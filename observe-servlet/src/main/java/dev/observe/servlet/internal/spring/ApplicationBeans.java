@@ -40,7 +40,8 @@ final class ApplicationBeans {
           definition instanceof AnnotatedBeanDefinition annotated
               ? annotated.getFactoryMethodMetadata()
               : null;
-      return method != null && method.getDeclaringClassName().startsWith("org.springframework.boot.");
+      return method != null
+          && method.getDeclaringClassName().startsWith("org.springframework.boot.");
     }
     return false;
   }

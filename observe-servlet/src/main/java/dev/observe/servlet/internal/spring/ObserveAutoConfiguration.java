@@ -78,7 +78,8 @@ public final class ObserveAutoConfiguration {
 
   /** Returns the paths of the actuator, or null if its requests are measured. */
   private static @Nullable PathPattern actuator(Environment environment) {
-    String base = trimmed(environment.getProperty("management.endpoints.web.base-path", "/actuator"));
+    String base =
+        trimmed(environment.getProperty("management.endpoints.web.base-path", "/actuator"));
     // At the root its paths are not known from those of the application.
     if (base.isEmpty() || SpringSettings.of(environment).all().get(Setting.ACTUATOR)) {
       return null;
@@ -122,8 +123,7 @@ public final class ObserveAutoConfiguration {
       PrometheusRegistry served = registry.getIfAvailable();
       return served == null
           ? handles.startMetrics(global)
-          : handles.startMetrics(
-              served, global, !ApplicationBeans.has(beans, MICROMETER_REGISTRY));
+          : handles.startMetrics(served, global, !ApplicationBeans.has(beans, MICROMETER_REGISTRY));
     }
 
     @Bean
