@@ -31,7 +31,8 @@ module dev.observe {
   requires io.prometheus.writer.text;
   requires java.logging;
   requires java.management;
-  requires jdk.management;
+  requires static jdk.management;
+  requires static kotlin.stdlib;
   requires static org.jspecify;
   requires static org.junit.jupiter.api;
   requires static org.slf4j;

@@ -17,6 +17,8 @@ import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import kotlin.internal.LowPriorityInOverloadResolution;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +97,7 @@ public final class Tracing implements AutoCloseable {
    * @param name of low cardinality: the kind of work, without ids or names of users
    * @throws E if the work throws it
    */
+  @LowPriorityInOverloadResolution
   public <E extends Exception> void span(String name, ThrowingRunnable<E> work) throws E {
     SpanScopes.run(tracer(), name, work);
   }
@@ -106,9 +109,22 @@ public final class Tracing implements AutoCloseable {
    * @param name of low cardinality: the kind of work, without ids or names of users
    * @throws E if the work throws it
    */
+  @LowPriorityInOverloadResolution
   public <T extends @Nullable Object, E extends Exception> T span(
       String name, ThrowingSupplier<T, E> work) throws E {
     return SpanScopes.get(tracer(), name, work);
+  }
+
+  /**
+   * Runs the work in a new span, like {@link #span(String, ThrowingSupplier)}. The lambdas of Java
+   * use that method, those of Kotlin this one.
+   *
+   * @param name of low cardinality: the kind of work, without ids or names of users
+   * @throws Exception if the work throws it
+   */
+  public <T extends @Nullable Object> T span(String name, Callable<T> work) throws Exception {
+    ThrowingSupplier<T, Exception> supplier = work::call;
+    return SpanScopes.get(tracer(), name, supplier);
   }
 
   /**

@@ -19,12 +19,10 @@ import java.util.TreeMap;
  * <p>OpenTelemetry's reader has this metric too, but only if the application has instruments of its
  * API.
  */
-public final class TargetInfo {
+public record TargetInfo(MetricSnapshots collect) implements MultiCollector {
   static final String NAME = "target";
 
-  private TargetInfo() {}
-
-  public static MultiCollector of(Resource resource) {
+  public static TargetInfo of(Resource resource) {
     Map<String, String> labels = new TreeMap<>();
     resource
         .getAttributes()
@@ -37,14 +35,13 @@ public final class TargetInfo {
                         PrometheusNaming.sanitizeLabelName(key.getKey().replace('.', '_'))),
                     String.valueOf(value),
                     (one, other) -> one + ";" + other));
-    MetricSnapshots snapshots =
+    return new TargetInfo(
         MetricSnapshots.of(
             Snapshots.info(
                 NAME,
                 "The attributes of the resource that describes this process.",
                 Labels.of(
                     labels.keySet().toArray(String[]::new),
-                    labels.values().toArray(String[]::new))));
-    return () -> snapshots;
+                    labels.values().toArray(String[]::new)))));
   }
 }

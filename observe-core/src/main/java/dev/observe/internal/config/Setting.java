@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-public final class Setting<T> extends SettingRow<T> {
+public final class Setting<T> {
   private static final Map<String, Setting<?>> TABLE = new LinkedHashMap<>();
 
   public static final Setting<String> CONFIG_FILE =
@@ -306,8 +306,24 @@ public final class Setting<T> extends SettingRow<T> {
       list(Section.HTTP, "observe.http.trusted-proxies")
           .doc("Addresses and ranges whose forwarded headers are trusted, such as `10.0.0.0/8`.");
 
+  final Section section;
+  private final String name;
+  private final SettingType<T> type;
+
+  // The table sets these while it is built, and nothing changes them afterwards.
+  private String documentedDefault = "";
+  private boolean defaultIsValue;
+  private boolean secret;
+  private boolean overridesSdk;
+  private @Nullable String shortKey;
+
+  /** A sentence in Markdown. */
+  String documentation = "";
+
   private Setting(Section section, String name, SettingType<T> type) {
-    super(section, name, type);
+    this.section = section;
+    this.name = name;
+    this.type = type;
     TABLE.put(name, this);
   }
 
@@ -324,6 +340,39 @@ public final class Setting<T> extends SettingRow<T> {
   /** Returns the property name; the name of the environment variable follows from it. */
   public String name() {
     return name;
+  }
+
+  /** Returns the default as Markdown; empty if there is none. */
+  String documentedDefault() {
+    return documentedDefault;
+  }
+
+  boolean isSecret() {
+    return secret;
+  }
+
+  /** Returns whether the default replaces one of the OpenTelemetry SDK. */
+  boolean overridesSdk() {
+    return overridesSdk;
+  }
+
+  /** Returns the short name of the setting in a file, or null if it has none. */
+  @Nullable String shortKey() {
+    return shortKey;
+  }
+
+  /** Returns the default, or null if there is none that can be written as text. */
+  @Nullable String defaultText() {
+    return defaultIsValue ? documentedDefault : null;
+  }
+
+  /**
+   * Returns the value of a text.
+   *
+   * @throws IllegalArgumentException if the text breaks the rule of the type
+   */
+  T parse(SettingValue text) {
+    return type.parse(text, documentedDefault);
   }
 
   private static <T> Setting<T> of(Section section, String name, SettingType<T> type) {

@@ -197,7 +197,7 @@ public final class Settings {
    */
   public void checkTracing() {
     for (Setting<?> setting : Setting.all()) {
-      if (TRACING.contains(setting.section())) {
+      if (TRACING.contains(setting.section)) {
         optional(setting);
       }
     }

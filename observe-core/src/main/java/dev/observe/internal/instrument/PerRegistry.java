@@ -7,6 +7,7 @@ package dev.observe.internal.instrument;
 import dev.observe.internal.util.FatalErrors;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,6 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Holds one collector of a kind for each registry, which all filters or clients share: a registry
@@ -81,9 +81,8 @@ public final class PerRegistry<T extends MultiCollector> {
 
   private static String taken(PrometheusRegistry registry, Set<String> names) {
     try {
-      return registry.scrape(names::contains).stream()
-          .map(metric -> metric.getMetadata().getPrometheusName())
-          .collect(Collectors.joining(", "));
+      MetricSnapshots others = registry.scrape(names::contains);
+      return others.size() == 0 ? "" : others.get(0).getMetadata().getPrometheusName();
     } catch (Throwable e) {
       FatalErrors.rethrow(e);
       // A collector without a name throws; the page omits and counts it.

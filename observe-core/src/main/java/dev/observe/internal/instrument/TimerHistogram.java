@@ -15,6 +15,7 @@ import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,12 @@ final class TimerHistogram implements Timer, Collector {
     } finally {
       observeNanos(nanoClock.getAsLong() - start);
     }
+  }
+
+  @Override
+  public <T extends @Nullable Object> T time(Callable<T> work) throws Exception {
+    ThrowingSupplier<T, Exception> supplier = work::call;
+    return time(supplier);
   }
 
   @Override

@@ -27,6 +27,14 @@ final class SnapshotList {
     }
   }
 
+  void gauge(String name, String help, long value) {
+    gauge(name, help, (double) value);
+  }
+
+  void counter(String name, String help, long value) {
+    counter(name, help, (double) value);
+  }
+
   void counter(String name, String help, double value) {
     add(Snapshots.counter(name, help, value));
   }

@@ -49,8 +49,10 @@ public abstract class ServerExchange extends RequestLabels {
   }
 
   long startNanos;
-  private long startEpochNanos;
-  private boolean recording;
+  long startEpochNanos;
+
+  /** Whether the span was recording when it started; asking the span takes its lock. */
+  boolean recording;
 
   /** Whether another instrumentation made the span, which it also ends. */
   private boolean foreignSpan;
@@ -109,10 +111,7 @@ public abstract class ServerExchange extends RequestLabels {
   /** Returns the port of the peer, or 0. */
   protected abstract int peerPort();
 
-  /**
-   * Returns the pattern that the request matched so far, with the context path, or null. Never the
-   * raw path.
-   */
+  /** Returns the pattern matched so far, with the context path, or null; never the raw path. */
   protected abstract @Nullable String currentRoute();
 
   /**
@@ -141,9 +140,7 @@ public abstract class ServerExchange extends RequestLabels {
   /** Returns all values of a header of the response. */
   protected abstract Iterator<String> responseHeaders(String name);
 
-  /**
-   * Returns the length in the header of a committed response; negative before that or without one.
-   */
+  /** Returns the length in the header of a committed response, or a negative number. */
   protected long sentLength() {
     return -1;
   }
@@ -153,12 +150,7 @@ public abstract class ServerExchange extends RequestLabels {
     startNanos = telemetry.nanoClock.getAsLong();
     this.telemetry = telemetry;
     try {
-      RequestKind known = requestKind(telemetry);
-      kind = known;
-      method = known.method;
-      scheme = known.scheme;
-      protocolVersion = known.protocolVersion;
-      route = known.route;
+      setKind(requestKind(telemetry));
       if (telemetry.trustedProxies != null) {
         readForwarded(telemetry.trustedProxies);
       }
@@ -170,6 +162,14 @@ public abstract class ServerExchange extends RequestLabels {
       telemetry.internalError("reading a request", e);
     }
     join(telemetry);
+  }
+
+  private void setKind(RequestKind known) {
+    kind = known;
+    method = known.method;
+    scheme = known.scheme;
+    protocolVersion = known.protocolVersion;
+    route = known.route;
   }
 
   private void readForwarded(TrustedProxies proxies) {
@@ -267,23 +267,9 @@ public abstract class ServerExchange extends RequestLabels {
     return Span.fromContext(current).getSpanContext().isValid() ? current : null;
   }
 
-  /** Called by {@link ServerTracing} when the span that it started is recording. */
-  final void markRecording() {
-    recording = true;
-  }
-
-  /** Returns whether the span was recording when it started; asking the span takes its lock. */
-  final boolean isRecording() {
-    return recording;
-  }
-
   /** Returns whether another instrumentation ends the span and records exceptions on it. */
   final boolean hasForeignSpan() {
     return foreignSpan;
-  }
-
-  final long startEpochNanos() {
-    return startEpochNanos;
   }
 
   /**
@@ -332,13 +318,9 @@ public abstract class ServerExchange extends RequestLabels {
   protected final void takeOver(MetricsOnlyRequests requests, RequestKind known, long beganNanos) {
     telemetry = requests.telemetry;
     countedBy = requests.telemetry;
-    kind = known;
     startedCount = known.started;
     startNanos = beganNanos;
-    method = known.method;
-    scheme = known.scheme;
-    protocolVersion = known.protocolVersion;
-    route = known.route;
+    setKind(known);
   }
 
   /** Returns the meter of the request, or null if only the duration is measured. */
@@ -383,8 +365,6 @@ public abstract class ServerExchange extends RequestLabels {
   /**
    * Same as {@link #finish} without the compare-and-set, for a request that was never asynchronous,
    * so that no other thread can finish it.
-   *
-   * @param responseStatus the status that was sent, or 0 if no response was sent
    */
   protected final void finishAlone(int responseStatus) {
     ServerTelemetry owner = telemetry;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +41,17 @@ record AllowedHosts(boolean any, Set<String> names) {
   /** Returns whether all {@code Host} headers of a request are accepted; addresses always are. */
   boolean allow(RequestHead request) {
     return any || Collections.list(request.getHeaders("Host")).stream().allMatch(this::isAllowed);
+  }
+
+  /** Returns the accepted names in order; addresses are accepted anyway. */
+  @Override
+  public String toString() {
+    return any
+        ? "*"
+        : names.stream()
+            .filter(name -> !ADDRESS.matcher(name).matches())
+            .sorted()
+            .collect(Collectors.joining(","));
   }
 
   private boolean isAllowed(String host) {

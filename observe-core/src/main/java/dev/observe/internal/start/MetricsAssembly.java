@@ -18,11 +18,12 @@ import dev.observe.internal.instrument.Instruments;
 import dev.observe.internal.instrument.RegistryMetrics;
 import dev.observe.internal.jvm.JvmMetrics;
 import dev.observe.internal.pages.DiscoverySettings;
+import dev.observe.internal.pages.JointPages;
 import dev.observe.internal.pipeline.PipelineMetrics;
 import dev.observe.internal.push.Pushgateway;
 import dev.observe.internal.push.PushgatewaySettings;
 import dev.observe.internal.server.EndpointOptions;
-import dev.observe.internal.server.MetricsEndpoint;
+import dev.observe.internal.server.SharedPort;
 import dev.observe.internal.util.Snapshots;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -32,9 +33,6 @@ import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,8 +42,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts the SDK, the page and its server of one metrics handle. For one thread, and one start. */
 public final class MetricsAssembly {
-  private static final Logger LOGGER = System.getLogger(MetricsAssembly.class.getName());
-
   private final MetricsOptions options;
   private final Settings all;
 
@@ -114,8 +110,8 @@ public final class MetricsAssembly {
         rollback.add(
             new InfoPages(
                 resource, options.serviceName(), SdkFactory.buildInfo(all), discovery, page));
-    MetricsEndpoint endpoint = options.endpoint() ? endpoint(page, info) : null;
-    page.addSource(endpointUp(endpoint != null));
+    SharedPort port = options.endpoint() ? port(page, info) : null;
+    page.addSource(endpointUp(port));
     JvmMetrics jvm = new JvmMetrics();
     rollback.add(jvm::unregister);
     if (jvmMetrics) {
@@ -126,32 +122,27 @@ public final class MetricsAssembly {
     CurrentSpanContext.supply();
     Pushgateway pushgateway = pushing == null ? null : pushgateway(pushing, page, info);
     return new StartedMetrics(
-        sdk, sdkPushes, options.registry(), jvm, page, info, instruments, endpoint, pushgateway);
+        sdk, sdkPushes, options.registry(), jvm, page, info, instruments, port, pushgateway);
   }
 
-  private static MultiCollector endpointUp(boolean up) {
+  private static MultiCollector endpointUp(@Nullable SharedPort port) {
     return () ->
         MetricSnapshots.of(
             Snapshots.gauge(
                 "observe_endpoint_up",
-                "Whether the metrics endpoint is served on its own port: 1, or 0 without it.",
-                up ? 1 : 0));
+                "Whether the metrics port serves the page: 1, or 0 without it.",
+                port != null && port.uri() != null ? 1 : 0));
   }
 
-  private @Nullable MetricsEndpoint endpoint(MetricsPage page, InfoPages info) {
-    try {
-      MetricsEndpoint endpoint =
-          rollback.add(
-              MetricsEndpoint.start(endpointOptions, page, pages ? info.handlers() : Map.of()));
-      info.start(endpoint.uri(), pages);
-      return endpoint;
-    } catch (UncheckedIOException e) {
-      if (options.ignorePortInUse() && e.getCause() instanceof BindException) {
-        LOGGER.log(Level.WARNING, "{0} Starting without the endpoint.", e.getMessage());
-        return null;
-      }
-      throw e;
-    }
+  private SharedPort port(MetricsPage page, InfoPages info) {
+    return rollback.add(
+        SharedPort.open(
+            endpointOptions,
+            page,
+            info.pages(pages),
+            JointPages::find,
+            address -> info.publish(address, pages),
+            !options.ignorePortInUse()));
   }
 
   private Pushgateway pushgateway(PushgatewaySettings pushing, MetricsPage page, InfoPages info) {

@@ -13,7 +13,7 @@ import dev.observe.internal.pages.HealthChecks;
 import dev.observe.internal.pipeline.ExportReport;
 import dev.observe.internal.push.Pushgateway;
 import dev.observe.internal.push.Pushgateway.Push;
-import dev.observe.internal.server.MetricsEndpoint;
+import dev.observe.internal.server.SharedPort;
 import dev.observe.internal.util.Timeouts;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -33,7 +33,7 @@ public record StartedMetrics(
     MetricsPage page,
     InfoPages info,
     Instruments instruments,
-    @Nullable MetricsEndpoint endpoint,
+    @Nullable SharedPort port,
     @Nullable Pushgateway pushgateway) {
   public SdkMeterProvider meterProvider() {
     return sdk.getSdkMeterProvider();
@@ -43,9 +43,9 @@ public record StartedMetrics(
     return info.checks();
   }
 
-  /** Returns the address of the page, or null without an endpoint. */
+  /** Returns the address of the page, or null while no endpoint serves it. */
   public @Nullable URI uri() {
-    return endpoint == null ? null : endpoint.uri();
+    return port == null ? null : port.uri();
   }
 
   /** Pushes the current values, and returns whether all pushes were accepted in time. */
@@ -56,8 +56,8 @@ public record StartedMetrics(
 
   /** Stops all parts; to be called once. */
   public ShutdownReport shutdown(Duration timeout) {
-    if (endpoint != null) {
-      endpoint.close();
+    if (port != null) {
+      port.close();
     }
     info.close();
     // The final push contains all metrics, so they leave the registry after it. It begins before

@@ -28,6 +28,10 @@ public final class Snapshots {
     return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
   }
 
+  public static GaugeDataPointSnapshot gaugePoint(Labels labels, long value) {
+    return gaugePoint(labels, (double) value);
+  }
+
   public static CounterSnapshot counter(String name, String help, double value) {
     return CounterSnapshot.builder()
         .name(name)
@@ -38,6 +42,10 @@ public final class Snapshots {
 
   public static CounterDataPointSnapshot counterPoint(Labels labels, double value) {
     return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
+  }
+
+  public static CounterDataPointSnapshot counterPoint(Labels labels, long value) {
+    return counterPoint(labels, (double) value);
   }
 
   public static InfoSnapshot info(String name, String help, Labels labels) {

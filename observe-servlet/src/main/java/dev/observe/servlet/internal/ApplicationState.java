@@ -15,10 +15,10 @@ final class ApplicationState {
   final MetricsOnlyRequest counted = new MetricsOnlyRequest(null, this);
 
   /**
-   * Whether JAX-RS has matched a request that was only counted, so that a pattern may be there. Not
-   * volatile: the thread that reads it for a request has set it in that request.
+   * Whether JAX-RS or a dispatch has replaced {@link #counted} in a request by one with a route.
+   * Not volatile: the thread that reads it for a request has set it in that request.
    */
-  boolean matchesJaxRs;
+  boolean replacesCounted;
 
   /**
    * How many make spans. While any does, a request that is counted may reach it further in, where
@@ -26,18 +26,22 @@ final class ApplicationState {
    */
   private volatile int tracing;
 
-  private ApplicationState() {}
+  final FrameworkRouters frameworks;
+
+  private ApplicationState(FrameworkRouters frameworks) {
+    this.frameworks = frameworks;
+  }
 
   /** Returns the state of an application, created on first use; null for none known. */
   static ApplicationState of(@Nullable ServletContext application) {
     if (application == null) {
-      return new ApplicationState();
+      return new ApplicationState(FrameworkRouters.UNKNOWN);
     }
     synchronized (ApplicationState.class) {
       if (application.getAttribute(ATTRIBUTE) instanceof ApplicationState known) {
         return known;
       }
-      ApplicationState created = new ApplicationState();
+      ApplicationState created = new ApplicationState(FrameworkRouters.of(application));
       application.setAttribute(ATTRIBUTE, created);
       return created;
     }

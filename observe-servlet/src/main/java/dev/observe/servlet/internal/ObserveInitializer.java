@@ -75,6 +75,7 @@ public final class ObserveInitializer implements ServletContainerInitializer {
     }
     registration.setAsyncSupported(true);
     RequestEndListener.register(application);
+    DispatchFilter.register(application);
     registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
   }
 
