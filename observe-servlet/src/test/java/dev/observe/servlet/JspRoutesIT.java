@@ -23,6 +23,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ class JspRoutesIT {
 
   /** Sends a target as it is, which a client of the JDK does not. */
   private static int send(EmbeddedTomcat tomcat, String target) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", tomcat.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), tomcat.port())) {
       OutputStream out = socket.getOutputStream();
       String head = "GET " + target + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n";
       out.write(head.getBytes(StandardCharsets.ISO_8859_1));
