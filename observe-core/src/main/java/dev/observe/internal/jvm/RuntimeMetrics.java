@@ -66,7 +66,7 @@ final class RuntimeMetrics {
       if (measured != null && value.applyAsLong(measured) >= 0) {
         String type = pool.getType() == MemoryType.HEAP ? "heap" : "non_heap";
         Labels labels = Labels.of(TYPE, type, POOL, pool.getName());
-        pools.dataPoint(Snapshots.gaugePoint(labels, value.applyAsLong(measured)));
+        pools.dataPoint(Snapshots.gaugePoint(labels, (double) value.applyAsLong(measured)));
       }
     }
     all.add(pools.build());
@@ -84,8 +84,8 @@ final class RuntimeMetrics {
     Map<Labels, Long> counts = new TreeMap<>();
     for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
       Labels labels = Labels.of("jvm_buffer_pool_name", pool.getName());
-      used.dataPoint(Snapshots.gaugePoint(labels, pool.getMemoryUsed()));
-      limit.dataPoint(Snapshots.gaugePoint(labels, pool.getTotalCapacity()));
+      used.dataPoint(Snapshots.gaugePoint(labels, (double) pool.getMemoryUsed()));
+      limit.dataPoint(Snapshots.gaugePoint(labels, (double) pool.getTotalCapacity()));
       counts.put(labels, pool.getCount());
     }
     all.add(used.build());
@@ -116,11 +116,11 @@ final class RuntimeMetrics {
     all.counter(
         "jvm_class_loaded",
         "Number of classes loaded since JVM start.",
-        classes.getTotalLoadedClassCount());
+        (double) classes.getTotalLoadedClassCount());
     all.counter(
         "jvm_class_unloaded",
         "Number of classes unloaded since JVM start.",
-        classes.getUnloadedClassCount());
+        (double) classes.getUnloadedClassCount());
     all.count(
         "jvm_class_count", "Number of classes currently loaded.", classes.getLoadedClassCount());
   }

@@ -59,20 +59,20 @@ public final class PipelineMetrics implements MultiCollector {
     for (SpanPipeline pipeline : pipelines.get()) {
       PipelineStats stats = pipeline.stats();
       Labels labels = Labels.of("otel_component_name", stats.componentName());
-      ended.dataPoint(counterPoint(labels, stats.ended()));
-      delivered.dataPoint(counterPoint(labels, stats.acknowledged()));
+      ended.dataPoint(counterPoint(labels, (double) stats.ended()));
+      delivered.dataPoint(counterPoint(labels, (double) stats.acknowledged()));
       for (DropReason reason : DropReason.values()) {
         // Every reason from the start: rate() does not see the first event of a new series.
         Labels labelsOfLoss = labels.add("reason", reason.label());
-        lost.dataPoint(counterPoint(labelsOfLoss, stats.lost(reason)));
+        lost.dataPoint(counterPoint(labelsOfLoss, (double) stats.lost(reason)));
       }
-      recovered.dataPoint(counterPoint(labels, stats.recovered()));
-      retries.dataPoint(counterPoint(labels, stats.retries()));
-      errors.dataPoint(counterPoint(labels, stats.workerErrors()));
-      waiting.dataPoint(gaugePoint(labels, stats.waiting()));
-      capacity.dataPoint(gaugePoint(labels, stats.capacity()));
-      spooled.dataPoint(gaugePoint(labels, stats.spooled()));
-      bytes.dataPoint(gaugePoint(labels, stats.waitingBytes()));
+      recovered.dataPoint(counterPoint(labels, (double) stats.recovered()));
+      retries.dataPoint(counterPoint(labels, (double) stats.retries()));
+      errors.dataPoint(counterPoint(labels, (double) stats.workerErrors()));
+      waiting.dataPoint(gaugePoint(labels, (double) stats.waiting()));
+      capacity.dataPoint(gaugePoint(labels, (double) stats.capacity()));
+      spooled.dataPoint(gaugePoint(labels, (double) stats.spooled()));
+      bytes.dataPoint(gaugePoint(labels, (double) stats.waitingBytes()));
     }
     return MetricSnapshots.of(
         ended.build(),

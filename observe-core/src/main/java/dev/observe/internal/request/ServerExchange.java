@@ -234,6 +234,10 @@ public abstract class ServerExchange extends RequestLabels {
       Context foreign = isInForeignSpan() ? foreignContext() : null;
       Context parent = foreign == null ? tracing.parent(this) : foreign;
       if (!by.traces(this)) {
+        if (foreign != null) {
+          // The other instrumentation decides about the spans inside its own.
+          return false;
+        }
         context = TracingSuppression.in(parent);
         return true;
       }

@@ -131,6 +131,15 @@ class BeansIT {
   }
 
   @Test
+  void application_withoutServlets_startsNothing() {
+    try (Sample sample =
+        Sample.builder().property("spring.main.web-application-type", "none").start()) {
+      assertThat(sample.hasBean(Tracing.class)).isFalse();
+      assertThat(sample.hasBean(Metrics.class)).isFalse();
+    }
+  }
+
+  @Test
   void settings_ofApplicationYaml_areInForce(@TempDir Path directory) throws IOException {
     try (OtlpReceiver collector = OtlpReceiver.start()) {
       Files.writeString(

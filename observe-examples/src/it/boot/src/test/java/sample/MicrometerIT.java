@@ -121,6 +121,20 @@ class MicrometerIT {
   }
 
   @Test
+  void actuator_withMicrometersSpan_isLeftToMicrometer() {
+    InMemorySpanExporter exporter = InMemorySpanExporter.create();
+
+    try (Sample sample =
+        Sample.builder().micrometerTracing().bean(SpanExporter.class, () -> exporter).start()) {
+      sample.get("/actuator/health");
+
+      await().untilAsserted(() -> assertThat(servers(exporter)).hasSize(1));
+      assertThat(servers(exporter).get(0).getAttributes().get(PATH)).isNull();
+      assertThat(sample.page()).doesNotContain("actuator");
+    }
+  }
+
+  @Test
   void request_withoutTheBridge_hasASpanOfObserveBesideTheObservation() {
     try (OtlpReceiver collector = OtlpReceiver.start();
         Sample sample = Sample.builder().collector(collector).start()) {
