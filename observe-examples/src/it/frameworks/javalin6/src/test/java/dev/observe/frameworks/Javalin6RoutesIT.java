@@ -52,8 +52,7 @@ class Javalin6RoutesIT {
         assertThat(names.values())
             .containsExactly(
                 "GET /orders/{id}", "GET /orders/{id}/fails", "GET /orders/{id}/later", "GET /*");
-        RoutesTable.check(
-            getClass(), "Javalin 6", "6.7.0", LINE, names);
+        RoutesTable.check(getClass(), "Javalin 6", "6.7.0", LINE, names);
       } finally {
         app.stop();
       }

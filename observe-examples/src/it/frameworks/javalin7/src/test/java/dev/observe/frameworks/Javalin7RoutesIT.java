@@ -35,8 +35,7 @@ class Javalin7RoutesIT {
                             "/*",
                             EnumSet.of(DispatcherType.REQUEST)));
                 config.routes.beforeMatched(
-                    ctx ->
-                        ctx.attribute("http.route", ctx.endpoints().matchedHttpEndpoint().path));
+                    ctx -> ctx.attribute("http.route", ctx.endpoints().matchedHttpEndpoint().path));
                 config.routes.get("/orders/{id}", ctx -> ctx.result(ctx.pathParam("id")));
                 config.routes.get(
                     "/orders/{id}/fails",
@@ -56,8 +55,7 @@ class Javalin7RoutesIT {
         assertThat(names.values())
             .containsExactly(
                 "GET /orders/{id}", "GET /orders/{id}/fails", "GET /orders/{id}/later", "GET /*");
-        RoutesTable.check(
-            getClass(), "Javalin 7", "7.2.3", LINE, names);
+        RoutesTable.check(getClass(), "Javalin 7", "7.2.3", LINE, names);
       } finally {
         app.stop();
       }

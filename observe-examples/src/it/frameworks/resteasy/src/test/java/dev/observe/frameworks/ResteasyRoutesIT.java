@@ -31,8 +31,7 @@ class ResteasyRoutesIT {
                   routes.filter().addTo(application);
                   ServletRegistration.Dynamic servlet =
                       application.addServlet("rest", new HttpServlet30Dispatcher());
-                  servlet.setInitParameter(
-                      "jakarta.ws.rs.Application", Resources.class.getName());
+                  servlet.setInitParameter("jakarta.ws.rs.Application", Resources.class.getName());
                   servlet.setInitParameter("resteasy.servlet.mapping.prefix", "/rest");
                   servlet.addMapping("/rest/*");
                 })) {

@@ -28,8 +28,7 @@ class StrutsRoutesIT {
                   routes.filter().addTo(application);
                   application
                       .addFilter("struts", StrutsPrepareAndExecuteFilter.class)
-                      .addMappingForUrlPatterns(
-                          EnumSet.of(DispatcherType.REQUEST), true, "/*");
+                      .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
                 })) {
       Map<String, String> names =
           routes.names(

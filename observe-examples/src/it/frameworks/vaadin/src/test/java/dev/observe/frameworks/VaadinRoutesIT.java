@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.Tag;
 import com.vaadin.flow.di.LookupInitializer;
-import com.vaadin.flow.router.NavigationState;
 import com.vaadin.flow.router.Route;
 import com.vaadin.flow.router.RouteConfiguration;
 import com.vaadin.flow.server.ServiceInitEvent;
@@ -41,16 +40,11 @@ class VaadinRoutesIT {
                   addVaadin(application);
                 })) {
       Map<String, String> names =
-          routes.names(
-              tomcat.port(),
-              "/shop",
-              "/orders",
-              "/orders/17",
-              "/",
-              "/none/17");
+          routes.names(tomcat.port(), "/shop", "/orders", "/orders/17", "/", "/none/17");
 
       assertThat(names.values())
-          .containsExactly("GET /shop/orders", "GET /shop/orders/:id", "GET /shop/*", "GET /shop/*");
+          .containsExactly(
+              "GET /shop/orders", "GET /shop/orders/:id", "GET /shop/*", "GET /shop/*");
       RoutesTable.check(
           getClass(),
           "Vaadin",
@@ -80,16 +74,15 @@ class VaadinRoutesIT {
   public static final class Templates implements VaadinServiceInitListener {
     @Override
     public void serviceInit(ServiceInitEvent event) {
+      RouteConfiguration views =
+          RouteConfiguration.forRegistry(event.getSource().getRouter().getRegistry());
       event.addRequestHandler(
           (session, request, response) -> {
             String path = request.getPathInfo();
             ServletContext application = ((VaadinServletRequest) request).getServletContext();
-            event
-                .getSource()
-                .getRouter()
-                .resolveNavigationTarget(path == null ? "" : path.substring(1), Map.of())
-                .map(NavigationState::getNavigationTarget)
-                .flatMap(RouteConfiguration.forApplicationScope()::getTemplate)
+            views
+                .getRoute(path == null ? "" : path.substring(1))
+                .flatMap(views::getTemplate)
                 .map(template -> application.getContextPath() + '/' + template)
                 .ifPresent(route -> request.setAttribute("http.route", route));
             return false;

@@ -14,21 +14,21 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
 import java.util.Map;
+import org.apache.wicket.MarkupContainer;
 import org.apache.wicket.Page;
 import org.apache.wicket.core.request.handler.BookmarkablePageRequestHandler;
 import org.apache.wicket.core.request.handler.IPageClassRequestHandler;
 import org.apache.wicket.core.request.handler.PageProvider;
 import org.apache.wicket.markup.IMarkupResourceStreamProvider;
-import org.apache.wicket.MarkupContainer;
 import org.apache.wicket.markup.html.WebPage;
 import org.apache.wicket.protocol.http.WebApplication;
 import org.apache.wicket.protocol.http.WicketFilter;
+import org.apache.wicket.protocol.http.servlet.ServletWebRequest;
 import org.apache.wicket.request.IRequestHandler;
 import org.apache.wicket.request.Url;
 import org.apache.wicket.request.cycle.IRequestCycleListener;
 import org.apache.wicket.request.cycle.RequestCycle;
 import org.apache.wicket.request.mapper.parameter.PageParameters;
-import org.apache.wicket.protocol.http.servlet.ServletWebRequest;
 import org.apache.wicket.util.resource.IResourceStream;
 import org.apache.wicket.util.resource.StringResourceStream;
 import org.junit.jupiter.api.Test;
@@ -52,13 +52,27 @@ class WicketRoutesIT {
                 })) {
       Map<String, String> names =
           routes.names(
-              tomcat.port(), "/shop", "/orders", "/orders/17?any=thing", "/orders/fails/x", "/", "/none/17");
+              tomcat.port(),
+              "/shop",
+              "/orders",
+              "/orders/17?any=thing",
+              "/orders/fails/x",
+              "/",
+              "/none/17");
 
       assertThat(names.values())
           .containsExactly(
-              "GET /shop/orders", "GET /shop/orders/{id}", "GET /shop/orders/fails", "GET /shop/", "GET");
+              "GET /shop/orders",
+              "GET /shop/orders/{id}",
+              "GET /shop/orders/fails",
+              "GET /shop/",
+              "GET");
       RoutesTable.check(
-          getClass(), "Wicket", "10.5.0", "getRequestCycleListeners().add(new MountPaths())", names);
+          getClass(),
+          "Wicket",
+          "10.5.0",
+          "getRequestCycleListeners().add(new MountPaths())",
+          names);
       RoutesTable.checkSnippet(getClass(), "class MountPaths");
     }
   }
@@ -84,8 +98,7 @@ class WicketRoutesIT {
   static final class MountPaths implements IRequestCycleListener {
     @Override
     public void onRequestHandlerResolved(RequestCycle cycle, IRequestHandler handler) {
-      HttpServletRequest request =
-          ((ServletWebRequest) cycle.getRequest()).getContainerRequest();
+      HttpServletRequest request = ((ServletWebRequest) cycle.getRequest()).getContainerRequest();
       if (handler instanceof IPageClassRequestHandler page
           && request.getAttribute("http.route") == null) {
         PageParameters names = new PageParameters();
