@@ -135,6 +135,8 @@ public final class ObserveInitializer implements ServletContainerInitializer {
   }
 
   private static boolean isOurs(FilterRegistration filter) {
-    return FILTERS.contains(filter.getClassName());
+    // Embedded Tomcat has no class name for an instance.
+    String type = filter.getClassName();
+    return type != null && FILTERS.contains(type);
   }
 }
