@@ -181,7 +181,8 @@ public final class Setting<T> {
           .doc("Address on which the endpoint listens; `0.0.0.0` for all.");
   public static final Setting<Long> ENDPOINT_PORT =
       number(Section.ENDPOINT, "otel.exporter.prometheus.port", 0, 65_535, 2_112)
-          .doc("Port on which the endpoint listens; `0` for any free port.");
+          .doc(
+              "Port of the endpoint, which the applications of a JVM share; `0` for any free port.");
   public static final Setting<List<String>> ALLOWED_HOSTS =
       list(Section.ENDPOINT, "observe.metrics.allowed-hosts")
           .doc(

@@ -71,7 +71,8 @@ class ClassifierIT {
     server.undeploy(context);
 
     assertThat(receiver.spans()).isEmpty();
-    assertThat(logs.warnings())
+    // Tomcat 9 also logs that it does not know the version in the other web-fragment.xml.
+    assertThat(logs.warnings().stream().filter(line -> !line.contains("version string")))
         .isEqualTo(
             BuiltFiles.JAVAX
                 ? List.of(
