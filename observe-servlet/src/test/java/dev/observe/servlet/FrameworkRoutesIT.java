@@ -150,7 +150,8 @@ class FrameworkRoutesIT {
 
   @Test
   void route_springWithDefaultMapping_isTheBestMatchingPattern() throws Exception {
-    assertThat(namesOf(recorded.filter(), "", spring(), "/", "/orders/17", "/nothing/here").values())
+    assertThat(
+            namesOf(recorded.filter(), "", spring(), "/", "/orders/17", "/nothing/here").values())
         .containsExactly("GET /orders/{id}", "GET");
   }
 
@@ -158,7 +159,16 @@ class FrameworkRoutesIT {
   @Test
   void route_springHandlerFails_isThatOfTheHandlerAndNotOfTheErrorPage() throws Exception {
     Map<String, String> names =
-        namesOf(recorded.filter(), "", spring(), "/", "/orders/17", "/orders/17/fails", "/orders/17/missing", "/orders/17/moved", "/nothing/here");
+        namesOf(
+            recorded.filter(),
+            "",
+            spring(),
+            "/",
+            "/orders/17",
+            "/orders/17/fails",
+            "/orders/17/missing",
+            "/orders/17/moved",
+            "/nothing/here");
 
     assertThat(names.values())
         .containsExactly(
@@ -179,7 +189,15 @@ class FrameworkRoutesIT {
   @Test
   void route_jersey_isTheTemplateOfClassAndMethod() throws Exception {
     Map<String, String> names =
-        namesOf(recorded.filter(), "/shop", jersey(), "/rest/*", "/rest/users", "/rest/users/7", "/rest/users/7/orders/3", "/rest/unknown");
+        namesOf(
+            recorded.filter(),
+            "/shop",
+            jersey(),
+            "/rest/*",
+            "/rest/users",
+            "/rest/users/7",
+            "/rest/users/7/orders/3",
+            "/rest/unknown");
 
     assertThat(names.values())
         .containsExactly(
@@ -221,7 +239,8 @@ class FrameworkRoutesIT {
   @Test
   void route_resolver_precedesTheFrameworks() throws Exception {
     ObserveFilter filter =
-        recorded.builder()
+        recorded
+            .builder()
             .routeResolver(
                 request -> request.getRequestURI().endsWith("/7") ? "/resolved/{id}" : null)
             .build();

@@ -184,7 +184,9 @@ class JspRoutesIT {
         send(tomcat, "/shop/many/p" + i + ".jsp");
       }
       await().until(() -> recorded.names().size() == 1_600);
-      assertThat(Set.copyOf(recorded.names())).hasSize(1_001).contains("GET /shop/many/p0.jsp", "GET /shop/*.jsp");
+      assertThat(Set.copyOf(recorded.names()))
+          .hasSize(1_001)
+          .contains("GET /shop/many/p0.jsp", "GET /shop/*.jsp");
     }
   }
 

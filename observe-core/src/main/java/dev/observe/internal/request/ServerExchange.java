@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * One request and its response, from the first filter to the end of the response.
  *
  * <p>A container's adapter extends this class, implements what {@link AdaptedRequest} declares,
- * calls {@link #start} before the application and
- * {@link #finish} after the response is decided. An internal failure loses a measurement; only
- * fatal errors are thrown into the request.
+ * calls {@link #start} before the application and {@link #finish} after the response is decided. An
+ * internal failure loses a measurement; only fatal errors are thrown into the request.
  *
  * <p>{@code start}, {@code join} and {@code makeCurrent} must be called by the thread that serves
  * the request; {@code failed} and {@code finish} may be called by any thread, and the first {@code

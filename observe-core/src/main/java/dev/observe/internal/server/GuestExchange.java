@@ -16,8 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a page of this application on the port of another application of the JVM. */
-final class GuestExchange extends PageExchange
-    implements PrometheusHttpRequest, AbortableExchange {
+final class GuestExchange extends PageExchange implements PrometheusHttpRequest, AbortableExchange {
   private final Map<String, Object> exchange;
   private final Map<String, String> headers = new LinkedHashMap<>();
 

@@ -57,16 +57,14 @@ public final class RecordedRoutes implements AutoCloseable {
   }
 
   /** Sends a GET for each path to a port of this machine; checks that metrics have the routes. */
-  public Map<String, String> names(int port, String contextPath, String... paths)
-      throws Exception {
+  public Map<String, String> names(int port, String contextPath, String... paths) throws Exception {
     Map<String, String> names = new LinkedHashMap<>();
     for (String path : paths) {
       URI uri = URI.create("http://127.0.0.1:" + port + contextPath + path);
       SpanData span =
           spanOf(
               path,
-              () ->
-                  client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()));
+              () -> client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()));
       names.put(path, span.getName());
       String route = span.getAttributes().get(AttributeKey.stringKey("http.route"));
       await().untilAsserted(() -> assertThat(routes()).contains(route == null ? "" : route));
@@ -79,8 +77,7 @@ public final class RecordedRoutes implements AutoCloseable {
     return spanOf(path, request).getName();
   }
 
-  private <E extends Exception> SpanData spanOf(String path, ThrowingRunnable<E> request)
-      throws E {
+  private <E extends Exception> SpanData spanOf(String path, ThrowingRunnable<E> request) throws E {
     spans.reset();
     request.run();
     return await()

@@ -30,7 +30,9 @@ class CxfRoutesIT {
                       application.addServlet("rest", new CXFNonSpringJaxrsServlet());
                   servlet.setInitParameter(
                       "jaxrs.serviceClasses",
-                      JaxRsShop.Orders.class.getName() + ',' + JaxRsShop.StoredCarts.class.getName());
+                      JaxRsShop.Orders.class.getName()
+                          + ','
+                          + JaxRsShop.StoredCarts.class.getName());
                   servlet.setInitParameter("jaxrs.providers", JaxRsRoutes.class.getName());
                   // Else CXF does not configure sub-resources.
                   servlet.setInitParameter("jaxrs.static.subresources", "true");
