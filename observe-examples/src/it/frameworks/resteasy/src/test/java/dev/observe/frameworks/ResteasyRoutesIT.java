@@ -7,12 +7,10 @@ package dev.observe.frameworks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.servlet.testkit.FrameworkTomcat;
+import dev.observe.servlet.testkit.JaxRsShop;
 import dev.observe.servlet.testkit.RecordedRoutes;
 import dev.observe.testkit.RoutesTable;
 import jakarta.servlet.ServletRegistration;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Application;
 import java.util.Map;
 import java.util.Set;
@@ -60,58 +58,7 @@ class ResteasyRoutesIT {
   public static class Resources extends Application {
     @Override
     public Set<Class<?>> getClasses() {
-      return Set.of(Orders.class, StoredCarts.class);
-    }
-  }
-
-  /** A resource. */
-  @Path("/orders")
-  public static class Orders {
-    /** One order. */
-    @GET
-    @Path("{id}")
-    public String order(@PathParam("id") String id) {
-      return id;
-    }
-
-    /** Fails. */
-    @GET
-    @Path("{id}/fails")
-    public String fails() {
-      throw new IllegalStateException("planned");
-    }
-
-    /** The lines of an order. */
-    @Path("{id}/lines")
-    public Lines lines() {
-      return new Lines();
-    }
-  }
-
-  /** A sub-resource. */
-  public static class Lines {
-    /** One line. */
-    @GET
-    @Path("{line}")
-    public String line(@PathParam("line") String line) {
-      return line;
-    }
-  }
-
-  /** Annotated for its implementation. */
-  @Path("/carts")
-  public interface Carts {
-    /** One cart. */
-    @GET
-    @Path("{cart}")
-    String cart(@PathParam("cart") String cart);
-  }
-
-  /** Has no annotation. */
-  public static class StoredCarts implements Carts {
-    @Override
-    public String cart(String cart) {
-      return cart;
+      return Set.of(JaxRsShop.Orders.class, JaxRsShop.StoredCarts.class);
     }
   }
 }

@@ -6,7 +6,9 @@ package dev.observe.frameworks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.servlet.JaxRsRoutes;
 import dev.observe.servlet.ObserveFilter;
+import dev.observe.servlet.testkit.JaxRsShop;
 import dev.observe.servlet.testkit.RecordedRoutes;
 import dev.observe.testkit.RoutesTable;
 import io.dropwizard.core.Application;
@@ -14,18 +16,25 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.ServerLifecycleListener;
 import jakarta.servlet.DispatcherType;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.Test;
 
-/** The routes of a Dropwizard 5 application. */
-class Dropwizard5RoutesIT {
+/**
+ * The routes of a Dropwizard application; the modules beside this folder run it with Dropwizard 4
+ * and 5.
+ */
+class DropwizardRoutesIT {
+  private static final String VERSION =
+      Objects.requireNonNull(Application.class.getPackage().getImplementationVersion());
+
+  /** Dropwizard 4 has Jakarta REST 3.0, which knows no service file. */
+  private static final boolean NEEDS_LINE = VERSION.startsWith("4.");
+
   private static final String CONFIGURATION =
       """
       server:
@@ -36,10 +45,10 @@ class Dropwizard5RoutesIT {
       """;
 
   @Test
-  void route_dropwizard5_isTheTemplateOfTheResource() throws Exception {
+  void route_dropwizard_isTheTemplateOfTheResource() throws Exception {
     try (RecordedRoutes routes = new RecordedRoutes()) {
       Shop shop = new Shop(routes.filter());
-      java.nio.file.Path file = Files.createTempFile("dropwizard", ".yml");
+      Path file = Files.createTempFile("dropwizard", ".yml");
       Files.writeString(file, CONFIGURATION);
       shop.run("server", file.toString());
       try {
@@ -53,10 +62,17 @@ class Dropwizard5RoutesIT {
                 "GET /orders/{id}/fails",
                 "GET /orders/{id}/lines/{line}",
                 "GET /*");
-        RoutesTable.check(
-            "Dropwizard 5",
-            Objects.requireNonNull(Application.class.getPackage().getImplementationVersion()),
-            names);
+        String framework = "Dropwizard " + VERSION.charAt(0);
+        if (NEEDS_LINE) {
+          RoutesTable.check(
+              getClass(),
+              framework,
+              VERSION,
+              "environment.jersey().register(JaxRsRoutes.class)",
+              names);
+        } else {
+          RoutesTable.check(framework, VERSION, names);
+        }
       } finally {
         shop.server.stop();
       }
@@ -79,7 +95,10 @@ class Dropwizard5RoutesIT {
           .servlets()
           .addFilter("observe", filter)
           .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-      environment.jersey().register(Orders.class);
+      if (NEEDS_LINE) {
+        environment.jersey().register(JaxRsRoutes.class);
+      }
+      environment.jersey().register(JaxRsShop.Orders.class);
       environment
           .lifecycle()
           .addServerLifecycleListener(
@@ -90,40 +109,6 @@ class Dropwizard5RoutesIT {
                   port = getLocalPort(started);
                 }
               });
-    }
-  }
-
-  /** A resource. */
-  @Path("/orders")
-  public static final class Orders {
-    /** One order. */
-    @GET
-    @Path("{id}")
-    public String order(@PathParam("id") String id) {
-      return id;
-    }
-
-    /** Fails. */
-    @GET
-    @Path("{id}/fails")
-    public String fails() {
-      throw new IllegalStateException("planned");
-    }
-
-    /** The lines of an order. */
-    @Path("{id}/lines")
-    public Lines lines() {
-      return new Lines();
-    }
-  }
-
-  /** A sub-resource. */
-  public static final class Lines {
-    /** One line. */
-    @GET
-    @Path("{line}")
-    public String line(@PathParam("line") String line) {
-      return line;
     }
   }
 }
