@@ -64,8 +64,7 @@ class ClassifierIT {
   /** A container with javax.servlet logs the classifier; one with jakarta.servlet sees no class. */
   @Test
   void deploy_jarForTheOtherServletApi_servesWithoutObservation() throws Exception {
-    Context context =
-        deploy(BuiltFiles.JAVAX ? BuiltFiles.jakartaJar() : BuiltFiles.javaxJar());
+    Context context = deploy(BuiltFiles.JAVAX ? BuiltFiles.jakartaJar() : BuiltFiles.javaxJar());
 
     assertThat(server.get("/shop/hello").body()).isEqualTo("hello");
     server.undeploy(context);

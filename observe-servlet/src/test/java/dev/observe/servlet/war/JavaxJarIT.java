@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the jar with the classifier {@code javax} contains. */
 class JavaxJarIT {
-  private static final String INITIALIZER =
-      "dev/observe/servlet/internal/JavaxInitializer.class";
+  private static final String INITIALIZER = "dev/observe/servlet/internal/JavaxInitializer.class";
 
   @Test
   void classes_ofTheJavaxJar_nameNoJakartaPackage() throws IOException {

@@ -35,8 +35,7 @@ class ModuleIT {
 
     Configuration resolved =
         Configuration.resolve(
-            ModuleFinder.of(
-                Stream.concat(Stream.of(BuiltFiles.jar()), jars).toArray(Path[]::new)),
+            ModuleFinder.of(Stream.concat(Stream.of(BuiltFiles.jar()), jars).toArray(Path[]::new)),
             List.of(ModuleLayer.boot().configuration()),
             ModuleFinder.of(),
             Set.of("dev.observe.servlet", "org.apache.tomcat.embed.core"));

@@ -66,7 +66,12 @@ class WarExitIT {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ForkedJvm jvm =
             ForkedJvm.start(
-                List.of("-Djava.util.logging.manager=" + LogsOfExit.class.getName()),
+                List.of(
+                    "-Djava.util.logging.manager=" + LogsOfExit.class.getName(),
+                    // As in the start script of Tomcat, so that it can report leaks.
+                    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                    "--add-opens=java.base/java.io=ALL-UNNAMED",
+                    "--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED"),
                 Container.class,
                 Map.of(WarIT.ENDPOINT, receiver.endpoint(), WarIT.PORT, "0"),
                 folder.toString())) {
