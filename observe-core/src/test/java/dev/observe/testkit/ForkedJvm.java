@@ -52,6 +52,12 @@ public final class ForkedJvm implements AutoCloseable {
     return start(classPath, List.of(), main, properties);
   }
 
+  /** Starts a main class with another class path. */
+  public static ForkedJvm startOn(
+      String classPath, Class<?> main, Map<String, String> properties) {
+    return start(classPath, List.of(), main, properties);
+  }
+
   /** Starts a main class with JVM options and arguments. */
   public static ForkedJvm start(
       List<String> options, Class<?> main, Map<String, String> properties, String... arguments) {

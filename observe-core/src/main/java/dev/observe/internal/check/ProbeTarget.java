@@ -6,7 +6,7 @@ package dev.observe.internal.check;
 
 import dev.observe.internal.http.Connector;
 import dev.observe.internal.otlp.EncodedRequestCapture;
-import dev.observe.internal.otlp.OtlpProperties;
+import dev.observe.internal.otlp.SenderProperties;
 import dev.observe.internal.otlp.SpanExporters;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
@@ -62,7 +62,7 @@ record ProbeTarget(
   private static @Nullable ProbeTarget ofHttp(ConfigProperties config) {
     EncodedRequestCapture.Loader loader =
         new EncodedRequestCapture.Loader(config.getComponentLoader(), 0);
-    create(new OtlpProperties(config, "http/protobuf", loader));
+    create(new SenderProperties(config, "http/protobuf", loader));
     EncodedRequestCapture capture = loader.created();
     if (capture == null) {
       return null;
@@ -82,7 +82,7 @@ record ProbeTarget(
 
   private static @Nullable ProbeTarget ofGrpc(ConfigProperties config) {
     GrpcCapture capture = new GrpcCapture(config.getComponentLoader());
-    create(new OtlpProperties(config, "grpc", capture));
+    create(new SenderProperties(config, "grpc", capture));
     GrpcSenderConfig grpc = capture.config;
     return grpc == null
         ? null
@@ -99,7 +99,7 @@ record ProbeTarget(
   }
 
   private static void create(ConfigProperties config) {
-    SpanExporter exporter = SpanExporters.provider("otlp", config).createExporter(config);
+    SpanExporter exporter = SpanExporters.provider("otlp").createExporter(config);
     exporter.shutdown();
   }
 

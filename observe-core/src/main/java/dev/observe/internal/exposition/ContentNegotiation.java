@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.exposition;
 
-import io.prometheus.metrics.config.EscapingScheme;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -17,9 +16,9 @@ final class ContentNegotiation {
   private static final int MAX_RANGES = 32;
 
   private final PageFormat format;
-  private final EscapingScheme escaping;
+  private final Escaping escaping;
 
-  private ContentNegotiation(PageFormat format, EscapingScheme escaping) {
+  private ContentNegotiation(PageFormat format, Escaping escaping) {
     this.format = format;
     this.escaping = escaping;
   }
@@ -28,7 +27,7 @@ final class ContentNegotiation {
     return format;
   }
 
-  EscapingScheme escaping() {
+  Escaping escaping() {
     return escaping;
   }
 
@@ -40,7 +39,7 @@ final class ContentNegotiation {
    * @param protobuf whether protobuf can be written
    */
   static ContentNegotiation of(@Nullable Enumeration<String> acceptHeaders, boolean protobuf) {
-    ContentNegotiation best = new ContentNegotiation(PageFormat.TEXT, EscapingScheme.DEFAULT);
+    ContentNegotiation best = new ContentNegotiation(PageFormat.TEXT, Escaping.DEFAULT);
     double bestQuality = 0;
     int ranges = 0;
     while (acceptHeaders != null && acceptHeaders.hasMoreElements()) {
@@ -53,7 +52,7 @@ final class ContentNegotiation {
         PageFormat format = format(parts[0].trim().toLowerCase(Locale.ROOT), parameters, protobuf);
         double quality = quality(parameters);
         if (format != null && quality > bestQuality) {
-          best = new ContentNegotiation(format, escaping(parameters.get("escaping")));
+          best = new ContentNegotiation(format, Escaping.of(parameters.get("escaping")));
           bestQuality = quality;
         }
       }
@@ -90,19 +89,6 @@ final class ContentNegotiation {
       }
       default -> null;
     };
-  }
-
-  private static EscapingScheme escaping(@Nullable String name) {
-    if (name == null) {
-      return EscapingScheme.DEFAULT;
-    }
-    try {
-      // The library has no public lookup by name.
-      return EscapingScheme.fromAcceptHeader("*/*;escaping=" + name);
-    } catch (IllegalArgumentException e) {
-      // An unknown scheme, for example of a later version, must not fail the scrape.
-      return EscapingScheme.DEFAULT;
-    }
   }
 
   private static Map<String, String> parameters(String[] parts) {

@@ -7,8 +7,6 @@ package dev.observe.internal.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.observe.internal.util.SafeText;
-import io.opentelemetry.sdk.common.export.Compressor;
-import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -46,17 +44,6 @@ public final class RequestHead {
     String port = url.getPort() < 0 ? "" : ":" + url.getPort();
     absolute = url.getScheme() + "://" + url.getHost() + port + path;
     host = url.getHost() + (port.equals(defaultPort) ? "" : port);
-  }
-
-  /** Returns the head of the stock OTLP exporter's requests. */
-  public static RequestHead post(HttpSenderConfig config) {
-    RequestHead head = new RequestHead("POST", config.getEndpoint());
-    head.header("Content-Type", config.getContentType());
-    Compressor compressor = config.getCompressor();
-    if (compressor != null) {
-      head.header("Content-Encoding", compressor.getEncoding());
-    }
-    return head.headers(config.getHeadersSupplier());
   }
 
   /** Adds a header whose name and value are known to be valid. */

@@ -4,25 +4,22 @@
  */
 package dev.observe.internal.otlp;
 
-import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The user's settings with a fixed protocol and our component loader. */
-public final class OtlpProperties implements ConfigProperties {
+/** The user's settings with a fixed protocol. */
+class OtlpProperties implements ConfigProperties {
   private static final String TRACES_PROTOCOL = "otel.exporter.otlp.traces.protocol";
 
   private final ConfigProperties settings;
   private final String protocol;
-  private final ComponentLoader loader;
 
-  public OtlpProperties(ConfigProperties settings, String protocol, ComponentLoader loader) {
+  OtlpProperties(ConfigProperties settings, String protocol) {
     this.settings = settings;
     this.protocol = protocol;
-    this.loader = loader;
   }
 
   @Override
@@ -63,10 +60,5 @@ public final class OtlpProperties implements ConfigProperties {
   @Override
   public Map<String, String> getMap(String name) {
     return settings.getMap(name);
-  }
-
-  @Override
-  public ComponentLoader getComponentLoader() {
-    return loader;
   }
 }

@@ -6,8 +6,8 @@ package dev.observe.internal.otlp;
 
 import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.SettingNames;
-import io.opentelemetry.common.ComponentLoader;
-import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import dev.observe.internal.versions.Capabilities;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterProvider;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,10 +28,10 @@ public final class SpanExporters {
   /** The setting that lists the exporters; {@code otlp} by default. */
   public static final String EXPORTER_SETTING = "otel.traces.exporter";
 
-  private static final String OTLP = "otlp";
+  static final String OTLP = "otlp";
   private static final String NONE = "none";
-  private static final String HTTP = "http/protobuf";
-  private static final String GRPC = "grpc";
+  static final String HTTP = "http/protobuf";
+  static final String GRPC = "grpc";
   private static final String TRACES_PROTOCOL = "otel.exporter.otlp.traces.protocol";
   private static final String PROTOCOL = "otel.exporter.otlp.protocol";
 
@@ -58,7 +59,7 @@ public final class SpanExporters {
     List<SpanExporter> exporters = new ArrayList<>();
     for (String name : names) {
       exporters.add(
-          name.equals(OTLP) ? otlp(config) : provider(name, config).createExporter(config));
+          name.equals(OTLP) ? otlp(config) : provider(name).createExporter(config));
     }
     return exporters;
   }
@@ -87,19 +88,16 @@ public final class SpanExporters {
       throw new IllegalArgumentException(
           named(setting) + " must be " + HTTP + " or " + GRPC + ", was " + protocol);
     }
-    EncodedRequestCapture.Loader loader =
-        new EncodedRequestCapture.Loader(
-            config.getComponentLoader(), OtlpSpanExporter.MAX_REQUEST_BYTES);
-    SpanExporter exporter =
-        provider(OTLP, config).createExporter(new OtlpProperties(config, HTTP, loader));
-    EncodedRequestCapture capture = loader.created();
-    // Another provider of that name may not use an HTTP sender; then it is like any exporter.
-    return capture == null ? exporter : new OtlpSpanExporter(exporter, capture);
+    return Capabilities.otlpSenders()
+        ? SenderExporters.overHttp(config)
+        : StockExporters.overHttp(config);
   }
 
   private static SpanExporter overGrpc(ConfigProperties config, String setting) {
-    GrpcResponseCapture.Loader loader = new GrpcResponseCapture.Loader(config.getComponentLoader());
-    if (!loader.hasSender()) {
+    if (!Capabilities.otlpSenders()) {
+      return StockExporters.overGrpc(config);
+    }
+    if (!SenderExporters.hasGrpcSender(config)) {
       throw new IllegalArgumentException(
           named(setting)
               + " must be "
@@ -108,21 +106,20 @@ public final class SpanExporters {
               + " io.opentelemetry:opentelemetry-exporter-sender-okhttp, or"
               + " opentelemetry-exporter-sender-grpc-managed-channel and a gRPC transport");
     }
-    SpanExporter exporter =
-        provider(OTLP, config).createExporter(new OtlpProperties(config, GRPC, loader));
-    if (exporter instanceof OtlpGrpcSpanExporter stock) {
-      // The pipeline retries, and for longer than the sender would.
-      exporter = stock.toBuilder().setRetryPolicy(null).build();
-    }
-    GrpcResponseCapture capture = loader.created();
-    return capture == null ? exporter : new GrpcSpanExporter(exporter, capture);
+    return SenderExporters.overGrpc(config);
   }
 
-  public static ConfigurableSpanExporterProvider provider(String name, ConfigProperties config) {
+  /**
+   * Returns the provider of a name.
+   *
+   * @throws IllegalArgumentException if the class path has none
+   */
+  public static ConfigurableSpanExporterProvider provider(String name) {
     Set<String> found = new TreeSet<>();
+    // As autoconfiguration finds them. Its own loader has had several types since 1.49.
+    ClassLoader loader = AutoConfiguredOpenTelemetrySdk.class.getClassLoader();
     for (ConfigurableSpanExporterProvider provider :
-        ComponentLoader.loadList(
-            config.getComponentLoader(), ConfigurableSpanExporterProvider.class)) {
+        ServiceLoader.load(ConfigurableSpanExporterProvider.class, loader)) {
       if (provider.getName().equals(name)) {
         return provider;
       }

@@ -6,7 +6,6 @@ package dev.observe.internal.exposition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prometheus.metrics.config.EscapingScheme;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ class ContentNegotiationTest {
 
     assertThat(of(accept).format()).isEqualTo(PageFormat.PROTOBUF);
     assertThat(of(accept.replace(PROTOBUF + ";q=0.6,", "")).escaping())
-        .isEqualTo(EscapingScheme.ALLOW_UTF8);
+        .isEqualTo(Escaping.ALLOW_UTF8);
   }
 
   @ParameterizedTest
@@ -79,8 +78,8 @@ class ContentNegotiationTest {
   void escaping_severalRanges_isThatOfTheChosenRange() {
     ContentNegotiation last = of("application/openmetrics-text;escaping=dots,text/plain;q=0.5");
 
-    assertThat(last.escaping()).isEqualTo(EscapingScheme.DOTS_ESCAPING);
-    assertThat(of("text/plain").escaping()).isEqualTo(EscapingScheme.DEFAULT);
+    assertThat(last.escaping()).isEqualTo(Escaping.DOTS);
+    assertThat(of("text/plain").escaping()).isEqualTo(Escaping.DEFAULT);
   }
 
   @Test

@@ -391,7 +391,7 @@ class OtlpTransportTest {
 
   @Test
   void head_defaultPort_isOmitted() {
-    RequestHead head = RequestHead.post(config("http://[::1]:80"));
+    RequestHead head = OtlpTransport.head(config("http://[::1]:80"));
 
     assertThat(new String(head.bytes(7, false), ISO_8859_1))
         .startsWith("POST / HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 7\r\n");
@@ -405,8 +405,8 @@ class OtlpTransportTest {
     EncodedRequestCapture.Loader loader =
         new EncodedRequestCapture.Loader(settings.getComponentLoader(), 0);
     SpanExporter exporter =
-        SpanExporters.provider("otlp", settings)
-            .createExporter(new OtlpProperties(settings, "http/protobuf", loader));
+        SpanExporters.provider("otlp")
+            .createExporter(new SenderProperties(settings, "http/protobuf", loader));
     exporter.shutdown();
     return requireNonNull(loader.created()).config();
   }
