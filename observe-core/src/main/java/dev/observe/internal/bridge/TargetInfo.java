@@ -16,9 +16,6 @@ import java.util.TreeMap;
 
 /**
  * Exposes the resource as the metric {@code target_info}, which joins metrics with spans.
- *
- * <p>OpenTelemetry's reader has this metric too, but only if the application has instruments of its
- * API.
  */
 public final class TargetInfo implements MultiCollector {
   static final String NAME = "target";

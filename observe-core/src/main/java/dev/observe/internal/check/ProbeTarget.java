@@ -99,7 +99,7 @@ record ProbeTarget(
   }
 
   private static void create(ConfigProperties config) {
-    SpanExporter exporter = SpanExporters.provider("otlp").createExporter(config);
+    SpanExporter exporter = SpanExporters.provider("otlp", config).createExporter(config);
     exporter.shutdown();
   }
 

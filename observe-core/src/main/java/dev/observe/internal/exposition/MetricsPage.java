@@ -72,8 +72,7 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
   }
 
   /**
-   * Creates a page of a registry and other sources, such as OpenTelemetry's {@code
-   * PrometheusMetricReader}.
+   * Creates a page of a registry and other sources, such as the instruments of OpenTelemetry.
    *
    * @param registry the registry; nothing is registered in it
    * @param more further sources, as in {@link #addSource}

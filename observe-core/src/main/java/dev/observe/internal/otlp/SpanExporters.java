@@ -7,7 +7,6 @@ package dev.observe.internal.otlp;
 import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.SettingNames;
 import dev.observe.internal.versions.Capabilities;
-import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterProvider;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -59,7 +57,7 @@ public final class SpanExporters {
     List<SpanExporter> exporters = new ArrayList<>();
     for (String name : names) {
       exporters.add(
-          name.equals(OTLP) ? otlp(config) : provider(name).createExporter(config));
+          name.equals(OTLP) ? otlp(config) : provider(name, config).createExporter(config));
     }
     return exporters;
   }
@@ -114,12 +112,12 @@ public final class SpanExporters {
    *
    * @throws IllegalArgumentException if the class path has none
    */
-  public static ConfigurableSpanExporterProvider provider(String name) {
+  public static ConfigurableSpanExporterProvider provider(String name, ConfigProperties config) {
     Set<String> found = new TreeSet<>();
-    // As autoconfiguration finds them. Its own loader has had several types since 1.49.
-    ClassLoader loader = AutoConfiguredOpenTelemetrySdk.class.getClassLoader();
     for (ConfigurableSpanExporterProvider provider :
-        ServiceLoader.load(ConfigurableSpanExporterProvider.class, loader)) {
+        Capabilities.otlpSenders()
+            ? SenderExporters.providers(config)
+            : StockExporters.providers()) {
       if (provider.getName().equals(name)) {
         return provider;
       }

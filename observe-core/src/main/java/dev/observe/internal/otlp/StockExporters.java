@@ -9,10 +9,13 @@ import dev.observe.internal.versions.Library;
 import dev.observe.internal.versions.VersionCheck;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Creates the stock OTLP exporters, for versions of OpenTelemetry without an SPI for senders. */
@@ -23,6 +26,13 @@ final class StockExporters {
   private static final AtomicBoolean WARNED = new AtomicBoolean();
 
   private StockExporters() {}
+
+  /** Returns the providers that autoconfiguration finds. */
+  static Iterable<ConfigurableSpanExporterProvider> providers() {
+    return ServiceLoader.load(
+        ConfigurableSpanExporterProvider.class,
+        AutoConfiguredOpenTelemetrySdk.class.getClassLoader());
+  }
 
   // The pipeline retries, and for longer than the exporters would.
 
@@ -48,7 +58,7 @@ final class StockExporters {
 
   private static SpanExporter create(ConfigProperties config, String protocol) {
     SpanExporter exporter =
-        SpanExporters.provider(SpanExporters.OTLP)
+        SpanExporters.provider(SpanExporters.OTLP, config)
             .createExporter(new OtlpProperties(config, protocol));
     if (WARNED.compareAndSet(false, true)) {
       LOGGER.log(

@@ -7,8 +7,10 @@ package dev.observe.internal.request;
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.semconv.InstrumentationScope;
+import dev.observe.internal.versions.Capabilities;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.logs.LogRecordBuilder;
 import io.opentelemetry.api.logs.Logger;
 import io.opentelemetry.api.logs.Severity;
 import io.opentelemetry.api.trace.Span;
@@ -26,6 +28,11 @@ final class ExceptionRecorder {
   private static final AttributeKey<String> MESSAGE = AttributeKey.stringKey("exception.message");
   private static final AttributeKey<String> STACKTRACE =
       AttributeKey.stringKey("exception.stacktrace");
+
+  private static final String EVENT = "http.server.request.exception";
+
+  /** Where the name of an event was before log records had one. */
+  private static final AttributeKey<String> EVENT_NAME = AttributeKey.stringKey("event.name");
 
   private final boolean spanEvents;
   private final @Nullable Logger logger;
@@ -51,10 +58,14 @@ final class ExceptionRecorder {
       StringWriter stackTrace = new StringWriter();
       error.printStackTrace(new PrintWriter(stackTrace));
       String message = error.getMessage();
-      logger
-          .logRecordBuilder()
+      LogRecordBuilder record = logger.logRecordBuilder();
+      if (Capabilities.logEventNames()) {
+        record.setEventName(EVENT);
+      } else {
+        record.setAttribute(EVENT_NAME, EVENT);
+      }
+      record
           .setContext(Context.root().with(span))
-          .setEventName("http.server.request.exception")
           .setSeverity(Severity.ERROR)
           .setAttribute(TYPE, error.getClass().getName())
           .setAttribute(MESSAGE, message == null ? "" : message)

@@ -14,6 +14,9 @@ public final class Capabilities {
   /** The first version for which {@link #otlpSenders} holds. */
   public static final String SENDERS_SINCE = "1.62.0";
 
+  /** The first version for which {@link #metricData} holds. */
+  public static final String METRIC_DATA_SINCE = "1.50.0";
+
   private static final String SENDERS = "io.opentelemetry.sdk.common.export.";
 
   private static final boolean OTLP_SENDERS =
@@ -31,6 +34,12 @@ public final class Capabilities {
       has("io.prometheus.metrics.config.EscapingScheme", "fromAcceptHeader")
           && has("io.prometheus.metrics.expositionformats.TextFormatUtil", "mergeDuplicates");
 
+  private static final boolean METRIC_DATA =
+      has("io.opentelemetry.sdk.metrics.data.HistogramPointData", "create");
+
+  private static final boolean LOG_EVENT_NAMES =
+      has("io.opentelemetry.api.logs.LogRecordBuilder", "setEventName");
+
   /** CVE-2026-45292. */
   private static final boolean BAGGAGE_LIMITS =
       Library.isAtLeast(
@@ -46,6 +55,21 @@ public final class Capabilities {
   /** Returns whether the client's writers escape names as the scraper requests. */
   public static boolean escaping() {
     return ESCAPING;
+  }
+
+  /** Returns whether several metrics of a page may have one name, with different labels. */
+  public static boolean sharedNames() {
+    return ESCAPING;
+  }
+
+  /** Returns whether metrics can be given to the SDK, which then pushes them. */
+  public static boolean metricData() {
+    return METRIC_DATA;
+  }
+
+  /** Returns whether a log record has a field for the name of its event. */
+  public static boolean logEventNames() {
+    return LOG_EVENT_NAMES;
   }
 
   /** Returns whether OpenTelemetry limits the entries of the baggage that it reads. */

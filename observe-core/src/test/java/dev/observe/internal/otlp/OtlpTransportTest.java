@@ -405,7 +405,7 @@ class OtlpTransportTest {
     EncodedRequestCapture.Loader loader =
         new EncodedRequestCapture.Loader(settings.getComponentLoader(), 0);
     SpanExporter exporter =
-        SpanExporters.provider("otlp")
+        SpanExporters.provider("otlp", settings)
             .createExporter(new SenderProperties(settings, "http/protobuf", loader));
     exporter.shutdown();
     return requireNonNull(loader.created()).config();
