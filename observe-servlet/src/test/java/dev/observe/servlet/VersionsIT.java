@@ -37,6 +37,11 @@ class VersionsIT {
       List.of("1.49.0", "1.55.0", "1.57.0", "1.62.0", "1.63.0", "1.68.0");
   private static final List<String> PROMETHEUS = List.of("1.3.10", "1.4.3", "1.5.0", "1.10.0");
 
+  private static final List<String> QUIET_TOMCAT =
+      Stream.of("java.base/java.lang", "java.base/java.io", "java.rmi/sun.rmi.transport")
+          .map(opened -> "--add-opens=" + opened + "=ALL-UNNAMED")
+          .toList();
+
   private static final String STOCK = "OpenTelemetry's exporter";
   private static final String ALL = "all";
 
@@ -103,6 +108,7 @@ class VersionsIT {
         ForkedJvm jvm =
             ForkedJvm.startOn(
                 classPath,
+                QUIET_TOMCAT,
                 VersionsProgram.class,
                 Map.of(
                     "otel.exporter.otlp.endpoint",

@@ -20,9 +20,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Serves two requests, and writes its metrics pages to the folder of its argument. Uses the API
+ * Serves two requests, and writes its metrics pages to the folder {@code pages}. Uses the API
  * that all supported versions of OpenTelemetry and the Prometheus client have.
  */
 final class VersionsProgram {
@@ -34,7 +36,6 @@ final class VersionsProgram {
 
   /** Prints the number of baggage entries that a request brought, then the shutdown's report. */
   public static void main(String[] args) throws Exception {
-    Path folder = Path.of(System.getProperty("pages", "."));
     Tracing tracing = Observe.initTracing("shop");
     Metrics metrics = Observe.initMetrics("shop");
     try (EmbeddedTomcat tomcat =
@@ -44,35 +45,40 @@ final class VersionsProgram {
             .start()) {
       System.out.println("baggage entries: " + order(tomcat.uri("/orders/7")).body());
       System.out.println("failed: " + order(tomcat.uri("/orders/fail")).statusCode());
-    }
-    metrics.counter("versions_orders").inc();
-    metrics.timer("versions_checkout").time(() -> tracing.span("pay", () -> {}));
-    metrics.meter().counterBuilder("versions_things").build().add(2);
-    System.out.println("flushed: " + tracing.flush(Duration.ofSeconds(20)));
-    for (String type : new String[] {"text/plain", "application/openmetrics-text"}) {
-      HttpRequest scrape =
-          HttpRequest.newBuilder(metrics.uri())
-              .header("Accept", type + ";escaping=allow-utf-8")
-              .build();
-      HttpResponse<String> page = CLIENT.send(scrape, BodyHandlers.ofString());
-      System.out.println(
-          page.statusCode() + " " + page.headers().firstValue("Content-Type").orElse(""));
-      Files.writeString(folder.resolve(type.replace('/', '-')), page.body());
+      metrics.counter("versions_orders").inc();
+      metrics.timer("versions_checkout").time(() -> tracing.span("pay", () -> {}));
+      metrics.meter().counterBuilder("versions_things").build().add(2);
+      System.out.println("flushed: " + tracing.flush(Duration.ofSeconds(20)));
+      writePage(metrics, "text/plain");
+      writePage(metrics, "application/openmetrics-text");
     }
     System.out.println("metrics: " + metrics.shutdown(Duration.ofSeconds(10)));
     System.out.println("spans: " + tracing.shutdown(Duration.ofSeconds(10)));
+  }
+
+  private static void writePage(Metrics metrics, String type)
+      throws IOException, InterruptedException {
+    HttpRequest scrape =
+        HttpRequest.newBuilder(metrics.uri())
+            .header("Accept", type + ";escaping=allow-utf-8")
+            .build();
+    HttpResponse<String> page = CLIENT.send(scrape, BodyHandlers.ofString());
+    System.out.println(
+        page.statusCode() + " " + page.headers().firstValue("Content-Type").orElse(""));
+    Files.writeString(
+        Path.of(System.getProperty("pages", "."), type.replace('/', '-')), page.body());
   }
 
   private static HttpResponse<String> order(URI uri) throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .header("traceparent", "00-" + TRACE_ID + "-b7ad6b7169203331-01");
-    for (int header = 0; header < 4; header++) {
-      StringBuilder entries = new StringBuilder("first" + header + "=1");
-      for (int entry = 1; entry < 40; entry++) {
-        entries.append(",k").append(header).append('x').append(entry).append("=1");
-      }
-      request.header("baggage", entries.toString());
+    for (String header : new String[] {"a", "b"}) {
+      request.header(
+          "baggage",
+          IntStream.range(0, 80)
+              .mapToObj(entry -> header + entry + "=1")
+              .collect(Collectors.joining(",")));
     }
     return CLIENT.send(request.build(), BodyHandlers.ofString());
   }
