@@ -54,8 +54,8 @@ public final class ForkedJvm implements AutoCloseable {
 
   /** Starts a main class with another class path. */
   public static ForkedJvm startOn(
-      String classPath, List<String> options, Class<?> main, Map<String, String> properties) {
-    return start(classPath, options, main, properties);
+      String classPath, Class<?> main, Map<String, String> properties) {
+    return start(classPath, List.of(), main, properties);
   }
 
   /** Starts a main class with JVM options and arguments. */

@@ -63,10 +63,9 @@ final class StockExporters {
     if (WARNED.compareAndSet(false, true)) {
       LOGGER.log(
           Level.WARNING,
-          "OpenTelemetry {0} is on the class path: spans are sent by its own OTLP exporter, as"
-              + " observe can send them itself from version {1} on only. The collector''s answers"
-              + " are lost (which spans it rejected, Retry-After, refusals for good), and so are the"
-              + " spool and Tracing.check(). {2}",
+          "OpenTelemetry {0} is on the class path, and the OTLP sender of observe needs {1} or later:"
+              + " OpenTelemetry''s own exporter sends the spans. Lost are the collector''s answers"
+              + " (rejected spans, final refusals, Retry-After), the spool and Tracing.check(). {2}",
           Library.OPENTELEMETRY.found(),
           Capabilities.SENDERS_SINCE,
           VersionCheck.fix());

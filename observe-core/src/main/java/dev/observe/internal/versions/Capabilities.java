@@ -4,7 +4,10 @@
  */
 package dev.observe.internal.versions;
 
+import java.lang.reflect.Method;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The APIs of newer versions that the class path has, found out once. A class that uses one is
@@ -80,8 +83,11 @@ public final class Capabilities {
   private static boolean has(String type, String... methods) {
     try {
       Class<?> found = Class.forName(type, false, Capabilities.class.getClassLoader());
-      return List.of(found.getMethods()).stream().map(java.lang.reflect.Method::getName).toList()
-          .containsAll(List.of(methods));
+      Set<String> names = new HashSet<>();
+      for (Method method : found.getMethods()) {
+        names.add(method.getName());
+      }
+      return names.containsAll(List.of(methods));
     } catch (ClassNotFoundException | LinkageError e) {
       return false;
     }

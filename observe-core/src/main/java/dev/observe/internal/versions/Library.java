@@ -55,6 +55,7 @@ public enum Library {
   }
 
   static String read(String file, String key) {
+    // A file stays readable when the jar is repackaged or on the module path, unlike a manifest.
     ClassLoader loader = Library.class.getClassLoader();
     try (InputStream in = loader == null ? null : loader.getResourceAsStream(file)) {
       Properties properties = new Properties();
