@@ -29,9 +29,10 @@ module dev.observe {
   requires io.prometheus.writer.text;
   requires java.logging;
   requires java.management;
-  requires jdk.management;
   // The oldest supported versions of OpenTelemetry do not have it.
   requires static io.opentelemetry.common;
+  requires static jdk.management;
+  requires static kotlin.stdlib;
   requires static org.jspecify;
   requires static org.junit.jupiter.api;
   requires static org.slf4j;
@@ -45,9 +46,13 @@ module dev.observe {
   exports dev.observe.internal.exposition to
       dev.observe.servlet,
       dev.observe.testing;
+  exports dev.observe.internal.pipeline to
+      dev.observe.servlet;
   exports dev.observe.internal.request to
       dev.observe.servlet;
   exports dev.observe.internal.request.series to
+      dev.observe.servlet;
+  exports dev.observe.internal.start to
       dev.observe.servlet;
   exports dev.observe.internal.util to
       dev.observe.servlet;

@@ -4,7 +4,13 @@
  */
 package dev.observe;
 
-import dev.observe.internal.context.ContextTasks;
+import static java.util.Objects.requireNonNull;
+
+import dev.observe.internal.context.ContextExecutorService;
+import dev.observe.internal.context.ContextScheduledExecutorService;
+import dev.observe.internal.context.LogContext;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -38,7 +44,8 @@ public final class ContextPropagation {
 
   /** Returns an executor whose tasks run with the context of their submission. */
   public static Executor wrap(Executor executor) {
-    return ContextTasks.wrap(executor);
+    requireNonNull(executor, "executor");
+    return task -> executor.execute(wrap(task));
   }
 
   /**
@@ -46,7 +53,10 @@ public final class ContextPropagation {
    * closing it shuts down or closes the wrapped executor.
    */
   public static ExecutorService wrap(ExecutorService executor) {
-    return ContextTasks.wrap(executor);
+    requireNonNull(executor, "executor");
+    return executor instanceof ContextExecutorService
+        ? executor
+        : new ContextExecutorService(executor);
   }
 
   /**
@@ -57,7 +67,10 @@ public final class ContextPropagation {
    * its trace would never end.
    */
   public static ScheduledExecutorService wrap(ScheduledExecutorService executor) {
-    return ContextTasks.wrap(executor);
+    requireNonNull(executor, "executor");
+    return executor instanceof ContextScheduledExecutorService
+        ? executor
+        : new ContextScheduledExecutorService(executor);
   }
 
   /**
@@ -65,32 +78,57 @@ public final class ContextPropagation {
    * Use it for threads that run one task, such as virtual threads; for a pool, wrap the pool.
    */
   public static ThreadFactory wrapThreadFactory(ThreadFactory factory) {
-    return ContextTasks.wrapThreadFactory(factory);
+    requireNonNull(factory, "factory");
+    return task -> factory.newThread(wrap(task));
   }
 
   /** Returns a task that runs with the context that is current now. */
   public static Runnable wrap(Runnable task) {
-    return ContextTasks.wrap(task);
+    return ContextExecutorService.wrap(task);
   }
 
   /** Returns a task that runs with the context that is current now. */
   public static <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
-    return ContextTasks.wrap(task);
+    return ContextExecutorService.wrap(task);
   }
 
   /** Returns a supplier that runs with the context that is current now. */
   public static <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> supplier) {
-    return ContextTasks.wrapSupplier(supplier);
+    requireNonNull(supplier, "supplier");
+    Context context = Context.current();
+    return () -> {
+      try (Scope scope = enter(context)) {
+        return supplier.get();
+      }
+    };
   }
 
   /** Returns a consumer that runs with the context that is current now. */
   public static <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<T> consumer) {
-    return ContextTasks.wrapConsumer(consumer);
+    requireNonNull(consumer, "consumer");
+    Context context = Context.current();
+    return value -> {
+      try (Scope scope = enter(context)) {
+        consumer.accept(value);
+      }
+    };
   }
 
   /** Returns a function that runs with the context that is current now. */
   public static <T extends @Nullable Object, R extends @Nullable Object>
       Function<T, R> wrapFunction(Function<T, R> function) {
-    return ContextTasks.wrapFunction(function);
+    requireNonNull(function, "function");
+    Context context = Context.current();
+    return value -> {
+      try (Scope scope = enter(context)) {
+        return function.apply(value);
+      }
+    };
+  }
+
+  // Every caller above closes the scope.
+  @SuppressWarnings("MustBeClosedChecker")
+  private static Scope enter(Context context) {
+    return LogContext.enter(context);
   }
 }

@@ -8,7 +8,7 @@ import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageOwner;
 import dev.observe.internal.pages.HealthChecks;
 import dev.observe.internal.start.ProcessOpenTelemetry;
-import dev.observe.internal.start.ShutdownHook;
+import dev.observe.internal.start.SingleShutdown;
 import dev.observe.internal.start.StartedMetrics;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
@@ -21,9 +21,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The handle of started metrics. Closing it frees the port and removes the metrics of observe from
@@ -48,9 +46,7 @@ public final class Metrics implements AutoCloseable {
   private final String serviceName;
   private final StartedMetrics started;
   private final View view = new View();
-  private final ReentrantLock closing = new ReentrantLock();
-  private volatile @Nullable ShutdownHook hook;
-  private @Nullable ShutdownReport report;
+  private final SingleShutdown shutdown = new SingleShutdown();
 
   Metrics(String serviceName, StartedMetrics started) {
     this.serviceName = serviceName;
@@ -205,23 +201,11 @@ public final class Metrics implements AutoCloseable {
    * @return the account of the final pushes
    */
   public ShutdownReport shutdown(Duration timeout) {
-    closing.lock();
-    try {
-      ShutdownReport done = report;
-      if (done != null) {
-        return done;
-      }
-      ProcessOpenTelemetry.INSTANCE.metrics().empty(view);
-      done = started.shutdown(timeout);
-      ShutdownHook added = hook;
-      if (added != null) {
-        added.remove();
-      }
-      report = done;
-      return done;
-    } finally {
-      closing.unlock();
-    }
+    return shutdown.run(
+        () -> {
+          ProcessOpenTelemetry.INSTANCE.metrics().empty(view);
+          return started.shutdown(timeout);
+        });
   }
 
   /** Calls {@link #shutdown} with 5 seconds. */
@@ -240,11 +224,11 @@ public final class Metrics implements AutoCloseable {
   }
 
   void closeAtExit() {
-    hook = ShutdownHook.add("observe-metrics-exit", this::close);
+    shutdown.atExit("observe-metrics-exit", this::close);
   }
 
   /** Instruments and page of this handle, spans of the process. */
-  final class View implements OpenTelemetry, ProcessOpenTelemetry.Metrics, PageOwner {
+  final class View implements ProcessOpenTelemetry.Occupant, PageOwner {
     Metrics handle() {
       return Metrics.this;
     }
@@ -261,11 +245,6 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public MeterProvider getMeterProvider() {
-      return meterProvider();
-    }
-
-    @Override
-    public MeterProvider meterProvider() {
       return started.meterProvider();
     }
 

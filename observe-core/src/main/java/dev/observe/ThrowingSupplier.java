@@ -4,6 +4,7 @@
  */
 package dev.observe;
 
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 @FunctionalInterface
-public interface ThrowingSupplier<T extends @Nullable Object, E extends Exception> {
+public interface ThrowingSupplier<T extends @Nullable Object, E extends Exception>
+    extends Callable<T> {
   /**
    * Runs the work and returns the result.
    *
    * @throws E if it fails
    */
   T get() throws E;
+
+  /** Calls {@link #get}. */
+  @Override
+  default T call() throws E {
+    return get();
+  }
 }

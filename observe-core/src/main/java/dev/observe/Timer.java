@@ -5,6 +5,8 @@
 package dev.observe;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import kotlin.internal.LowPriorityInOverloadResolution;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ public interface Timer {
    * @param work runs on this thread; its exceptions pass through
    * @throws E if the work throws it
    */
+  @LowPriorityInOverloadResolution
   <E extends Exception> void time(ThrowingRunnable<E> work) throws E;
 
   /**
@@ -35,7 +38,17 @@ public interface Timer {
    * @param work runs on this thread; its exceptions pass through
    * @throws E if the work throws it
    */
+  @LowPriorityInOverloadResolution
   <T extends @Nullable Object, E extends Exception> T time(ThrowingSupplier<T, E> work) throws E;
+
+  /**
+   * Runs the work like {@link #time(ThrowingSupplier)}. The lambdas of Java use that method, those
+   * of Kotlin this one.
+   *
+   * @param work runs on this thread; its exceptions pass through
+   * @throws Exception if the work throws it
+   */
+  <T extends @Nullable Object> T time(Callable<T> work) throws Exception;
 
   /**
    * Records a duration that was measured elsewhere.

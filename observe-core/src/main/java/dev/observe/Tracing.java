@@ -8,7 +8,7 @@ import dev.observe.internal.context.SpanScopes;
 import dev.observe.internal.request.DroppedRequests;
 import dev.observe.internal.request.span.RequestSpans;
 import dev.observe.internal.start.ProcessOpenTelemetry;
-import dev.observe.internal.start.ShutdownHook;
+import dev.observe.internal.start.SingleShutdown;
 import dev.observe.internal.start.StartedTracing;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -17,7 +17,8 @@ import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Callable;
+import kotlin.internal.LowPriorityInOverloadResolution;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +41,7 @@ public final class Tracing implements AutoCloseable {
   private final DroppedRequests dropped;
   private final Duration shutdownTimeout;
   private final View view = new View();
-  private final ReentrantLock closing = new ReentrantLock();
-  private volatile @Nullable ShutdownHook hook;
-  private @Nullable ShutdownReport report;
+  private final SingleShutdown shutdown = new SingleShutdown();
 
   Tracing(
       String serviceName,
@@ -98,6 +97,7 @@ public final class Tracing implements AutoCloseable {
    * @param name of low cardinality: the kind of work, without ids or names of users
    * @throws E if the work throws it
    */
+  @LowPriorityInOverloadResolution
   public <E extends Exception> void span(String name, ThrowingRunnable<E> work) throws E {
     SpanScopes.run(tracer(), name, work);
   }
@@ -109,9 +109,22 @@ public final class Tracing implements AutoCloseable {
    * @param name of low cardinality: the kind of work, without ids or names of users
    * @throws E if the work throws it
    */
+  @LowPriorityInOverloadResolution
   public <T extends @Nullable Object, E extends Exception> T span(
       String name, ThrowingSupplier<T, E> work) throws E {
     return SpanScopes.get(tracer(), name, work);
+  }
+
+  /**
+   * Runs the work in a new span, like {@link #span(String, ThrowingSupplier)}. The lambdas of Java
+   * use that method, those of Kotlin this one.
+   *
+   * @param name of low cardinality: the kind of work, without ids or names of users
+   * @throws Exception if the work throws it
+   */
+  public <T extends @Nullable Object> T span(String name, Callable<T> work) throws Exception {
+    ThrowingSupplier<T, Exception> supplier = work::call;
+    return SpanScopes.get(tracer(), name, supplier);
   }
 
   /**
@@ -153,23 +166,11 @@ public final class Tracing implements AutoCloseable {
    * @return the account of all spans
    */
   public ShutdownReport shutdown(Duration timeout) {
-    closing.lock();
-    try {
-      ShutdownReport done = report;
-      if (done != null) {
-        return done;
-      }
-      ProcessOpenTelemetry.INSTANCE.tracing().empty(view);
-      done = started.shutdown(timeout);
-      ShutdownHook added = hook;
-      if (added != null) {
-        added.remove();
-      }
-      report = done;
-      return done;
-    } finally {
-      closing.unlock();
-    }
+    return shutdown.run(
+        () -> {
+          ProcessOpenTelemetry.INSTANCE.tracing().empty(view);
+          return started.shutdown(timeout);
+        });
   }
 
   /** Delivers the waiting spans and stops, within the shutdown timeout, 5 seconds by default. */
@@ -188,11 +189,11 @@ public final class Tracing implements AutoCloseable {
   }
 
   void closeAtExit() {
-    hook = ShutdownHook.add("observe-tracing-exit", this::close);
+    shutdown.atExit("observe-tracing-exit", this::close);
   }
 
   /** Spans of this handle, instruments of the process, and the dropped requests of this handle. */
-  final class View implements OpenTelemetry, ProcessOpenTelemetry.Tracing, DroppedRequests.Owner {
+  final class View implements ProcessOpenTelemetry.Tracing, DroppedRequests.Owner {
     Tracing handle() {
       return Tracing.this;
     }
@@ -204,11 +205,6 @@ public final class Tracing implements AutoCloseable {
 
     @Override
     public TracerProvider getTracerProvider() {
-      return tracerProvider();
-    }
-
-    @Override
-    public TracerProvider tracerProvider() {
       return started.tracerProvider();
     }
 
@@ -219,11 +215,6 @@ public final class Tracing implements AutoCloseable {
 
     @Override
     public ContextPropagators getPropagators() {
-      return propagators();
-    }
-
-    @Override
-    public ContextPropagators propagators() {
       return started.propagators();
     }
 

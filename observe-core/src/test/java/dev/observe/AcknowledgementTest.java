@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * with the spans that the collector has acknowledged.
  */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class AcknowledgementTest {
   private static final int SPANS = 100;
   private static final Duration LONG = Duration.ofSeconds(20);

@@ -52,7 +52,7 @@ class ArchitectureTest {
         "internal.instrument",
         "internal.util",
         "internal.versions");
-    allow("internal.jvm", API);
+    allow("internal.jvm", "internal.util");
     allow("internal.server", "internal.config", "internal.exposition", "internal.util");
     allow("internal.pages", API, "internal.config", "internal.exposition", "internal.util");
     allow(

@@ -91,7 +91,10 @@ class FailedStartTest {
             .spool(directory, 1 << 20)
             .addSpanProcessor(new BrokenProcessor());
 
-    assertThatThrownBy(broken::start).hasRootCauseMessage(MESSAGE);
+    assertThatThrownBy(broken::start)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith(": java.lang.IllegalStateException: " + MESSAGE)
+        .hasRootCauseMessage(MESSAGE);
 
     Tracing.builder("shop")
         .endpoint("http://127.0.0.1:1")

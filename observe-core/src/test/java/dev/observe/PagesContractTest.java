@@ -70,8 +70,8 @@ class PagesContractTest {
   private MetricsEndpoint endpoint = start(TestEndpoint.of(page));
 
   private MetricsEndpoint start(TestEndpoint options) {
-    MetricsEndpoint started = options.handlers(info.handlers()).start();
-    info.start(started.uri(), true);
+    MetricsEndpoint started = options.pages(info.pages(true)).start();
+    info.publish(started.uri(), true);
     return started;
   }
 

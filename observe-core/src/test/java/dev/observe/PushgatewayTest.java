@@ -18,7 +18,6 @@ import dev.observe.internal.server.Reply;
 import dev.observe.testkit.PushReceiver;
 import dev.observe.testkit.PushReceiver.Push;
 import dev.observe.testkit.RealPushgateway;
-import dev.observe.testkit.Tools;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.expositionformats.generated.com_google_protobuf_4_33_5.Metrics.MetricFamily;
 import java.io.ByteArrayInputStream;
@@ -28,12 +27,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -347,14 +343,8 @@ class PushgatewayTest {
         .hasMessageEndingWith("' (from code); " + fix);
   }
 
-  /** A real Pushgateway accepts the pushes. */
-  @TestFactory
-  Stream<DynamicTest> shutdown_realPushgateway() {
-    return Tools.ifInstalled(
-        "real Pushgateway", PushgatewayTest::pushToReal, RealPushgateway.programs());
-  }
-
-  private static void pushToReal() {
+  @Test
+  void shutdown_realPushgateway_acceptsThePushes() {
     try (RealPushgateway gateway = RealPushgateway.start()) {
       for (String histograms : List.of("classic", "both", "native")) {
         Metrics metrics =

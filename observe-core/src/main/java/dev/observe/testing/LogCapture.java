@@ -4,8 +4,6 @@
  */
 package dev.observe.testing;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -14,14 +12,10 @@ import java.util.logging.SimpleFormatter;
 
 /** Captures the records of the root logger of {@code java.util.logging}. Thread-safe. */
 final class LogCapture extends Handler {
-  /** The limit protects the heap in load tests. */
-  private static final int MAX_LINES = 10_000;
-
   /** The log manager has a strong reference to the root logger only. */
   private static final Logger ROOT = Logger.getLogger("");
 
-  private final Object lock = new Object();
-  private final List<Line> lines = new ArrayList<>();
+  final BoundedLog<Line> lines = new BoundedLog<>();
   private final SimpleFormatter formatter = new SimpleFormatter();
 
   /**
@@ -54,30 +48,7 @@ final class LogCapture extends Handler {
             logged.getLevel(),
             name == null ? "" : name,
             thrown == null ? text : text + " (" + thrown + ')');
-    synchronized (lock) {
-      if (lines.size() < MAX_LINES) {
-        lines.add(line);
-      }
-    }
-  }
-
-  void clear() {
-    synchronized (lock) {
-      lines.clear();
-    }
-  }
-
-  int size() {
-    synchronized (lock) {
-      return lines.size();
-    }
-  }
-
-  /** Returns the lines after the first {@code mark} ones. */
-  List<Line> since(int mark) {
-    synchronized (lock) {
-      return List.copyOf(lines.subList(Math.min(mark, lines.size()), lines.size()));
-    }
+    lines.add(line);
   }
 
   @Override

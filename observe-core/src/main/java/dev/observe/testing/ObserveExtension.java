@@ -125,7 +125,7 @@ public final class ObserveExtension
    * Returns the ended spans of this test, in the order of their start; at most the first 10,000.
    */
   public List<SpanData> spans() {
-    return session.spans().since(0).stream()
+    return session.spans().all.since(0).stream()
         .filter(started -> started.span().hasEnded())
         .map(started -> started.span().toSpanData())
         .toList();
@@ -179,9 +179,9 @@ public final class ObserveExtension
     if (!scopes.isRecording() && LOGGED.compareAndSet(false, true)) {
       LOGGER.log(
           Level.INFO,
-          "Scopes that other threads leave open are not detected: OpenTelemetry's context was in use"
-              + " before the first ObserveExtension. To detect them, run this class first, or in a"
-              + " separate JVM.");
+          "Scopes that other threads leave open are not detected: OpenTelemetry's context was in"
+              + " use before the first ObserveExtension. To detect them, run this class first, or"
+              + " in a separate JVM.");
     }
     open();
     test = TestScope.begin(session);

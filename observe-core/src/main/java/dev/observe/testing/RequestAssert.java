@@ -78,7 +78,7 @@ public final class RequestAssert {
   }
 
   private List<RecordedSpan> trees() {
-    return RecordedSpan.trees(session.spans().since(before.spans()));
+    return RecordedSpan.trees(session.spans().all.since(before.spans()));
   }
 
   private static boolean isOnly(ExpectedSpan expected, List<RecordedSpan> trees) {
@@ -182,7 +182,7 @@ public final class RequestAssert {
   }
 
   private List<LogCapture.Line> lines() {
-    return session.log().since(before.lines());
+    return session.log().lines.since(before.lines());
   }
 
   private static boolean isLike(LogCapture.Line line, Level level, String text) {

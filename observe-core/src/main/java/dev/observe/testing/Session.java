@@ -36,7 +36,7 @@ final class Session implements AutoCloseable {
   }
 
   RequestAssert.Mark mark() {
-    return new RequestAssert.Mark(spans.size(), log.size(), Scrape.of(metrics));
+    return new RequestAssert.Mark(spans.all.size(), log.lines.size(), Scrape.of(metrics));
   }
 
   boolean isClosed() {

@@ -8,16 +8,11 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Records every span in the order of their start. Thread-safe. */
 final class SpanRecorder implements SpanProcessor {
-  /** The limit protects the heap in load tests. */
-  static final int MAX_SPANS = 10_000;
-
-  private final Object lock = new Object();
-  private final List<Started> spans = new ArrayList<>();
+  final BoundedLog<Started> all = new BoundedLog<>();
 
   /**
    * A span that may have ended.
@@ -29,12 +24,7 @@ final class SpanRecorder implements SpanProcessor {
 
   @Override
   public void onStart(Context parent, ReadWriteSpan span) {
-    Started started = new Started(span, Origin.here());
-    synchronized (lock) {
-      if (spans.size() < MAX_SPANS) {
-        spans.add(started);
-      }
-    }
+    all.add(new Started(span, Origin.here()));
   }
 
   @Override
@@ -51,26 +41,7 @@ final class SpanRecorder implements SpanProcessor {
     return false;
   }
 
-  void clear() {
-    synchronized (lock) {
-      spans.clear();
-    }
-  }
-
-  int size() {
-    synchronized (lock) {
-      return spans.size();
-    }
-  }
-
-  /** Returns the spans after the first {@code mark} ones. */
-  List<Started> since(int mark) {
-    synchronized (lock) {
-      return List.copyOf(spans.subList(Math.min(mark, spans.size()), spans.size()));
-    }
-  }
-
   List<Started> unfinished(int mark) {
-    return since(mark).stream().filter(started -> !started.span().hasEnded()).toList();
+    return all.since(mark).stream().filter(started -> !started.span().hasEnded()).toList();
   }
 }

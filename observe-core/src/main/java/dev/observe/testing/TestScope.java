@@ -27,8 +27,8 @@ final class TestScope {
   }
 
   static TestScope begin(Session session) {
-    session.spans().clear();
-    session.log().clear();
+    session.spans().all.clear();
+    session.log().lines.clear();
     session.log().start();
     return new TestScope(session);
   }

@@ -8,16 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -41,35 +35,24 @@ public final class OtlpReceiver implements AutoCloseable {
 
   private static final int MAX_RECORDED_BYTES = 1024 * 1024;
 
-  private final HttpServer server;
-  private final ExecutorService workers = Executors.newCachedThreadPool();
+  private final LoopbackServer server;
   private final List<ReceivedSpan> spans = new CopyOnWriteArrayList<>();
   private final List<Map<String, List<String>>> requests = new CopyOnWriteArrayList<>();
   private final List<String> refusals = new CopyOnWriteArrayList<>();
   private final ByteArrayOutputStream first = new ByteArrayOutputStream();
 
-  private OtlpReceiver(HttpServer server) {
-    this.server = server;
+  private OtlpReceiver() {
+    server = new LoopbackServer(this::handle);
   }
 
   /** Starts a receiver. */
   public static OtlpReceiver start() {
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      OtlpReceiver receiver = new OtlpReceiver(server);
-      server.createContext("/", receiver::handle);
-      server.setExecutor(receiver.workers);
-      server.start();
-      return receiver;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new OtlpReceiver();
   }
 
   /** Returns the base endpoint, for {@code OTEL_EXPORTER_OTLP_ENDPOINT}. */
   public String endpoint() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return server.url();
   }
 
   /** Returns the received spans, in order of arrival. */
@@ -111,8 +94,7 @@ public final class OtlpReceiver implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    workers.shutdownNow();
+    server.close();
   }
 
   private void handle(HttpExchange exchange) throws IOException {

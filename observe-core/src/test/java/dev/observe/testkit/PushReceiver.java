@@ -5,22 +5,15 @@
 package dev.observe.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** A server on a free loopback port that records pushes, as a Pushgateway does. */
 public final class PushReceiver implements AutoCloseable {
-  private final HttpServer server;
-  private final ExecutorService workers = Executors.newCachedThreadPool();
+  private final LoopbackServer server;
   private final List<Push> pushes = new CopyOnWriteArrayList<>();
   private final CountDownLatch hanging = new CountDownLatch(1);
   private volatile int status = 200;
@@ -40,23 +33,13 @@ public final class PushReceiver implements AutoCloseable {
     }
   }
 
-  private PushReceiver(HttpServer server) {
-    this.server = server;
+  private PushReceiver() {
+    server = new LoopbackServer(this::handle);
   }
 
   /** Starts a receiver that accepts every push. */
   public static PushReceiver start() {
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      PushReceiver receiver = new PushReceiver(server);
-      server.createContext("/", receiver::handle);
-      server.setExecutor(receiver.workers);
-      server.start();
-      return receiver;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new PushReceiver();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -94,7 +77,7 @@ public final class PushReceiver implements AutoCloseable {
 
   /** Returns the URL for the setting. */
   public String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return server.url();
   }
 
   /** Returns the received pushes, in order of arrival. */
@@ -105,7 +88,6 @@ public final class PushReceiver implements AutoCloseable {
   @Override
   public void close() {
     hanging.countDown();
-    server.stop(0);
-    workers.shutdownNow();
+    server.close();
   }
 }

@@ -6,36 +6,37 @@ package dev.observe.testkit;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.function.Executable;
 
 /**
  * A real Jaeger all-in-one on its standard ports, as its two generations differ in the options for
- * other ports.
+ * other ports. So one runs at a time, whichever JVM starts it.
  *
- * <p>Without {@code jaeger} or {@code jaeger-all-in-one} on the {@code PATH} there is no test, in
- * CI too: no package installs it there. So far only the parser of its responses has been tested.
+ * <p>Without {@code jaeger} or {@code jaeger-all-in-one} on the {@code PATH} the test is skipped,
+ * in CI too: no package installs it there.
  */
 public final class RealJaeger implements AutoCloseable {
-  private static final String[] PROGRAMS = {"jaeger", "jaeger-all-in-one"};
-
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+  private final FileChannel lock;
   private final Daemon daemon;
   private final JsonClient client;
 
-  private RealJaeger(Daemon daemon, JsonClient client) {
+  private RealJaeger(FileChannel lock, Daemon daemon, JsonClient client) {
+    this.lock = lock;
     this.daemon = daemon;
     this.client = client;
   }
@@ -49,28 +50,41 @@ public final class RealJaeger implements AutoCloseable {
       String service,
       Map<String, String> tags) {}
 
-  /** Returns a test that needs a real Jaeger, or none if it is not installed. */
-  public static Stream<DynamicTest> test(String name, Executable body) {
-    return Tools.ifInstalled(name, body, PROGRAMS);
-  }
-
   /** Starts a Jaeger. */
   public static RealJaeger start() {
-    Path program =
-        Stream.of(PROGRAMS)
-            .flatMap(name -> Tools.find(name).stream())
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no Jaeger is on the PATH"));
+    Path program = Tools.findOrSkip("jaeger", "jaeger-all-in-one");
+    FileChannel lock = lock();
     Daemon daemon = Daemon.start(Daemon.newFolder(), List.of(program.toString()));
     JsonClient client = new JsonClient(URI.create("http://127.0.0.1:16686"));
     try {
       await()
           .atMost(TIMEOUT)
           .until(() -> !daemon.log().isEmpty() && client.isReady("/api/services"));
-      return new RealJaeger(daemon, client);
+      return new RealJaeger(lock, daemon, client);
     } catch (RuntimeException e) {
       daemon.close();
+      unlock(lock);
       throw e;
+    }
+  }
+
+  private static FileChannel lock() {
+    Path file = Path.of(System.getProperty("java.io.tmpdir"), "observe-jaeger.lock");
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel.lock();
+      return channel;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void unlock(FileChannel lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -95,6 +109,7 @@ public final class RealJaeger implements AutoCloseable {
   @Override
   public void close() {
     daemon.close();
+    unlock(lock);
   }
 
   static List<Span> spansOf(@Nullable Object answer) {

@@ -20,11 +20,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A real Pushgateway on a loopback port; one of {@link #programs} must be installed. */
+/**
+ * A real Pushgateway on a loopback port.
+ *
+ * <p>Without the program on the {@code PATH} the test is skipped, see {@link Tools#require}.
+ */
 public final class RealPushgateway implements AutoCloseable {
-  /** The names of the project and of Debian. */
-  private static final List<String> PROGRAMS = List.of("pushgateway", "prometheus-pushgateway");
-
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Daemon daemon;
@@ -35,18 +36,10 @@ public final class RealPushgateway implements AutoCloseable {
     this.uri = uri;
   }
 
-  /** Returns the possible names of the program. */
-  public static String[] programs() {
-    return PROGRAMS.toArray(String[]::new);
-  }
-
   /** Starts a Pushgateway. */
   public static RealPushgateway start() {
-    Path program =
-        PROGRAMS.stream()
-            .flatMap(name -> Tools.find(name).stream())
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("no Pushgateway on the PATH"));
+    // The names of the project and of Debian.
+    Path program = Tools.require("pushgateway", "prometheus-pushgateway");
     String address = "127.0.0.1:" + freePort();
     Daemon daemon =
         Daemon.start(

@@ -15,12 +15,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.function.Executable;
 
 /** Finds and runs programs on the {@code PATH}. */
 public final class Tools {
   private static final long TIMEOUT_SECONDS = 60;
+  private static final String INSTALL = "; install it to run this test";
 
   private Tools() {}
 
@@ -28,13 +27,30 @@ public final class Tools {
   public record Result(int exitCode, String output) {}
 
   /**
-   * Returns the path of a program that CI installs. Without the program the test is skipped, but in
-   * CI ({@code CI=true}) it fails.
+   * Returns the path of a program that CI installs, by the first of its names that is found.
+   * Without the program the test is skipped, but in CI ({@code CI=true}) it fails.
    */
-  public static Path require(String program) {
-    Optional<Path> found = find(program);
-    requireThat(found.isPresent(), "program " + program + " is not on the PATH");
+  public static Path require(String... names) {
+    Optional<Path> found = findAny(names);
+    requireThat(found.isPresent(), missing(names));
     return found.orElseThrow();
+  }
+
+  /**
+   * Returns the path of a program that CI cannot install; without it the test is skipped there too.
+   */
+  static Path findOrSkip(String... names) {
+    Optional<Path> found = findAny(names);
+    Assumptions.assumeTrue(found.isPresent(), missing(names) + INSTALL);
+    return found.orElseThrow();
+  }
+
+  private static String missing(String... names) {
+    return "program " + String.join(" or ", names) + " is not on the PATH";
+  }
+
+  private static Optional<Path> findAny(String... names) {
+    return Stream.of(names).flatMap(name -> find(name).stream()).findFirst();
   }
 
   /** Skips the test, or fails it in CI, if a requirement is missing. */
@@ -42,17 +58,7 @@ public final class Tools {
     if (!installed && "true".equals(System.getenv("CI"))) {
       throw new AssertionError(missing + ", but CI requires it: install it in .ci/run");
     }
-    Assumptions.assumeTrue(installed, missing + "; install it to run this test");
-  }
-
-  /**
-   * Returns a test if one of the programs is installed, and no test otherwise. For programs that
-   * are missing in CI, where a skipped test would be a failure.
-   */
-  public static Stream<DynamicTest> ifInstalled(String name, Executable body, String... programs) {
-    return Stream.of(programs).anyMatch(program -> find(program).isPresent())
-        ? Stream.of(DynamicTest.dynamicTest(name, body))
-        : Stream.empty();
+    Assumptions.assumeTrue(installed, missing + INSTALL);
   }
 
   /** Returns the path of a program, if it is installed. */

@@ -35,8 +35,14 @@ class ToolsTest {
   }
 
   @Test
-  void ifInstalled_returnsATestOnlyWithTheProgram() {
-    assertThat(Tools.ifInstalled("runs", () -> {}, "no-such-program", "sh")).hasSize(1);
-    assertThat(Tools.ifInstalled("does not", () -> {}, "no-such-program")).isEmpty();
+  void require_anyOfTwoNames_returnsThePathOfTheInstalledOne() {
+    assertThat(Tools.require("no-such-program", "sh")).isEqualTo(Tools.require("sh"));
+  }
+
+  @Test
+  void findOrSkip_missing_skipsWithTheNames() {
+    assertThatThrownBy(() -> Tools.findOrSkip("no-such-program", "nor-this"))
+        .isInstanceOf(TestAbortedException.class)
+        .hasMessageContaining("no-such-program or nor-this is not on the PATH; install it");
   }
 }

@@ -30,13 +30,23 @@ class ArchitectureTest {
               "io.opentelemetry.context..",
               "io.prometheus.metrics.model..",
               "io.prometheus.metrics.exporter.common..",
-              "org.jspecify..");
+              "org.jspecify..",
+              "org.springframework..");
 
   @ArchTest
-  static final ArchRule onlyOneClassKnowsJaxRs =
+  static final ArchRule onlyOnePackageKnowsSpring =
       noClasses()
           .that()
-          .haveNameNotMatching(".*\\.JaxRsRoutes(\\$.*)?")
+          .resideOutsideOfPackage("dev.observe.servlet.internal.spring")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.springframework..", "dev.observe.servlet.internal.spring");
+
+  @ArchTest
+  static final ArchRule onlyTheirClassesKnowJaxRs =
+      noClasses()
+          .that()
+          .haveNameNotMatching(".*\\.JaxRs[^.]*")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jakarta.ws.rs..");

@@ -10,11 +10,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.jasper.servlet.JasperInitializer;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.jspecify.annotations.Nullable;
 
 /** A real Tomcat with one application, for tests that need no other container. */
 final class EmbeddedTomcat implements AutoCloseable {
@@ -23,13 +27,18 @@ final class EmbeddedTomcat implements AutoCloseable {
   private final Context application;
 
   EmbeddedTomcat(String contextPath) {
+    this(contextPath, null);
+  }
+
+  /** An application with files. */
+  EmbeddedTomcat(String contextPath, @Nullable Path files) {
     this.contextPath = contextPath;
     try {
       tomcat.setBaseDir(Files.createTempDirectory("observe-tomcat").toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    application = tomcat.addContext(contextPath, null);
+    application = tomcat.addContext(contextPath, files == null ? null : files.toString());
     tomcat.getConnector().setPort(0);
     // Large, so that the limits of observe are tested and not those of Tomcat.
     tomcat.getConnector().setProperty("maxHttpHeaderSize", "65536");
@@ -46,6 +55,21 @@ final class EmbeddedTomcat implements AutoCloseable {
     for (String mapping : mappings) {
       Tomcat.addServlet(application, name + mapping, servlet).addMapping(mapping);
     }
+    return this;
+  }
+
+  /** Adds the servlets for files and JSPs, as every WAR has them. */
+  EmbeddedTomcat webDefaults() {
+    Tomcat.initWebappDefaults(application);
+    application.addServletContainerInitializer(new JasperInitializer(), null);
+    return this;
+  }
+
+  /** Sets the page for all errors. */
+  EmbeddedTomcat errorPage(String location) {
+    ErrorPage page = new ErrorPage();
+    page.setLocation(location);
+    application.addErrorPage(page);
     return this;
   }
 

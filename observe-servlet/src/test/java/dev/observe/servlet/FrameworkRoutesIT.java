@@ -7,6 +7,7 @@ package dev.observe.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.testkit.RoutesTable;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -23,16 +24,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import org.glassfish.jersey.internal.Version;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.servlet.ServletContainer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.SpringVersion;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
@@ -63,6 +70,35 @@ class FrameworkRoutesIT {
     public String order(@PathVariable("id") String id) {
       return id;
     }
+
+    /** Fails. */
+    @GetMapping("/{id}/fails")
+    public String fails(@PathVariable("id") String id) {
+      throw new IllegalStateException("planned");
+    }
+
+    /** Is not there. */
+    @GetMapping("/{id}/missing")
+    public String missing(@PathVariable("id") String id) {
+      throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+    }
+  }
+
+  /** Pages of an application. */
+  @Controller
+  public static class Pages {
+    /** Forwards to another handler. */
+    @GetMapping("/orders/{id}/moved")
+    public String moved(@PathVariable("id") String id) {
+      return "forward:/orders/" + id;
+    }
+
+    /** The page for all errors. */
+    @RequestMapping("/error")
+    @ResponseBody
+    public String error() {
+      return "error";
+    }
   }
 
   /** The configuration that enables Spring MVC. */
@@ -85,11 +121,27 @@ class FrameworkRoutesIT {
     public String user(@PathParam("id") String id) {
       return id;
     }
+
+    /** The orders of a user. */
+    @Path("{id}/orders")
+    public UserOrders orders() {
+      return new UserOrders();
+    }
+  }
+
+  /** A sub-resource. */
+  public static class UserOrders {
+    /** One order. */
+    @GET
+    @Path("{order}")
+    public String order(@PathParam("order") String order) {
+      return order;
+    }
   }
 
   private static Servlet spring() {
     AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext();
-    context.register(Mvc.class, Orders.class);
+    context.register(Mvc.class, Orders.class, Pages.class);
     return new DispatcherServlet(context);
   }
 
@@ -105,6 +157,7 @@ class FrameworkRoutesIT {
         new EmbeddedTomcat(contextPath)
             .initialise(filter::addTo)
             .servlet(servlet, mapping)
+            .errorPage("/error")
             .start()) {
       for (String path : paths) {
         spans.reset();
@@ -132,7 +185,26 @@ class FrameworkRoutesIT {
   @Test
   void route_springWithDefaultMapping_isTheBestMatchingPattern() throws Exception {
     assertThat(routesOf(filter(), "", spring(), "/", "/orders/17", "/nothing/here"))
-        .containsExactly("GET /orders/{id}", "GET /");
+        .containsExactly("GET /orders/{id}", "GET");
+  }
+
+  /** As in Spring Boot, whose error page is a handler of the same servlet. */
+  @Test
+  void route_springHandlerFails_isThatOfTheHandlerAndNotOfTheErrorPage() throws Exception {
+    String[] paths = {
+      "/orders/17", "/orders/17/fails", "/orders/17/missing", "/orders/17/moved", "/nothing/here"
+    };
+
+    List<String> names = routesOf(filter(), "", spring(), "/", paths);
+
+    assertThat(names)
+        .containsExactly(
+            "GET /orders/{id}",
+            "GET /orders/{id}/fails",
+            "GET /orders/{id}/missing",
+            "GET /orders/{id}/moved",
+            "GET");
+    RoutesTable.check("Spring MVC", SpringVersion.getVersion(), RoutesTable.names(paths, names));
   }
 
   @Test
@@ -143,8 +215,17 @@ class FrameworkRoutesIT {
 
   @Test
   void route_jersey_isTheTemplateOfClassAndMethod() throws Exception {
-    assertThat(routesOf(filter(), "/shop", jersey(), "/rest/*", "/rest/users/7", "/rest/users"))
-        .containsExactly("GET /shop/rest/users/{id}", "GET /shop/rest/users");
+    String[] paths = {"/rest/users", "/rest/users/7", "/rest/users/7/orders/3", "/rest/unknown"};
+
+    List<String> names = routesOf(filter(), "/shop", jersey(), "/rest/*", paths);
+
+    assertThat(names)
+        .containsExactly(
+            "GET /shop/rest/users",
+            "GET /shop/rest/users/{id}",
+            "GET /shop/rest/users/{id}/orders/{order}",
+            "GET /shop/rest/*");
+    RoutesTable.check("Jersey", Version.getVersion(), RoutesTable.names(paths, names));
   }
 
   @Test

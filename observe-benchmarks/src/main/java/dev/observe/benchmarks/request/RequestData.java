@@ -47,6 +47,7 @@ final class RequestData {
    * @param servletPath the path of the servlet mapping, without its wildcard
    * @param parent {@code sampled} or {@code unsampled}, or null for no parent
    */
+  @SuppressWarnings("JdkObsolete") // The servlet API returns a StringBuffer.
   RequestData(String servletPath, @Nullable String parent) {
     this.servletPath = servletPath;
     this.uri = CONTEXT_PATH + servletPath + "/1042";

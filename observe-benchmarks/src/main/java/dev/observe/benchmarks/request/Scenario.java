@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param metrics whether requests are counted and timed
  * @param tracing whether requests get spans
  * @param sampled whether the spans are sampled
- * @param parent the incoming trace headers: null, {@code sampled} or {@code unsampled}
+ * @param parent the incoming trace headers, as {@link RequestData} names them; null for none
  */
 record Scenario(boolean metrics, boolean tracing, boolean sampled, @Nullable String parent) {
   /**

@@ -33,9 +33,14 @@ final class HistogramConverter {
         bounds.add(buckets.getUpperBound(i));
       }
     }
-    return new PointWithExemplars(
-        HistogramPointData.create(
-            startNanos, nowNanos, attributes, point.getSum(), false, 0, false, 0, bounds, counts),
+    return new ClassicPoint(
+        startNanos,
+        nowNanos,
+        attributes,
+        point.getSum(),
+        counts.stream().mapToLong(Long::longValue).sum(),
+        bounds,
+        counts,
         ExemplarConverter.convert(point.getExemplars(), nowNanos));
   }
 
@@ -77,67 +82,38 @@ final class HistogramConverter {
     return ExponentialHistogramBuckets.create(schema, min - 1, counts);
   }
 
-  /** Adds exemplars to a point: only for this type, the factory of the SDK accepts none. */
-  private record PointWithExemplars(HistogramPointData point, List<DoubleExemplarData> exemplars)
+  /**
+   * A point with exemplars, which the factory of the SDK accepts for all other types. Its
+   * components are the methods of the interface.
+   */
+  private record ClassicPoint(
+      long getStartEpochNanos,
+      long getEpochNanos,
+      Attributes getAttributes,
+      double getSum,
+      long getCount,
+      List<Double> getBoundaries,
+      List<Long> getCounts,
+      List<DoubleExemplarData> getExemplars)
       implements HistogramPointData {
     @Override
-    public List<DoubleExemplarData> getExemplars() {
-      return exemplars;
-    }
-
-    @Override
-    public long getStartEpochNanos() {
-      return point.getStartEpochNanos();
-    }
-
-    @Override
-    public long getEpochNanos() {
-      return point.getEpochNanos();
-    }
-
-    @Override
-    public Attributes getAttributes() {
-      return point.getAttributes();
-    }
-
-    @Override
-    public double getSum() {
-      return point.getSum();
-    }
-
-    @Override
-    public long getCount() {
-      return point.getCount();
-    }
-
-    @Override
     public boolean hasMin() {
-      return point.hasMin();
+      return false;
     }
 
     @Override
     public double getMin() {
-      return point.getMin();
+      return 0;
     }
 
     @Override
     public boolean hasMax() {
-      return point.hasMax();
+      return false;
     }
 
     @Override
     public double getMax() {
-      return point.getMax();
-    }
-
-    @Override
-    public List<Double> getBoundaries() {
-      return point.getBoundaries();
-    }
-
-    @Override
-    public List<Long> getCounts() {
-      return point.getCounts();
+      return 0;
     }
   }
 }

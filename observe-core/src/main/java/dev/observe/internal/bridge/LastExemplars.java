@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.bridge;
 
+import dev.observe.internal.exposition.SeriesKey;
 import dev.observe.internal.instrument.HistogramKind;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -12,7 +13,6 @@ import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,27 +27,11 @@ import org.jspecify.annotations.Nullable;
  * or a user who opens /report, would take exemplars away from the first.
  */
 final class LastExemplars {
-  /**
-   * The methods that a record generates at run time would stay in caches of the JDK, and keep the
-   * class loader of a redeployed application in memory.
-   */
-  private record Key(String metric, Labels labels) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Key key && metric.equals(key.metric) && labels.equals(key.labels);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * metric.hashCode() + labels.hashCode();
-    }
-  }
-
-  private Map<Key, Exemplars> last = new HashMap<>();
+  private Map<SeriesKey, Exemplars> last = new HashMap<>();
 
   /** Adds the exemplars of earlier collections to the metrics; forgets series that are gone. */
   synchronized List<MetricSnapshot> addTo(Iterable<MetricSnapshot> metrics) {
-    Map<Key, Exemplars> seen = new HashMap<>();
+    Map<SeriesKey, Exemplars> seen = new HashMap<>();
     List<MetricSnapshot> all = new ArrayList<>();
     for (MetricSnapshot metric : metrics) {
       if (metric instanceof HistogramSnapshot histogram) {
@@ -62,10 +46,10 @@ final class LastExemplars {
     return all;
   }
 
-  private MetricSnapshot histogram(HistogramSnapshot metric, Map<Key, Exemplars> seen) {
+  private MetricSnapshot histogram(HistogramSnapshot metric, Map<SeriesKey, Exemplars> seen) {
     List<HistogramDataPointSnapshot> points = new ArrayList<>();
     for (HistogramDataPointSnapshot point : metric.getDataPoints()) {
-      Key key = new Key(metric.getMetadata().getName(), point.getLabels());
+      SeriesKey key = new SeriesKey(metric.getMetadata().getName(), point.getLabels());
       Exemplars merged = merged(point, last.getOrDefault(key, Exemplars.EMPTY));
       seen.put(key, merged);
       points.add(HistogramKind.withExemplars(point, merged));
@@ -93,10 +77,10 @@ final class LastExemplars {
     return merged.isEmpty() ? Exemplars.EMPTY : Exemplars.of(merged);
   }
 
-  private MetricSnapshot counter(CounterSnapshot metric, Map<Key, Exemplars> seen) {
+  private MetricSnapshot counter(CounterSnapshot metric, Map<SeriesKey, Exemplars> seen) {
     List<CounterDataPointSnapshot> points = new ArrayList<>();
     for (CounterDataPointSnapshot point : metric.getDataPoints()) {
-      Key key = new Key(metric.getMetadata().getName(), point.getLabels());
+      SeriesKey key = new SeriesKey(metric.getMetadata().getName(), point.getLabels());
       Exemplar exemplar = point.getExemplar();
       Exemplars kept =
           exemplar == null ? last.getOrDefault(key, Exemplars.EMPTY) : Exemplars.of(exemplar);

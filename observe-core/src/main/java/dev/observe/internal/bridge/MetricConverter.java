@@ -192,50 +192,17 @@ final class MetricConverter {
       name = name.substring(0, name.length() - unit.length() - 1);
     }
     String help = metadata.getHelp() == null ? "" : metadata.getHelp();
-    return new ConvertedMetric(resource, name, help, UNITS.getOrDefault(unit, unit), type, data);
+    return new ConvertedMetric(
+        resource, SCOPE, name, help, UNITS.getOrDefault(unit, unit), type, data);
   }
 
   private record ConvertedMetric(
-      Resource resource,
-      String name,
-      String description,
-      String unit,
-      MetricDataType type,
-      Data<?> data)
-      implements MetricData {
-    @Override
-    public Resource getResource() {
-      return resource;
-    }
-
-    @Override
-    public InstrumentationScopeInfo getInstrumentationScopeInfo() {
-      return SCOPE;
-    }
-
-    @Override
-    public String getName() {
-      return name;
-    }
-
-    @Override
-    public String getDescription() {
-      return description;
-    }
-
-    @Override
-    public String getUnit() {
-      return unit;
-    }
-
-    @Override
-    public MetricDataType getType() {
-      return type;
-    }
-
-    @Override
-    public Data<?> getData() {
-      return data;
-    }
-  }
+      Resource getResource,
+      InstrumentationScopeInfo getInstrumentationScopeInfo,
+      String getName,
+      String getDescription,
+      String getUnit,
+      MetricDataType getType,
+      Data<?> getData)
+      implements MetricData {}
 }

@@ -4,10 +4,9 @@
  */
 package dev.observe.internal.bridge;
 
+import dev.observe.internal.util.Snapshots;
 import io.opentelemetry.sdk.resources.Resource;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.PrometheusNaming;
@@ -17,12 +16,10 @@ import java.util.TreeMap;
 /**
  * Exposes the resource as the metric {@code target_info}, which joins metrics with spans.
  */
-public final class TargetInfo implements MultiCollector {
+public record TargetInfo(MetricSnapshots collect) implements MultiCollector {
   static final String NAME = "target";
 
-  private final MetricSnapshots snapshots;
-
-  public TargetInfo(Resource resource) {
+  public static TargetInfo of(Resource resource) {
     Map<String, String> labels = new TreeMap<>();
     resource
         .getAttributes()
@@ -35,23 +32,13 @@ public final class TargetInfo implements MultiCollector {
                         PrometheusNaming.sanitizeLabelName(key.getKey().replace('.', '_'))),
                     String.valueOf(value),
                     (one, other) -> one + ";" + other));
-    this.snapshots =
+    return new TargetInfo(
         MetricSnapshots.of(
-            InfoSnapshot.builder()
-                .name(NAME)
-                .help("The attributes of the resource that describes this process.")
-                .dataPoint(
-                    InfoDataPointSnapshot.builder()
-                        .labels(
-                            Labels.of(
-                                labels.keySet().toArray(String[]::new),
-                                labels.values().toArray(String[]::new)))
-                        .build())
-                .build());
-  }
-
-  @Override
-  public MetricSnapshots collect() {
-    return snapshots;
+            Snapshots.info(
+                NAME,
+                "The attributes of the resource that describes this process.",
+                Labels.of(
+                    labels.keySet().toArray(String[]::new),
+                    labels.values().toArray(String[]::new)))));
   }
 }

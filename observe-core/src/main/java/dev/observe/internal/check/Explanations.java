@@ -152,7 +152,7 @@ final class Explanations {
   }
 
   CollectorCheck wrongPath(String path) {
-    String url = target.url(String.valueOf(target.endpoint().getScheme()), path);
+    String url = target.url(path);
     String fix =
         target.isUsedUnchanged()
             ? "Set " + endpointSetting() + " to " + url + ", which is used unchanged."

@@ -4,28 +4,23 @@
  */
 package dev.observe.internal.check;
 
-import dev.observe.internal.http.Connector;
 import dev.observe.internal.otlp.EncodedRequestCapture;
-import dev.observe.internal.otlp.SenderProperties;
+import dev.observe.internal.otlp.GrpcResponseCapture;
+import dev.observe.internal.otlp.SenderExporters;
 import dev.observe.internal.otlp.SpanExporters;
-import io.opentelemetry.common.ComponentLoader;
+import dev.observe.internal.util.Urls;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
-import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.common.export.GrpcResponse;
-import io.opentelemetry.sdk.common.export.GrpcSender;
 import io.opentelemetry.sdk.common.export.GrpcSenderConfig;
 import io.opentelemetry.sdk.common.export.GrpcSenderProvider;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
-import io.opentelemetry.sdk.common.export.MessageWriter;
+import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.ProxyOptions;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -60,14 +55,12 @@ record ProbeTarget(
   }
 
   private static @Nullable ProbeTarget ofHttp(ConfigProperties config) {
-    EncodedRequestCapture.Loader loader =
-        new EncodedRequestCapture.Loader(config.getComponentLoader(), 0);
-    create(new SenderProperties(config, "http/protobuf", loader));
-    EncodedRequestCapture capture = loader.created();
-    if (capture == null) {
+    EncodedRequestCapture capture = new EncodedRequestCapture(0);
+    SenderExporters.stock(config, "http/protobuf", HttpSenderProvider.class, capture).shutdown();
+    HttpSenderConfig http = capture.config();
+    if (http == null) {
       return null;
     }
-    HttpSenderConfig http = capture.config();
     ProxyOptions proxy = http.getProxyOptions();
     return new ProbeTarget(
         config,
@@ -81,9 +74,9 @@ record ProbeTarget(
   }
 
   private static @Nullable ProbeTarget ofGrpc(ConfigProperties config) {
-    GrpcCapture capture = new GrpcCapture(config.getComponentLoader());
-    create(new SenderProperties(config, "grpc", capture));
-    GrpcSenderConfig grpc = capture.config;
+    GrpcResponseCapture capture = new GrpcResponseCapture(null);
+    SenderExporters.stock(config, "grpc", GrpcSenderProvider.class, capture).shutdown();
+    GrpcSenderConfig grpc = capture.config();
     return grpc == null
         ? null
         : new ProbeTarget(
@@ -96,11 +89,6 @@ record ProbeTarget(
             grpc.getConnectTimeout(),
             // Support for proxies depends on the jar of the gRPC sender.
             null);
-  }
-
-  private static void create(ConfigProperties config) {
-    SpanExporter exporter = SpanExporters.provider("otlp", config).createExporter(config);
-    exporter.shutdown();
   }
 
   private static Map<String, List<String>> headers(
@@ -128,16 +116,16 @@ record ProbeTarget(
   }
 
   boolean tls() {
-    return "https".equals(endpoint.getScheme());
+    return Urls.isHttps(endpoint);
   }
 
   /** Returns the host, without the brackets of an IPv6 address. */
   String host() {
-    return Connector.host(endpoint);
+    return Urls.host(endpoint);
   }
 
   int port() {
-    return Connector.port(endpoint);
+    return Urls.port(endpoint);
   }
 
   /** Returns the host and the port in the form of a URL. */
@@ -151,47 +139,11 @@ record ProbeTarget(
   }
 
   /** Returns the URL with this path, without user and query, which may contain secrets. */
-  String url(String scheme, String path) {
-    String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
-    return scheme + "://" + endpoint.getHost() + port + path;
+  String url(String path) {
+    return Urls.base(endpoint) + path;
   }
 
   String url() {
-    return url(String.valueOf(endpoint.getScheme()), grpc ? "" : path());
-  }
-
-  /** Replaces the gRPC sender of the stock exporter, and captures its configuration. */
-  private static final class GrpcCapture
-      implements ComponentLoader, GrpcSenderProvider, GrpcSender {
-    private final ComponentLoader others;
-    private @Nullable GrpcSenderConfig config;
-
-    GrpcCapture(ComponentLoader others) {
-      this.others = others;
-    }
-
-    @Override
-    public <T> Iterable<T> load(Class<T> service) {
-      return service == GrpcSenderProvider.class
-          ? List.of(service.cast(this))
-          : others.load(service);
-    }
-
-    @Override
-    public GrpcSender createSender(GrpcSenderConfig config) {
-      this.config = config;
-      return this;
-    }
-
-    @Override
-    public void send(
-        MessageWriter message, Consumer<GrpcResponse> onResponse, Consumer<Throwable> onError) {
-      onError.accept(new IllegalStateException("this sender captures the configuration only"));
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return CompletableResultCode.ofSuccess();
-    }
+    return url(grpc ? "" : path());
   }
 }

@@ -13,13 +13,13 @@ import dev.observe.internal.instrument.SeriesOverflow;
 import dev.observe.internal.semconv.KnownMethods;
 import dev.observe.internal.semconv.StatusCodes;
 import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Urls;
 import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
@@ -83,30 +83,24 @@ final class ClientMetrics implements MultiCollector {
   ClientMetrics(HistogramKind kind, SeriesOverflow overflow) {
     this.overflow = overflow;
     overflow.show(DURATION, SERVER);
-    Histogram.Builder builder =
-        Histogram.builder()
-            .name(DURATION)
-            .help("Duration of HTTP client requests.")
-            .unit(Unit.SECONDS)
-            .labelNames(LABELS)
-            .withoutExemplars();
-    duration = kind.apply(builder, DurationBuckets.seconds()).build();
+    duration =
+        kind.histogram(
+            DURATION,
+            "Duration of HTTP client requests.",
+            Unit.SECONDS,
+            DurationBuckets.seconds(),
+            LABELS);
   }
 
   @Override
   public MetricSnapshots collect() {
-    HistogramSnapshot plain = duration.collect();
-    HistogramSnapshot.Builder all =
-        HistogramSnapshot.builder()
-            .name(plain.getMetadata().getName())
-            .help(plain.getMetadata().getHelp())
-            .unit(plain.getMetadata().getUnit());
-    for (HistogramDataPointSnapshot one : plain.getDataPoints()) {
-      Point point = points.get(values(one.getLabels()));
-      all.dataPoint(
-          point == null ? one : HistogramKind.withExemplars(one, point.exemplars().exemplars()));
-    }
-    return MetricSnapshots.of(all.build());
+    return MetricSnapshots.of(
+        HistogramKind.withExemplars(
+            duration.collect(),
+            labels -> {
+              Point point = points.get(values(labels));
+              return point == null ? null : point.exemplars();
+            }));
   }
 
   /** Returns the label values in the order of {@link #LABELS}; a snapshot sorts them. */
@@ -119,6 +113,11 @@ final class ClientMetrics implements MultiCollector {
     return List.of(DURATION);
   }
 
+  @Override
+  public MetricType getMetricType(String prometheusName) {
+    return MetricType.HISTOGRAM;
+  }
+
   /** Records a call and returns whether its span became an exemplar. */
   boolean record(
       String method,
@@ -128,8 +127,8 @@ final class ClientMetrics implements MultiCollector {
       String version,
       long durationNanos,
       @Nullable SpanContext sampled) {
-    String address = SafeText.label(ClientTelemetry.host(uri));
-    String port = Integer.toString(ClientTelemetry.port(uri));
+    String address = SafeText.label(Urls.host(uri));
+    String port = Integer.toString(Urls.port(uri));
     String server = address + ':' + port;
     if (!servers.contains(server)) {
       // Threads that pass at the same time may exceed the limit by their number.

@@ -13,6 +13,7 @@ import dev.observe.internal.semconv.KnownMethods;
 import dev.observe.internal.util.EpochClock;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Urls;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -82,8 +83,8 @@ public final class ClientTelemetry {
             .setSpanKind(SpanKind.CLIENT)
             .setStartTimestamp(call.startEpochNanos, TimeUnit.NANOSECONDS)
             .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, call.method)
-            .setAttribute(HttpAttributes.SERVER_ADDRESS, host(uri))
-            .setAttribute(HttpAttributes.SERVER_PORT, (long) port(uri))
+            .setAttribute(HttpAttributes.SERVER_ADDRESS, Urls.host(uri))
+            .setAttribute(HttpAttributes.SERVER_PORT, (long) Urls.port(uri))
             .setAttribute(HttpAttributes.URL_FULL, fullUrl(uri));
     if (other) {
       builder.setAttribute(
@@ -120,15 +121,6 @@ public final class ClientTelemetry {
       url.append('?').append(redaction.query(uri.getRawQuery()));
     }
     return SafeText.attribute(url.toString());
-  }
-
-  static String host(URI uri) {
-    String host = uri.getHost();
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-  }
-
-  static int port(URI uri) {
-    return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
   }
 
   /** Records a call and returns whether its span became an exemplar. */

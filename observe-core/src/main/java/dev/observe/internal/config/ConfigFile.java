@@ -108,7 +108,7 @@ record ConfigFile(String source, Map<String, String> values) {
     return null;
   }
 
-  private static void requireKnown(String source, String key) {
+  static void requireKnown(String source, String key) {
     if (Setting.named(key) != null) {
       return;
     }

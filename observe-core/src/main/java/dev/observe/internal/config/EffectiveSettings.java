@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.config;
 
+import dev.observe.internal.util.SettingNames;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class EffectiveSettings {
     this.settings = settings;
     for (Setting<?> setting : Setting.all()) {
       properties.add(setting.name());
-      variables.add(setting.variable());
+      variables.add(SettingNames.environmentName(setting.name()));
     }
   }
 

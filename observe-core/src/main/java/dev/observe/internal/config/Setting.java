@@ -23,26 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the value
  */
 public final class Setting<T> {
-  /** A group of settings, which is a chapter of docs/settings.md. */
-  public enum Section {
-    GENERAL("General"),
-    EXPORT("Export of spans"),
-    QUEUE("Queue of spans"),
-    SAMPLING("Sampling"),
-    LIMITS("Limits of a span"),
-    ENDPOINT("Metrics endpoint"),
-    METRICS("Metrics"),
-    HTTP("HTTP requests");
-
-    final String title;
-
-    Section(String title) {
-      this.title = title;
-    }
-  }
-
   private static final Map<String, Setting<?>> TABLE = new LinkedHashMap<>();
-  private static final String SPANS_ONLY = "The same, for spans only.";
 
   public static final Setting<String> CONFIG_FILE =
       text(Section.GENERAL, "observe.config.file")
@@ -67,19 +48,17 @@ public final class Setting<T> {
       flag(Section.GENERAL, "otel.sdk.disabled", "false")
           .doc("`true` makes no spans and pushes no metrics.");
   public static final Setting<String> PROPAGATORS =
-      text(Section.GENERAL, "otel.propagators")
-          .defaultsTo("tracecontext,baggage")
+      text(Section.GENERAL, "otel.propagators", "tracecontext,baggage")
           .doc("Formats in which context travels between services.");
   public static final Setting<String> LOGS_EXPORTER =
-      text(Section.GENERAL, "otel.logs.exporter")
-          .defaultsTo("none")
+      text(Section.GENERAL, "otel.logs.exporter", "none")
           .doc("Exporter of log records, such as `otlp`.");
   public static final Setting<Boolean> MDC =
       flag(Section.GENERAL, "observe.mdc", "true")
           .doc("Puts `trace_id` and `span_id` into SLF4J's MDC if SLF4J is on the class path.");
   public static final Setting<Boolean> AUTO =
       flag(Section.GENERAL, "observe.auto", "true")
-          .doc("`false` adds no filter to a WAR automatically.");
+          .doc("`false` adds no filter to a WAR or a Spring Boot application automatically.");
   public static final Setting<String> BUILD_VERSION =
       text(Section.GENERAL, "observe.build.version")
           .describeDefault("the build's stamp")
@@ -94,8 +73,7 @@ public final class Setting<T> {
           .doc("Revision of the sources.");
 
   public static final Setting<String> TRACES_EXPORTER =
-      text(Section.EXPORT, "otel.traces.exporter")
-          .defaultsTo("otlp")
+      text(Section.EXPORT, "otel.traces.exporter", "otlp")
           .shortKey("batcher")
           .doc("Exporters of spans: `otlp`, `console`, `none`, or several, comma-separated.");
   public static final Setting<URI> OTLP_ENDPOINT =
@@ -107,81 +85,59 @@ public final class Setting<T> {
       of(Section.EXPORT, "otel.exporter.otlp.traces.endpoint", SettingType.OTLP_URL)
           .doc("Full URL for spans, to which nothing is appended.");
   public static final Setting<String> OTLP_PROTOCOL =
-      of(Section.EXPORT, "otel.exporter.otlp.protocol", SettingType.OTLP_PROTOCOL)
-          .defaultsTo("http/protobuf")
+      words(Section.EXPORT, "otel.exporter.otlp.protocol", "http/protobuf", "grpc")
           .replacesSdkDefault()
-          .doc("`http/protobuf`, or `grpc` with a gRPC sender on the class path.");
-  public static final Setting<String> OTLP_TRACES_PROTOCOL =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.protocol", SettingType.OTLP_PROTOCOL)
-          .doc(SPANS_ONLY);
+          .doc("`http/protobuf`, or `grpc` with a gRPC sender on the class path.")
+          .alsoForSpans();
   public static final Setting<List<String>> OTLP_HEADERS =
       of(Section.EXPORT, "otel.exporter.otlp.headers", SettingType.HEADERS)
-          .doc("Headers of each request: comma-separated `name=value` pairs.");
-  public static final Setting<List<String>> OTLP_TRACES_HEADERS =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.headers", SettingType.HEADERS).doc(SPANS_ONLY);
+          .doc("Headers of each request: comma-separated `name=value` pairs.")
+          .alsoForSpans();
   public static final Setting<Duration> OTLP_TIMEOUT =
-      duration(Section.EXPORT, "otel.exporter.otlp.timeout", 10_000)
-          .defaultsTo("10000")
-          .doc("Time limit of one request, in ms.");
-  public static final Setting<Duration> OTLP_TRACES_TIMEOUT =
-      duration(Section.EXPORT, "otel.exporter.otlp.traces.timeout", 10_000).doc(SPANS_ONLY);
+      duration(Section.EXPORT, "otel.exporter.otlp.timeout", "10000")
+          .doc("Time limit of one request, in ms.")
+          .alsoForSpans();
   public static final Setting<String> OTLP_COMPRESSION =
       words(Section.EXPORT, "otel.exporter.otlp.compression", "none", "gzip")
-          .defaultsTo("none")
-          .doc("`gzip` or `none`.");
-  public static final Setting<String> OTLP_TRACES_COMPRESSION =
-      words(Section.EXPORT, "otel.exporter.otlp.traces.compression", "none", "gzip")
-          .doc(SPANS_ONLY);
+          .doc("`gzip` or `none`.")
+          .alsoForSpans();
   public static final Setting<Path> OTLP_CERTIFICATE =
       of(Section.EXPORT, "otel.exporter.otlp.certificate", SettingType.PEM_FILE)
           .describeDefault("the JVM's authorities")
-          .doc("PEM file of the authorities that sign the collector's certificate.");
-  public static final Setting<Path> OTLP_TRACES_CERTIFICATE =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.certificate", SettingType.PEM_FILE)
-          .doc(SPANS_ONLY);
+          .doc("PEM file of the authorities that sign the collector's certificate.")
+          .alsoForSpans();
   public static final Setting<Path> OTLP_CLIENT_CERTIFICATE =
       of(Section.EXPORT, "otel.exporter.otlp.client.certificate", SettingType.PEM_FILE)
-          .doc("PEM file of the client's certificate.");
-  public static final Setting<Path> OTLP_TRACES_CLIENT_CERTIFICATE =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.client.certificate", SettingType.PEM_FILE)
-          .doc(SPANS_ONLY);
+          .doc("PEM file of the client's certificate.")
+          .alsoForSpans();
   public static final Setting<Path> OTLP_CLIENT_KEY =
       of(Section.EXPORT, "otel.exporter.otlp.client.key", SettingType.PEM_FILE)
-          .doc("PEM file of the client's private key.");
-  public static final Setting<Path> OTLP_TRACES_CLIENT_KEY =
-      of(Section.EXPORT, "otel.exporter.otlp.traces.client.key", SettingType.PEM_FILE)
-          .doc(SPANS_ONLY);
+          .doc("PEM file of the client's private key.")
+          .alsoForSpans();
 
   public static final Setting<String> PROCESSOR =
       words(Section.QUEUE, "observe.traces.processor", "batch", "simple")
-          .defaultsTo("batch")
           .doc("`simple` exports each span when it ends; the thread that ended it waits.");
   public static final Setting<Duration> SCHEDULE_DELAY =
-      duration(Section.QUEUE, "otel.bsp.schedule.delay", 5_000)
-          .defaultsTo("5000")
+      duration(Section.QUEUE, "otel.bsp.schedule.delay", "5000")
           .doc("Longest wait of a span for its batch to fill, in ms.");
   public static final Setting<Long> MAX_QUEUE_SPANS =
-      number(Section.QUEUE, "otel.bsp.max.queue.size", 1, Integer.MAX_VALUE)
-          .defaultsTo("65536")
+      number(Section.QUEUE, "otel.bsp.max.queue.size", 1, Integer.MAX_VALUE, 65_536)
           .doc("Most spans in the queue.");
   public static final Setting<Long> MAX_BATCH_SPANS =
-      number(Section.QUEUE, "otel.bsp.max.export.batch.size", 1, Integer.MAX_VALUE)
-          .defaultsTo("512")
+      number(Section.QUEUE, "otel.bsp.max.export.batch.size", 1, Integer.MAX_VALUE, 512)
           .doc("Most spans in one request.");
   public static final Setting<Duration> EXPORT_TIMEOUT =
-      duration(Section.QUEUE, "otel.bsp.export.timeout", 30_000)
-          .defaultsTo("30000")
+      duration(Section.QUEUE, "otel.bsp.export.timeout", "30000")
           .doc("Time limit of one attempt to export a batch, in ms.");
   public static final Setting<Long> MAX_QUEUE_BYTES =
-      number(Section.QUEUE, "observe.traces.max-queue-bytes", 65_536, Integer.MAX_VALUE)
-          .defaultsTo("67108864")
+      number(Section.QUEUE, "observe.traces.max-queue-bytes", 65_536, Integer.MAX_VALUE, 67_108_864)
           .doc("Most bytes of the spans in the queue, estimated.");
   public static final Setting<String> SPOOL_DIRECTORY =
       text(Section.QUEUE, "observe.spool.directory")
           .doc("Directory that holds spans until the collector has acknowledged them.");
   public static final Setting<Long> SPOOL_MAX_BYTES =
-      number(Section.QUEUE, "observe.spool.max.bytes", 1_048_576, Long.MAX_VALUE)
-          .defaultsTo("268435456")
+      number(Section.QUEUE, "observe.spool.max.bytes", 1_048_576, Long.MAX_VALUE, 268_435_456)
           .doc("Most bytes of all files in that directory.");
 
   public static final Setting<String> SAMPLER =
@@ -198,31 +154,25 @@ public final class Setting<T> {
       text(Section.SAMPLING, "observe.traces.rules")
           .doc("Rules of `rules`, such as `/health=never, /api/**=0.1, /orders/*=5/s`.");
   public static final Setting<Duration> SLOW_THRESHOLD =
-      duration(Section.SAMPLING, "observe.traces.slow-threshold", 1_000)
-          .defaultsTo("1s")
+      duration(Section.SAMPLING, "observe.traces.slow-threshold", "1s")
           .doc("Duration from which a request that the sampler dropped is recorded as slow.");
   public static final Setting<Long> DROPPED_REQUESTS_BYTES =
-      number(Section.SAMPLING, "observe.traces.dropped-requests-bytes", 0, 64 * 1024 * 1024)
-          .defaultsTo("65536")
+      number(Section.SAMPLING, "observe.traces.dropped-requests-bytes", 0, 64 * 1024 * 1024, 65_536)
           .doc("Most bytes of the records of slow and failed dropped requests; `0` for none.");
 
   public static final Setting<Long> ATTRIBUTE_LENGTH_LIMIT =
-      number(Section.LIMITS, "otel.attribute.value.length.limit", 0, Integer.MAX_VALUE)
-          .defaultsTo("1024")
+      number(Section.LIMITS, "otel.attribute.value.length.limit", 0, Integer.MAX_VALUE, 1_024)
           .replacesSdkDefault()
           .doc("Length to which attribute values are truncated.");
   public static final Setting<Long> ATTRIBUTE_COUNT_LIMIT =
-      number(Section.LIMITS, "otel.span.attribute.count.limit", 1, Integer.MAX_VALUE)
-          .defaultsTo("64")
+      number(Section.LIMITS, "otel.span.attribute.count.limit", 1, Integer.MAX_VALUE, 64)
           .replacesSdkDefault()
           .doc("Most attributes of a span.");
   public static final Setting<Long> EVENT_COUNT_LIMIT =
-      number(Section.LIMITS, "otel.span.event.count.limit", 1, Integer.MAX_VALUE)
-          .defaultsTo("128")
+      number(Section.LIMITS, "otel.span.event.count.limit", 1, Integer.MAX_VALUE, 128)
           .doc("Most events of a span.");
   public static final Setting<Long> LINK_COUNT_LIMIT =
-      number(Section.LIMITS, "otel.span.link.count.limit", 1, Integer.MAX_VALUE)
-          .defaultsTo("128")
+      number(Section.LIMITS, "otel.span.link.count.limit", 1, Integer.MAX_VALUE, 128)
           .doc("Most links of a span.");
 
   public static final Setting<InetAddress> ENDPOINT_HOST =
@@ -230,8 +180,7 @@ public final class Setting<T> {
           .defaultsTo("127.0.0.1")
           .doc("Address on which the endpoint listens; `0.0.0.0` for all.");
   public static final Setting<Long> ENDPOINT_PORT =
-      number(Section.ENDPOINT, "otel.exporter.prometheus.port", 0, 65_535)
-          .defaultsTo("2112")
+      number(Section.ENDPOINT, "otel.exporter.prometheus.port", 0, 65_535, 2_112)
           .doc("Port on which the endpoint listens; `0` for any free port.");
   public static final Setting<List<String>> ALLOWED_HOSTS =
       list(Section.ENDPOINT, "observe.metrics.allowed-hosts")
@@ -277,7 +226,6 @@ public final class Setting<T> {
 
   public static final Setting<String> HISTOGRAMS =
       words(Section.METRICS, "observe.metrics.histograms", "classic", "native", "both")
-          .defaultsTo("classic")
           .doc("Buckets of durations: `classic`, `native` (scraped as protobuf only) or `both`.");
   public static final Setting<String> JVM_METRICS =
       of(Section.METRICS, "observe.metrics.jvm", SettingType.JVM_METRICS)
@@ -299,10 +247,10 @@ public final class Setting<T> {
   public static final Setting<String> PUSHGATEWAY_INSTANCE =
       text(Section.METRICS, "observe.metrics.pushgateway.instance")
           .doc(
-              "Label `instance`; without it, a later push of the same job replaces an earlier one.");
+              "Label `instance`; without it, a later push of the same job replaces an earlier"
+                  + " one.");
   public static final Setting<Duration> PUSHGATEWAY_INTERVAL =
-      duration(Section.METRICS, "observe.metrics.pushgateway.interval", 0)
-          .defaultsTo("0")
+      duration(Section.METRICS, "observe.metrics.pushgateway.interval", "0")
           .doc("Time between further pushes, at least `1s`; `0` for the one on close only.");
 
   public static final Setting<List<String>> KNOWN_METHODS =
@@ -336,6 +284,9 @@ public final class Setting<T> {
   public static final Setting<List<String>> METRICS_EXCLUDE =
       list(Section.HTTP, "observe.http.metrics.exclude")
           .doc("As `observe.http.exclude`, for metrics only.");
+  public static final Setting<Boolean> ACTUATOR =
+      flag(Section.HTTP, "observe.http.actuator", "false")
+          .doc("`true` measures the requests to Spring Boot's actuator too.");
   public static final Setting<List<String>> MEASURE =
       list(Section.HTTP, "observe.http.measure")
           .doc(
@@ -355,7 +306,7 @@ public final class Setting<T> {
       list(Section.HTTP, "observe.http.trusted-proxies")
           .doc("Addresses and ranges whose forwarded headers are trusted, such as `10.0.0.0/8`.");
 
-  private final Section section;
+  final Section section;
   private final String name;
   private final SettingType<T> type;
 
@@ -365,7 +316,9 @@ public final class Setting<T> {
   private boolean secret;
   private boolean overridesSdk;
   private @Nullable String shortKey;
-  private String documentation = "";
+
+  /** A sentence in Markdown. */
+  String documentation = "";
 
   private Setting(Section section, String name, SettingType<T> type) {
     this.section = section;
@@ -389,23 +342,9 @@ public final class Setting<T> {
     return name;
   }
 
-  /** Returns the environment variable. */
-  String variable() {
-    return Settings.environmentName(name);
-  }
-
-  Section section() {
-    return section;
-  }
-
   /** Returns the default as Markdown; empty if there is none. */
   String documentedDefault() {
     return documentedDefault;
-  }
-
-  /** Returns the sentence that documents the setting, as Markdown. */
-  String documentation() {
-    return documentation;
   }
 
   boolean isSecret() {
@@ -444,6 +383,10 @@ public final class Setting<T> {
     return of(section, name, SettingType.TEXT);
   }
 
+  private static Setting<String> text(Section section, String name, String defaultValue) {
+    return text(section, name).defaultsTo(defaultValue);
+  }
+
   /** A list without a default is empty. */
   private static Setting<List<String>> list(Section section, String name) {
     return of(section, name, SettingType.LIST).defaultsTo("");
@@ -453,16 +396,19 @@ public final class Setting<T> {
     return of(section, name, SettingType.FLAG).defaultsTo(defaultValue);
   }
 
-  private static Setting<Long> number(Section section, String name, long min, long max) {
-    return of(section, name, new SettingType.WholeNumber(min, max));
+  private static Setting<Long> number(
+      Section section, String name, long min, long max, long defaultValue) {
+    return of(section, name, SettingType.wholeNumber(min, max))
+        .defaultsTo(Long.toString(defaultValue));
   }
 
-  private static Setting<Duration> duration(Section section, String name, long exampleMillis) {
-    return of(section, name, new SettingType.Length(exampleMillis));
+  private static Setting<Duration> duration(Section section, String name, String defaultValue) {
+    return of(section, name, SettingType.duration(defaultValue)).defaultsTo(defaultValue);
   }
 
+  /** The first of the words is the default. */
   private static Setting<String> words(Section section, String name, String... allowed) {
-    return of(section, name, SettingType.words(allowed));
+    return of(section, name, SettingType.words(allowed)).defaultsTo(allowed[0]);
   }
 
   private Setting<T> defaultsTo(String value) {
@@ -495,6 +441,12 @@ public final class Setting<T> {
 
   private Setting<T> doc(String sentence) {
     documentation = sentence;
+    return this;
+  }
+
+  /** Adds the same setting for spans only, with {@code traces} in its name. */
+  private Setting<T> alsoForSpans() {
+    of(section, name.replace("otlp.", "otlp.traces."), type).doc("The same, for spans only.");
     return this;
   }
 }

@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.config;
 
-import dev.observe.internal.config.Setting.Section;
 import dev.observe.internal.util.SettingNames;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -83,6 +82,16 @@ public final class Settings {
         Thread.currentThread().getContextClassLoader());
   }
 
+  /**
+   * Checks a property name of a file that another library reads.
+   *
+   * @param source the file, for the message
+   * @throws IllegalArgumentException if no code reads the name; the message has the nearest one
+   */
+  public static void requireKnown(String source, String property) {
+    ConfigFile.requireKnown(source, property);
+  }
+
   /** Returns settings that are all unset. */
   public static Settings none() {
     Source nothing = new Source(name -> null, Set::of);
@@ -122,18 +131,13 @@ public final class Settings {
     return new Settings(systemProperties, environment, texts, copies, file);
   }
 
-  /** Returns the environment variable of a property. */
-  static String environmentName(String property) {
-    return SettingNames.environmentName(property);
-  }
-
   /** Returns the effective text of a setting and its source, or null if it is not set. */
   public @Nullable SettingValue find(Setting<?> setting) {
     return find(setting.name());
   }
 
   @Nullable SettingValue find(String property) {
-    String variable = environmentName(property);
+    String variable = SettingNames.environmentName(property);
     SettingValue found =
         value(property, systemProperties.value.apply(property), "system property " + property);
     if (found == null) {
@@ -193,7 +197,7 @@ public final class Settings {
    */
   public void checkTracing() {
     for (Setting<?> setting : Setting.all()) {
-      if (TRACING.contains(setting.section())) {
+      if (TRACING.contains(setting.section)) {
         optional(setting);
       }
     }

@@ -4,6 +4,10 @@
  */
 package dev.observe.internal.context;
 
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Wraps every task with {@link ContextTasks} and passes it to another executor. */
+/** Passes every task, with the context of its submission, to another executor. */
 public class ContextExecutorService implements ExecutorService {
   private final ExecutorService delegate;
 
@@ -23,24 +27,50 @@ public class ContextExecutorService implements ExecutorService {
     this.delegate = delegate;
   }
 
+  public static Runnable wrap(Runnable task) {
+    requireNonNull(task, "task");
+    Context context = Context.current();
+    return () -> {
+      try (Scope scope = enter(context)) {
+        task.run();
+      }
+    };
+  }
+
+  public static <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
+    requireNonNull(task, "task");
+    Context context = Context.current();
+    return () -> {
+      try (Scope scope = enter(context)) {
+        return task.call();
+      }
+    };
+  }
+
+  // Both callers close the scope.
+  @SuppressWarnings("MustBeClosedChecker")
+  private static Scope enter(Context context) {
+    return LogContext.enter(context);
+  }
+
   @Override
   public final void execute(Runnable task) {
-    delegate.execute(ContextTasks.wrap(task));
+    delegate.execute(wrap(task));
   }
 
   @Override
   public final Future<?> submit(Runnable task) {
-    return delegate.submit(ContextTasks.wrap(task));
+    return delegate.submit(wrap(task));
   }
 
   @Override
   public final <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
-    return delegate.submit(ContextTasks.wrap(task), result);
+    return delegate.submit(wrap(task), result);
   }
 
   @Override
   public final <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
-    return delegate.submit(ContextTasks.wrap(task));
+    return delegate.submit(wrap(task));
   }
 
   @Override
@@ -73,7 +103,7 @@ public class ContextExecutorService implements ExecutorService {
       Collection<? extends Callable<T>> tasks) {
     List<Callable<T>> wrapped = new ArrayList<>(tasks.size());
     for (Callable<T> task : tasks) {
-      wrapped.add(ContextTasks.wrap(task));
+      wrapped.add(wrap(task));
     }
     return wrapped;
   }

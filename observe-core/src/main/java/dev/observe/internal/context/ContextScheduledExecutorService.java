@@ -22,13 +22,13 @@ public final class ContextScheduledExecutorService extends ContextExecutorServic
 
   @Override
   public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-    return delegate.schedule(ContextTasks.wrap(task), delay, unit);
+    return delegate.schedule(wrap(task), delay, unit);
   }
 
   @Override
   public <T extends @Nullable Object> ScheduledFuture<T> schedule(
       Callable<T> task, long delay, TimeUnit unit) {
-    return delegate.schedule(ContextTasks.wrap(task), delay, unit);
+    return delegate.schedule(wrap(task), delay, unit);
   }
 
   @Override

@@ -11,25 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses format and escaping from the Accept header, and gzip from Accept-Encoding. */
-final class ContentNegotiation {
+record ContentNegotiation(PageFormat format, Escaping escaping) {
   /** Limits the work for one header; Prometheus sends up to ten ranges. */
   private static final int MAX_RANGES = 32;
-
-  private final PageFormat format;
-  private final Escaping escaping;
-
-  private ContentNegotiation(PageFormat format, Escaping escaping) {
-    this.format = format;
-    this.escaping = escaping;
-  }
-
-  PageFormat format() {
-    return format;
-  }
-
-  Escaping escaping() {
-    return escaping;
-  }
 
   /**
    * Returns the accepted format with the highest quality, the first one among equals. Without an

@@ -8,9 +8,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.observe.internal.exposition.PageMetrics.AbortReason;
 import dev.observe.internal.exposition.PageMetrics.Failure;
-import dev.observe.internal.exposition.SharedPages.BusyException;
 import dev.observe.internal.exposition.SharedPages.Lease;
-import dev.observe.internal.exposition.SharedPages.RenderFailedException;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
 import io.prometheus.metrics.config.ExporterFilterProperties;
@@ -156,26 +154,20 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
 
   private void answer(PrometheusHttpExchange exchange) throws IOException, InterruptedException {
     PrometheusHttpRequest request = exchange.getRequest();
-    PageVariant variant;
-    try {
-      variant = variant(request);
-    } catch (RequestRejectedException e) {
-      reject(exchange, e);
-      return;
-    }
     Runnable abort =
         exchange instanceof AbortableExchange abortable
             ? () -> abortable.abort(AbortReason.MEMORY)
             : null;
-    try (Lease lease = pages.acquire(variant, abort)) {
-      send(exchange.getResponse(), request.getMethod().equals("HEAD"), variant, lease);
-    } catch (BusyException e) {
-      metrics.scrapeFailed(Failure.BUSY);
-      exchange.getResponse().setHeader("Retry-After", "1");
-      reject(exchange, new RequestRejectedException(503, "Too many scrapes at once."));
-    } catch (RenderFailedException e) {
-      // The request that tried to render the page counts and logs the failure.
-      reject(exchange, new RequestRejectedException(500, "The page could not be rendered."));
+    try {
+      PageVariant variant = variant(request);
+      try (Lease lease = pages.acquire(variant, abort)) {
+        send(exchange.getResponse(), request.getMethod().equals("HEAD"), variant, lease);
+      }
+    } catch (RequestRejectedException e) {
+      if (e.isBusy()) {
+        metrics.scrapeFailed(Failure.BUSY);
+      }
+      reject(exchange, e);
     }
   }
 
@@ -232,16 +224,26 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
       if (rejection.status() == 405) {
         response.setHeader("Allow", "GET, HEAD");
       }
-      if (exchange.getRequest().getMethod().equals("HEAD")) {
-        response.setHeader("Content-Length", Integer.toString(text.length));
-        response.sendHeadersAndGetBody(rejection.status(), -1);
-        return;
+      if (rejection.isBusy()) {
+        response.setHeader("Retry-After", "1");
       }
-      try (OutputStream body = response.sendHeadersAndGetBody(rejection.status(), text.length)) {
-        body.write(text);
-      }
+      send(exchange, rejection.status(), text);
     } catch (IOException | RuntimeException e) {
       // The connection is closed: the client gets no response.
+    }
+  }
+
+  /** Sends the headers and, unless the request has the method HEAD, the body. */
+  static void send(PrometheusHttpExchange exchange, int status, byte[] body) throws IOException {
+    PrometheusHttpResponse response = exchange.getResponse();
+    response.setHeader("Content-Length", Integer.toString(body.length));
+    if (exchange.getRequest().getMethod().equals("HEAD") || body.length == 0) {
+      // For the library -1 means no body, and 0 a body of unknown length.
+      response.sendHeadersAndGetBody(status, -1);
+      return;
+    }
+    try (OutputStream out = response.sendHeadersAndGetBody(status, body.length)) {
+      out.write(body);
     }
   }
 

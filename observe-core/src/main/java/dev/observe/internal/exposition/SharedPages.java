@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,17 +48,13 @@ final class SharedPages {
 
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  interface Renderer {
-    ByteChunks render(PageVariant variant);
-  }
-
-  private final Renderer renderer;
+  private final Function<PageVariant, ByteChunks> renderer;
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Page> live = new ArrayList<>();
 
-  SharedPages(Renderer renderer, LongSupplier nanoClock) {
+  SharedPages(Function<PageVariant, ByteChunks> renderer, LongSupplier nanoClock) {
     this.renderer = renderer;
     this.nanoClock = nanoClock;
   }
@@ -66,12 +63,12 @@ final class SharedPages {
    * Returns a page to read; the caller closes it after the last byte.
    *
    * @param abort aborts the reader; null if it cannot be aborted
-   * @throws BusyException if there is no room in time
-   * @throws RenderFailedException if another request failed to render this page
+   * @throws RequestRejectedException if there is no room in time, or if another request failed to
+   *     render this page
    * @throws RuntimeException if the page cannot be rendered
    */
   Lease acquire(PageVariant variant, @Nullable Runnable abort)
-      throws BusyException, RenderFailedException, InterruptedException {
+      throws RequestRejectedException, InterruptedException {
     List<Runnable> aborts = new ArrayList<>();
     Lease lease;
     boolean first;
@@ -82,7 +79,7 @@ final class SharedPages {
       while (page == null) {
         long now = nanoClock.getAsLong();
         if (now - start >= MAX_WAIT_NANOS) {
-          throw new BusyException();
+          throw RequestRejectedException.busy("Too many scrapes at once.");
         }
         changed.awaitNanos(POLL_NANOS);
         page = take(variant, aborts, nanoClock.getAsLong());
@@ -162,7 +159,7 @@ final class SharedPages {
   private void render(Page page) {
     ByteChunks bytes = null;
     try {
-      bytes = renderer.render(page.variant);
+      bytes = renderer.apply(page.variant);
     } finally {
       lock.lock();
       try {
@@ -179,19 +176,19 @@ final class SharedPages {
     }
   }
 
-  private void awaitRendered(Page page)
-      throws BusyException, RenderFailedException, InterruptedException {
+  private void awaitRendered(Page page) throws RequestRejectedException, InterruptedException {
     lock.lockInterruptibly();
     try {
       long left = MAX_WAIT_NANOS;
       while (!page.done) {
         if (left <= 0) {
-          throw new BusyException();
+          throw RequestRejectedException.busy("Too many scrapes at once.");
         }
         left = changed.awaitNanos(left);
       }
       if (page.bytes == null) {
-        throw new RenderFailedException();
+        // The request that tried to render the page counts and logs the failure.
+        throw new RequestRejectedException(500, "The page could not be rendered.");
       }
     } finally {
       lock.unlock();
@@ -252,24 +249,6 @@ final class SharedPages {
       } finally {
         lock.unlock();
       }
-    }
-  }
-
-  /** There is no room for another page. */
-  static final class BusyException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    BusyException() {
-      super(null, null, false, false);
-    }
-  }
-
-  /** The request that rendered the shared page failed. */
-  static final class RenderFailedException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    RenderFailedException() {
-      super(null, null, false, false);
     }
   }
 }

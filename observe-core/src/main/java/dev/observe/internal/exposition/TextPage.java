@@ -5,10 +5,8 @@
 package dev.observe.internal.exposition;
 
 import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
-import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
 import io.prometheus.metrics.exporter.common.PrometheusHttpResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -87,8 +85,7 @@ public final class TextPage implements EndpointHandler {
           readers.release();
         }
       } else {
-        exchange.getResponse().setHeader("Retry-After", "1");
-        throw new RequestRejectedException(503, "Too many readers at once.");
+        throw RequestRejectedException.busy("Too many readers at once.");
       }
     } catch (RequestRejectedException e) {
       MetricsPage.reject(exchange, e);
@@ -100,21 +97,12 @@ public final class TextPage implements EndpointHandler {
   }
 
   private static void send(PrometheusHttpExchange exchange, Response page) throws IOException {
-    PrometheusHttpRequest request = exchange.getRequest();
     PrometheusHttpResponse response = exchange.getResponse();
-    byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
     response.setHeader("Content-Type", page.contentType());
-    response.setHeader("Content-Length", Integer.toString(body.length));
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
     // For the HTML page: it must not load or run other content.
     response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    if (request.getMethod().equals("HEAD") || body.length == 0) {
-      response.sendHeadersAndGetBody(page.status(), -1);
-      return;
-    }
-    try (OutputStream out = response.sendHeadersAndGetBody(page.status(), body.length)) {
-      out.write(body);
-    }
+    MetricsPage.send(exchange, page.status(), page.body().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Timeouts;
+import dev.observe.internal.util.Urls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,24 +49,8 @@ public final class Connector {
     this.connectTimeoutNanos = Timeouts.nanos(bounded(connectTimeout));
   }
 
-  /** Returns the host, without the brackets of an IPv6 address. */
-  public static String host(URI endpoint) {
-    String host = String.valueOf(endpoint.getHost());
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-  }
-
-  /** Returns the port, or the scheme's default port. */
-  public static int port(URI endpoint) {
-    if (endpoint.getPort() >= 0) {
-      return endpoint.getPort();
-    }
-    return "https".equals(endpoint.getScheme()) ? 443 : 80;
-  }
-
-  /** Returns scheme, host and path, without user and query, which may contain secrets. */
-  static String bare(URI endpoint) {
-    String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
-    return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getRawPath();
+  boolean isTls() {
+    return Urls.isHttps(endpoint);
   }
 
   /** The host and port to connect to: those of the proxy if there is one. */
@@ -75,7 +60,7 @@ public final class Connector {
   public Hop hop() {
     InetSocketAddress proxy = proxy();
     return proxy == null
-        ? new Hop(host(endpoint), port(endpoint), false)
+        ? new Hop(Urls.host(endpoint), Urls.port(endpoint), false)
         : new Hop(proxy.getHostString(), proxy.getPort(), true);
   }
 
@@ -84,7 +69,7 @@ public final class Connector {
     if (proxies == null) {
       return null;
     }
-    List<Proxy> chosen = proxies.select(URI.create(bare(endpoint)));
+    List<Proxy> chosen = proxies.select(URI.create(Urls.base(endpoint) + endpoint.getRawPath()));
     return !chosen.isEmpty()
             && chosen.get(0).type() == Proxy.Type.HTTP
             && chosen.get(0).address() instanceof InetSocketAddress address
@@ -103,7 +88,7 @@ public final class Connector {
 
   /** RFC 9110, 9.3.6. */
   private void tunnel(DeadlineSocket socket) throws IOException {
-    String to = endpoint.getHost() + ":" + port(endpoint);
+    String to = endpoint.getHost() + ":" + Urls.port(endpoint);
     String request = "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n\r\n";
     socket.getOutputStream().write(request.getBytes(ISO_8859_1));
     int status = HttpResponse.readConnected(socket.getInputStream());
@@ -124,7 +109,7 @@ public final class Connector {
         (SSLSocket)
             context()
                 .getSocketFactory()
-                .createSocket(connected, host(endpoint), port(endpoint), true);
+                .createSocket(connected, Urls.host(endpoint), Urls.port(endpoint), true);
     SSLParameters parameters = socket.getSSLParameters();
     if (verifyHost) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");

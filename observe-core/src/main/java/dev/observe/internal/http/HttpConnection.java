@@ -29,6 +29,9 @@ public final class HttpConnection {
   /** Limits the write of the TLS message that ends the connection. */
   private static final long CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+  /** The description of every failure after the deadline. */
+  public static final String LATE = "no reply in time";
+
   private final Connector connector;
   private final boolean tls;
   private final LongSupplier nanoClock;
@@ -39,9 +42,9 @@ public final class HttpConnection {
   private boolean toProxy;
   private long usedNanos;
 
-  public HttpConnection(Connector connector, boolean tls, LongSupplier nanoClock) {
+  public HttpConnection(Connector connector, LongSupplier nanoClock) {
     this.connector = connector;
-    this.tls = tls;
+    this.tls = connector.isTls();
     this.nanoClock = nanoClock;
   }
 
@@ -106,7 +109,7 @@ public final class HttpConnection {
     if (failure instanceof ConnectException) {
       return "connection refused";
     }
-    return System.nanoTime() - deadlineNanos >= 0 ? "no reply in time" : SafeText.describe(failure);
+    return System.nanoTime() - deadlineNanos >= 0 ? LATE : SafeText.describe(failure);
   }
 
   /** Closes the connection; {@link #open} connects again. */

@@ -7,6 +7,7 @@ package dev.observe.internal.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Urls;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -40,10 +41,9 @@ public final class RequestHead {
     this.method = method;
     String rawPath = url.getRawPath();
     path = rawPath == null || rawPath.isEmpty() ? "/" : rawPath;
-    String defaultPort = "https".equals(url.getScheme()) ? ":443" : ":80";
-    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
-    absolute = url.getScheme() + "://" + url.getHost() + port + path;
-    host = url.getHost() + (port.equals(defaultPort) ? "" : port);
+    absolute = Urls.base(url) + path;
+    boolean usual = url.getPort() < 0 || url.getPort() == (Urls.isHttps(url) ? 443 : 80);
+    host = usual ? url.getHost() : url.getHost() + ":" + url.getPort();
   }
 
   /** Adds a header whose name and value are known to be valid. */

@@ -10,8 +10,15 @@ import dev.observe.internal.config.Settings;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusProtobufWriter;
 import io.prometheus.metrics.model.snapshots.Exemplars;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The kind of buckets of the histograms that observe creates. */
 public enum HistogramKind {
@@ -41,13 +48,33 @@ public enum HistogramKind {
     return kind;
   }
 
-  /** Sets the buckets of a histogram. */
-  public Histogram.Builder apply(Histogram.Builder histogram, double... classicUpperBounds) {
-    return switch (this) {
+  /** Returns a histogram whose exemplars are kept elsewhere, in {@link BucketExemplars}. */
+  public Histogram histogram(
+      String name, String help, Unit unit, double[] classicUpperBounds, String... labelNames) {
+    Histogram.Builder histogram =
+        Histogram.builder()
+            .name(name)
+            .help(help)
+            .unit(unit)
+            .labelNames(labelNames)
+            .withoutExemplars();
+    switch (this) {
       case CLASSIC -> histogram.classicOnly().classicUpperBounds(classicUpperBounds);
       case NATIVE -> histogram.nativeOnly();
       case BOTH -> histogram.classicUpperBounds(classicUpperBounds);
-    };
+    }
+    return histogram.build();
+  }
+
+  /** Returns a copy of a histogram with exemplars in each series that has some. */
+  public static HistogramSnapshot withExemplars(
+      HistogramSnapshot plain, Function<Labels, @Nullable BucketExemplars> exemplars) {
+    List<HistogramDataPointSnapshot> points = new ArrayList<>();
+    for (HistogramDataPointSnapshot point : plain.getDataPoints()) {
+      BucketExemplars kept = exemplars.apply(point.getLabels());
+      points.add(kept == null ? point : withExemplars(point, kept.exemplars()));
+    }
+    return new HistogramSnapshot(plain.getMetadata(), points);
   }
 
   /** Returns a copy of a point with these exemplars. */

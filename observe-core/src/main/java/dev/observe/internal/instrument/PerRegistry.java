@@ -4,10 +4,13 @@
  */
 package dev.observe.internal.instrument;
 
+import dev.observe.internal.util.FatalErrors;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -59,6 +62,11 @@ public final class PerRegistry<T extends MultiCollector> {
 
   private static void register(PrometheusRegistry registry, MultiCollector collector) {
     try {
+      // The registry accepts a second collector of a name if its labels are others.
+      String taken = taken(registry, Set.copyOf(collector.getPrometheusNames()));
+      if (!taken.isEmpty()) {
+        throw new IllegalArgumentException("it has " + taken);
+      }
       registry.register(collector);
     } catch (IllegalArgumentException | IllegalStateException e) {
       // Before 1.5 the registry throws the second one.
@@ -69,6 +77,17 @@ public final class PerRegistry<T extends MultiCollector> {
               + e.getMessage()
               + "); unregister that collector, or use another registry",
           e);
+    }
+  }
+
+  private static String taken(PrometheusRegistry registry, Set<String> names) {
+    try {
+      MetricSnapshots others = registry.scrape(names::contains);
+      return others.size() == 0 ? "" : others.get(0).getMetadata().getPrometheusName();
+    } catch (Throwable e) {
+      FatalErrors.rethrow(e);
+      // A collector without a name throws; the page omits and counts it.
+      return "";
     }
   }
 

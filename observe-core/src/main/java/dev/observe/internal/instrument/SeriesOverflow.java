@@ -5,9 +5,10 @@
 package dev.observe.internal.instrument;
 
 import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Snapshots;
+import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.System.Logger;
@@ -19,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts observations without their own series, by the metric and the label with too many values,
@@ -36,22 +36,9 @@ public final class SeriesOverflow implements MultiCollector {
   private static final Logger LOGGER = System.getLogger(SeriesOverflow.class.getName());
   private static final long LOG_NANOS = TimeUnit.HOURS.toNanos(1);
 
-  /** Names from code, never from a client, so their number is bounded. */
-  private record Key(String metric, String label) {
-    // By hand: the methods that a record generates at run time keep the classes of a redeployed
-    // application loaded.
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Key key && metric.equals(key.metric) && label.equals(key.label);
-    }
+  /** By metric and label: names from code, never from a client, so their number is bounded. */
+  private final Map<List<String>, Count> counts = new ConcurrentHashMap<>();
 
-    @Override
-    public int hashCode() {
-      return 31 * metric.hashCode() + label.hashCode();
-    }
-  }
-
-  private final Map<Key, Count> counts = new ConcurrentHashMap<>();
   private final LongSupplier nanoClock;
 
   public SeriesOverflow(LongSupplier nanoClock) {
@@ -89,7 +76,7 @@ public final class SeriesOverflow implements MultiCollector {
 
   private Count count(String metric, String label) {
     return counts.computeIfAbsent(
-        new Key(metric, label), key -> new Count(nanoClock.getAsLong() - LOG_NANOS));
+        List.of(metric, label), key -> new Count(nanoClock.getAsLong() - LOG_NANOS));
   }
 
   @Override
@@ -101,16 +88,20 @@ public final class SeriesOverflow implements MultiCollector {
     counts.forEach(
         (key, count) ->
             counter.dataPoint(
-                CounterDataPointSnapshot.builder()
-                    .labels(Labels.of("metric", key.metric, "label", key.label))
-                    .value(count.total.doubleValue())
-                    .build()));
+                Snapshots.counterPoint(
+                    Labels.of("metric", key.get(0), "label", key.get(1)),
+                    count.total.doubleValue())));
     return MetricSnapshots.of(counter.build());
   }
 
   @Override
   public List<String> getPrometheusNames() {
     return List.of(NAME);
+  }
+
+  @Override
+  public MetricType getMetricType(String prometheusName) {
+    return MetricType.COUNTER;
   }
 
   private static final class Count {

@@ -11,11 +11,11 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.Collector;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +27,8 @@ final class TimerHistogram implements Timer, Collector {
   private final BucketExemplars exemplars = new BucketExemplars(DurationBuckets.seconds());
 
   TimerHistogram(String name, HistogramKind kind, LongSupplier nanoClock) {
-    Histogram.Builder builder =
-        Histogram.builder().name(name).help("Duration of " + name + '.').unit(Unit.SECONDS);
-    kind.apply(builder, DurationBuckets.seconds()).withoutExemplars();
-    this.histogram = builder.build();
+    this.histogram =
+        kind.histogram(name, "Duration of " + name + '.', Unit.SECONDS, DurationBuckets.seconds());
     this.nanoClock = nanoClock;
   }
 
@@ -56,6 +54,12 @@ final class TimerHistogram implements Timer, Collector {
   }
 
   @Override
+  public <T extends @Nullable Object> T time(Callable<T> work) throws Exception {
+    ThrowingSupplier<T, Exception> supplier = work::call;
+    return time(supplier);
+  }
+
+  @Override
   public void record(Duration duration) {
     observe(duration.getSeconds() + duration.getNano() / 1e9);
   }
@@ -76,20 +80,16 @@ final class TimerHistogram implements Timer, Collector {
 
   @Override
   public MetricSnapshot collect() {
-    HistogramSnapshot plain = histogram.collect();
-    HistogramSnapshot.Builder all =
-        HistogramSnapshot.builder()
-            .name(plain.getMetadata().getName())
-            .help(plain.getMetadata().getHelp())
-            .unit(Unit.SECONDS);
-    for (HistogramDataPointSnapshot point : plain.getDataPoints()) {
-      all.dataPoint(HistogramKind.withExemplars(point, exemplars.exemplars()));
-    }
-    return all.build();
+    return HistogramKind.withExemplars(histogram.collect(), labels -> exemplars);
   }
 
   @Override
   public String getPrometheusName() {
     return histogram.getPrometheusName();
+  }
+
+  @Override
+  public MetricType getMetricType() {
+    return MetricType.HISTOGRAM;
   }
 }

@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.jvm;
 
-import com.sun.management.GarbageCollectionNotificationInfo;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -12,7 +11,6 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +55,24 @@ public final class JvmMetrics implements MultiCollector {
           "process_virtual_memory_bytes",
           "process_resident_memory_bytes");
 
+  private static final String GC_DURATION = "jvm_gc_duration_seconds";
+
+  /** The names that need the module {@code jdk.management}. */
+  private static final List<String> EXTENDED_NAMES =
+      List.of(
+          GC_DURATION,
+          "jvm_cpu_time_seconds",
+          "process_cpu_seconds",
+          "jvm_cpu_recent_utilization_ratio",
+          "jvm_system_cpu_utilization_ratio",
+          "system_memory_limit_bytes",
+          "system_memory_usage_bytes",
+          "process_open_fds",
+          "process_max_fds");
+
   private final Histogram gcDuration =
       Histogram.builder()
-          .name("jvm_gc_duration_seconds")
+          .name(GC_DURATION)
           .help("Duration of JVM garbage collection actions.")
           .labelNames("jvm_gc_action", "jvm_gc_name")
           .classicOnly()
@@ -67,7 +80,10 @@ public final class JvmMetrics implements MultiCollector {
           .withoutExemplars()
           .build();
 
-  private final GcListener listener = new GcListener(this::collected);
+  /** Null in a run-time image without the module {@code jdk.management}. */
+  private final @Nullable GcListener listener =
+      isExtended() ? new GcListener(this::collected) : null;
+
   private @Nullable PrometheusRegistry registry;
 
   /** Adds the metrics to a registry, unless it has a metric with one of their names already. */
@@ -79,7 +95,15 @@ public final class JvmMetrics implements MultiCollector {
     }
     to.register(this);
     registry = to;
-    listener.start();
+    if (listener != null) {
+      listener.start();
+    } else {
+      LOGGER.log(
+          Level.INFO,
+          "The run-time image lacks the module jdk.management, and the page the metrics from it:"
+              + " {0}. Add the module with jlink --add-modules.",
+          String.join(", ", EXTENDED_NAMES));
+    }
   }
 
   /** Removes the metrics from the registry; without effect if {@link #register} added none. */
@@ -88,22 +112,35 @@ public final class JvmMetrics implements MultiCollector {
     registry = null;
     if (from != null) {
       from.unregister(this);
-      listener.close();
+      if (listener != null) {
+        listener.close();
+      }
     }
   }
 
-  private void collected(GarbageCollectionNotificationInfo run) {
-    gcDuration
-        .labelValues(run.getGcAction(), run.getGcName())
-        .observe(run.getGcInfo().getDuration() / (double) TimeUnit.SECONDS.toMillis(1));
+  private static boolean isExtended() {
+    try {
+      Class.forName(
+          "com.sun.management.OperatingSystemMXBean", false, JvmMetrics.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private void collected(String action, String collector, double seconds) {
+    gcDuration.labelValues(action, collector).observe(seconds);
   }
 
   @Override
   public MetricSnapshots collect() {
-    MetricSnapshots.Builder all = MetricSnapshots.builder();
+    SnapshotList all = new SnapshotList();
     RuntimeMetrics.collect(all);
-    all.metricSnapshot(gcDuration.collect());
     ProcessMetrics.collect(all);
+    if (listener != null) {
+      all.add(gcDuration.collect());
+      SystemMetrics.collect(all);
+    }
     return all.build();
   }
 

@@ -4,112 +4,35 @@
  */
 package dev.observe.internal.jvm;
 
-import static dev.observe.internal.jvm.Snapshots.count;
-import static dev.observe.internal.jvm.Snapshots.counter;
-import static dev.observe.internal.jvm.Snapshots.gauge;
-
-import com.sun.management.OperatingSystemMXBean;
-import com.sun.management.UnixOperatingSystemMXBean;
-import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Metrics of this process from the operating system; metrics without a value are omitted. */
 final class ProcessMetrics {
   private static final Path STATUS = Path.of("/proc/self/status");
-  private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final double MILLIS = TimeUnit.SECONDS.toMillis(1);
 
   private ProcessMetrics() {}
 
-  static void collect(MetricSnapshots.Builder all) {
-    all.metricSnapshot(
-        count(
-            "jvm_cpu_count",
-            "Number of processors available to the JVM.",
-            Map.of(Labels.EMPTY, (long) Runtime.getRuntime().availableProcessors())));
-    all.metricSnapshot(
-        gauge(
-            "process_start_time_seconds",
-            "Start time of the process since unix epoch in seconds.",
-            ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS));
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
-      processor(all, system);
-    }
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
-      all.metricSnapshot(
-          gauge(
-              "process_open_fds",
-              "Number of open file descriptors.",
-              (double) unix.getOpenFileDescriptorCount()));
-      all.metricSnapshot(
-          gauge(
-              "process_max_fds",
-              "Maximum number of open file descriptors.",
-              (double) unix.getMaxFileDescriptorCount()));
-    }
+  static void collect(SnapshotList all) {
+    all.count(
+        "jvm_cpu_count",
+        "Number of processors available to the JVM.",
+        Runtime.getRuntime().availableProcessors());
+    all.gauge(
+        "process_start_time_seconds",
+        "Start time of the process since unix epoch in seconds.",
+        ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS);
     memory(all);
   }
 
-  private static void processor(MetricSnapshots.Builder all, OperatingSystemMXBean system) {
-    if (system.getProcessCpuTime() >= 0) {
-      double seconds = system.getProcessCpuTime() / NANOS;
-      all.metricSnapshot(
-          counter(
-              "jvm_cpu_time_seconds",
-              "CPU time used by the process as reported by the JVM.",
-              seconds));
-      all.metricSnapshot(
-          counter(
-              "process_cpu_seconds", "Total user and system CPU time spent in seconds.", seconds));
-    }
-    ratio(
-        all,
-        "jvm_cpu_recent_utilization_ratio",
-        "Recent CPU utilization for the process as reported by the JVM.",
-        system.getProcessCpuLoad());
-    environment(all, system);
-  }
-
-  /** Adds the load and memory of the container if it has limits, else of the machine. */
-  private static void environment(MetricSnapshots.Builder all, OperatingSystemMXBean system) {
-    ratio(
-        all,
-        "jvm_system_cpu_utilization_ratio",
-        "Recent CPU utilization for the whole container or machine as reported by the JVM.",
-        system.getCpuLoad());
-    double limit = system.getTotalMemorySize();
-    if (limit > 0) {
-      all.metricSnapshot(
-          gauge(
-              "system_memory_limit_bytes",
-              "Memory that the container may use, or that the machine has.",
-              limit));
-      all.metricSnapshot(
-          gauge(
-              "system_memory_usage_bytes",
-              "Memory in use in the container, or in the machine.",
-              limit - system.getFreeMemorySize()));
-    }
-  }
-
-  private static void ratio(
-      MetricSnapshots.Builder all, String name, String help, double utilization) {
-    // Unknown values are negative, or NaN in some JVMs.
-    if (utilization >= 0) {
-      all.metricSnapshot(gauge(name, help, utilization));
-    }
-  }
-
   /** Adds memory sizes from {@code /proc}, which exists on Linux. */
-  private static void memory(MetricSnapshots.Builder all) {
+  private static void memory(SnapshotList all) {
     if (!Files.isReadable(STATUS)) {
       return;
     }
@@ -123,10 +46,10 @@ final class ProcessMetrics {
   }
 
   private static void add(
-      MetricSnapshots.Builder all, List<String> lines, String key, String name, String help) {
+      SnapshotList all, List<String> lines, String key, String name, String help) {
     lines.stream()
         .filter(line -> line.startsWith(key) && line.endsWith(" kB"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .forEach(kilobytes -> all.metricSnapshot(gauge(name, help, 1_024.0 * kilobytes)));
+        .forEach(kilobytes -> all.gauge(name, help, 1_024.0 * kilobytes));
   }
 }

@@ -4,13 +4,9 @@
  */
 package dev.observe.internal.jvm;
 
-import static dev.observe.internal.jvm.Snapshots.count;
-import static dev.observe.internal.jvm.Snapshots.counter;
-
+import dev.observe.internal.util.Snapshots;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ClassLoadingMXBean;
 import java.lang.management.ManagementFactory;
@@ -23,64 +19,60 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Memory, buffers, threads and classes of the JVM, as the semantic conventions name them. */
 final class RuntimeMetrics {
   private static final String POOL = "jvm_memory_pool_name";
   private static final String TYPE = "jvm_memory_type";
-  private static final Function<MemoryUsage, Long> USED = MemoryUsage::getUsed;
 
   private RuntimeMetrics() {}
 
-  static void collect(MetricSnapshots.Builder all) {
+  static void collect(SnapshotList all) {
     memory(all);
     buffers(all);
     threads(all);
     classes(all);
   }
 
-  private static void memory(MetricSnapshots.Builder all) {
-    all.metricSnapshot(
-        pools("jvm_memory_used_bytes", "Memory used.", MemoryPoolMXBean::getUsage, USED));
-    all.metricSnapshot(
-        pools(
-            "jvm_memory_committed_bytes",
-            "Memory committed.",
-            MemoryPoolMXBean::getUsage,
-            MemoryUsage::getCommitted));
-    all.metricSnapshot(
-        pools(
-            "jvm_memory_limit_bytes",
-            "Max obtainable memory.",
-            MemoryPoolMXBean::getUsage,
-            MemoryUsage::getMax));
-    all.metricSnapshot(
-        pools(
-            "jvm_memory_used_after_last_gc_bytes",
-            "Memory used, as measured after the most recent garbage collection on this pool.",
-            MemoryPoolMXBean::getCollectionUsage,
-            USED));
+  private static void memory(SnapshotList all) {
+    pools(all, "jvm_memory_used_bytes", "Memory used.", MemoryUsage::getUsed);
+    pools(all, "jvm_memory_committed_bytes", "Memory committed.", MemoryUsage::getCommitted);
+    pools(all, "jvm_memory_limit_bytes", "Max obtainable memory.", MemoryUsage::getMax);
+    pools(
+        all,
+        "jvm_memory_used_after_last_gc_bytes",
+        "Memory used, as measured after the most recent garbage collection on this pool.",
+        MemoryPoolMXBean::getCollectionUsage,
+        MemoryUsage::getUsed);
   }
 
-  private static GaugeSnapshot pools(
+  private static void pools(
+      SnapshotList all, String name, String help, ToLongFunction<MemoryUsage> value) {
+    pools(all, name, help, MemoryPoolMXBean::getUsage, value);
+  }
+
+  private static void pools(
+      SnapshotList all,
       String name,
       String help,
       Function<MemoryPoolMXBean, @Nullable MemoryUsage> usage,
-      Function<MemoryUsage, Long> value) {
+      ToLongFunction<MemoryUsage> value) {
     GaugeSnapshot.Builder pools = GaugeSnapshot.builder().name(name).help(help);
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
       MemoryUsage measured = usage.apply(pool);
       // Null for a pool without garbage collection, -1 for a pool without a limit.
-      if (measured != null && value.apply(measured) >= 0) {
+      if (measured != null && value.applyAsLong(measured) >= 0) {
         String type = pool.getType() == MemoryType.HEAP ? "heap" : "non_heap";
-        pools.dataPoint(point(Labels.of(TYPE, type, POOL, pool.getName()), value.apply(measured)));
+        Labels labels = Labels.of(TYPE, type, POOL, pool.getName());
+        pools.dataPoint(Snapshots.gaugePoint(labels, (double) value.applyAsLong(measured)));
       }
     }
-    return pools.build();
+    all.add(pools.build());
   }
 
-  private static void buffers(MetricSnapshots.Builder all) {
+  private static void buffers(SnapshotList all) {
     GaugeSnapshot.Builder used =
         GaugeSnapshot.builder()
             .name("jvm_buffer_memory_used_bytes")
@@ -92,20 +84,16 @@ final class RuntimeMetrics {
     Map<Labels, Long> counts = new TreeMap<>();
     for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
       Labels labels = Labels.of("jvm_buffer_pool_name", pool.getName());
-      used.dataPoint(point(labels, pool.getMemoryUsed()));
-      limit.dataPoint(point(labels, pool.getTotalCapacity()));
+      used.dataPoint(Snapshots.gaugePoint(labels, (double) pool.getMemoryUsed()));
+      limit.dataPoint(Snapshots.gaugePoint(labels, (double) pool.getTotalCapacity()));
       counts.put(labels, pool.getCount());
     }
-    all.metricSnapshot(used.build());
-    all.metricSnapshot(limit.build());
-    all.metricSnapshot(count("jvm_buffer_count", "Number of buffers in the pool.", counts));
+    all.add(used.build());
+    all.add(limit.build());
+    all.count("jvm_buffer_count", "Number of buffers in the pool.", counts);
   }
 
-  private static GaugeDataPointSnapshot point(Labels labels, long value) {
-    return GaugeDataPointSnapshot.builder().labels(labels).value((double) value).build();
-  }
-
-  private static void threads(MetricSnapshots.Builder all) {
+  private static void threads(SnapshotList all) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     Map<Labels, Long> counts = new TreeMap<>();
     for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
@@ -120,25 +108,20 @@ final class RuntimeMetrics {
             Long::sum);
       }
     }
-    all.metricSnapshot(count("jvm_thread_count", "Number of executing platform threads.", counts));
+    all.count("jvm_thread_count", "Number of executing platform threads.", counts);
   }
 
-  private static void classes(MetricSnapshots.Builder all) {
+  private static void classes(SnapshotList all) {
     ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
-    all.metricSnapshot(
-        counter(
-            "jvm_class_loaded",
-            "Number of classes loaded since JVM start.",
-            (double) classes.getTotalLoadedClassCount()));
-    all.metricSnapshot(
-        counter(
-            "jvm_class_unloaded",
-            "Number of classes unloaded since JVM start.",
-            (double) classes.getUnloadedClassCount()));
-    all.metricSnapshot(
-        count(
-            "jvm_class_count",
-            "Number of classes currently loaded.",
-            Map.of(Labels.EMPTY, (long) classes.getLoadedClassCount())));
+    all.counter(
+        "jvm_class_loaded",
+        "Number of classes loaded since JVM start.",
+        (double) classes.getTotalLoadedClassCount());
+    all.counter(
+        "jvm_class_unloaded",
+        "Number of classes unloaded since JVM start.",
+        (double) classes.getUnloadedClassCount());
+    all.count(
+        "jvm_class_count", "Number of classes currently loaded.", classes.getLoadedClassCount());
   }
 }

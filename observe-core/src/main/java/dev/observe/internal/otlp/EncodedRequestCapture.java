@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.otlp;
 
-import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.common.export.HttpSender;
@@ -13,7 +12,6 @@ import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.MessageWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,22 +21,28 @@ import org.jspecify.annotations.Nullable;
  * <p>The exporter gets a 200 at once, so it neither logs nor retries. Its caller then sends the
  * request, and sees the collector's answer. Not for several threads at a time.
  */
-public final class EncodedRequestCapture implements HttpSender {
+public final class EncodedRequestCapture implements HttpSender, HttpSenderProvider {
   /** More than a usual batch; larger buffers are released after use. */
   private static final int MAX_RETAINED_BUFFER_BYTES = 1024 * 1024;
 
-  private final HttpSenderConfig config;
   private final int maxBytes;
   private final Buffer buffer = new Buffer();
   private boolean captured;
   private boolean tooLarge;
+  private @Nullable HttpSenderConfig config;
 
-  private EncodedRequestCapture(HttpSenderConfig config, int maxBytes) {
-    this.config = config;
+  public EncodedRequestCapture(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 
-  public HttpSenderConfig config() {
+  @Override
+  public HttpSender createSender(HttpSenderConfig config) {
+    this.config = config;
+    return this;
+  }
+
+  /** Returns the configuration of the sender, or null if the exporter created none. */
+  public @Nullable HttpSenderConfig config() {
     return config;
   }
 
@@ -114,36 +118,6 @@ public final class EncodedRequestCapture implements HttpSender {
 
     private byte[] bytes() {
       return buf;
-    }
-  }
-
-  /** Provides a capture as the only sender of the exporter. */
-  public static final class Loader implements ComponentLoader, HttpSenderProvider {
-    private final ComponentLoader others;
-    private final int maxBytes;
-    private @Nullable EncodedRequestCapture created;
-
-    public Loader(ComponentLoader others, int maxBytes) {
-      this.others = others;
-      this.maxBytes = maxBytes;
-    }
-
-    /** Returns the capture that the exporter created last, or null if it created none. */
-    public @Nullable EncodedRequestCapture created() {
-      return created;
-    }
-
-    @Override
-    public <T> Iterable<T> load(Class<T> service) {
-      return service == HttpSenderProvider.class
-          ? List.of(service.cast(this))
-          : others.load(service);
-    }
-
-    @Override
-    public HttpSender createSender(HttpSenderConfig config) {
-      created = new EncodedRequestCapture(config, maxBytes);
-      return created;
     }
   }
 

@@ -6,7 +6,6 @@ package dev.observe.internal.otlp;
 
 import dev.observe.internal.pipeline.SendOutcome;
 import dev.observe.internal.util.SafeText;
-import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.GrpcResponse;
 import io.opentelemetry.sdk.common.export.GrpcSender;
@@ -14,8 +13,7 @@ import io.opentelemetry.sdk.common.export.GrpcSenderConfig;
 import io.opentelemetry.sdk.common.export.GrpcSenderProvider;
 import io.opentelemetry.sdk.common.export.GrpcStatusCode;
 import io.opentelemetry.sdk.common.export.MessageWriter;
-import java.util.Iterator;
-import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Captures the collector's answer between the stock gRPC exporter and the user's sender. The
  * exporter always gets OK, so it does not log. Not for several threads at a time.
  */
-final class GrpcResponseCapture implements GrpcSender {
+public final class GrpcResponseCapture implements GrpcSender, GrpcSenderProvider {
   /** The default limit of gRPC servers; they answer a larger message with RESOURCE_EXHAUSTED. */
   static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -40,17 +38,30 @@ final class GrpcResponseCapture implements GrpcSender {
           GrpcStatusCode.UNAVAILABLE,
           GrpcStatusCode.DATA_LOSS);
 
-  private final GrpcSender sender;
-  private final GrpcSenderConfig config;
+  private final @Nullable GrpcSenderProvider senders;
+  private @Nullable GrpcSender sender;
+  private @Nullable GrpcSenderConfig config;
   private CompletableFuture<SendOutcome> outcome = new CompletableFuture<>();
   private int maxBytes = MAX_MESSAGE_BYTES;
 
-  private GrpcResponseCapture(GrpcSender sender, GrpcSenderConfig config) {
-    this.sender = sender;
-    this.config = config;
+  /**
+   * Creates a capture.
+   *
+   * @param senders creates the user's sender; null to capture the configuration only
+   */
+  public GrpcResponseCapture(@Nullable GrpcSenderProvider senders) {
+    this.senders = senders;
   }
 
-  GrpcSenderConfig config() {
+  @Override
+  public GrpcSender createSender(GrpcSenderConfig config) {
+    this.config = config;
+    this.sender = senders == null ? null : senders.createSender(config);
+    return this;
+  }
+
+  /** Returns the configuration of the sender, or null if the exporter created none. */
+  public @Nullable GrpcSenderConfig config() {
     return config;
   }
 
@@ -70,16 +81,17 @@ final class GrpcResponseCapture implements GrpcSender {
       onResponse.accept(AcceptedResponse.INSTANCE);
       return;
     }
-    sender.send(
-        message,
-        response -> {
-          current.complete(outcome(response, length));
-          onResponse.accept(AcceptedResponse.INSTANCE);
-        },
-        failure -> {
-          current.complete(new SendOutcome.Unavailable(SafeText.describe(failure), 0, false));
-          onResponse.accept(AcceptedResponse.INSTANCE);
-        });
+    Objects.requireNonNull(sender, "sender")
+        .send(
+            message,
+            response -> {
+              current.complete(outcome(response, length));
+              onResponse.accept(AcceptedResponse.INSTANCE);
+            },
+            failure -> {
+              current.complete(new SendOutcome.Unavailable(SafeText.describe(failure), 0, false));
+              onResponse.accept(AcceptedResponse.INSTANCE);
+            });
   }
 
   private static SendOutcome outcome(GrpcResponse response, int length) {
@@ -98,44 +110,7 @@ final class GrpcResponseCapture implements GrpcSender {
 
   @Override
   public CompletableResultCode shutdown() {
-    return sender.shutdown();
-  }
-
-  /** Provides a capture around the first sender on the class path. */
-  static final class Loader implements ComponentLoader, GrpcSenderProvider {
-    private final ComponentLoader others;
-    private @Nullable GrpcResponseCapture created;
-
-    public Loader(ComponentLoader others) {
-      this.others = others;
-    }
-
-    /** Returns whether the class path has a sender. */
-    boolean hasSender() {
-      return senders().hasNext();
-    }
-
-    /** Returns the capture that the exporter created last, or null if it created none. */
-    @Nullable GrpcResponseCapture created() {
-      return created;
-    }
-
-    private Iterator<GrpcSenderProvider> senders() {
-      return others.load(GrpcSenderProvider.class).iterator();
-    }
-
-    @Override
-    public <T> Iterable<T> load(Class<T> service) {
-      return service == GrpcSenderProvider.class
-          ? List.of(service.cast(this))
-          : others.load(service);
-    }
-
-    @Override
-    public GrpcSender createSender(GrpcSenderConfig config) {
-      created = new GrpcResponseCapture(senders().next().createSender(config), config);
-      return created;
-    }
+    return sender == null ? CompletableResultCode.ofSuccess() : sender.shutdown();
   }
 
   private enum AcceptedResponse implements GrpcResponse {

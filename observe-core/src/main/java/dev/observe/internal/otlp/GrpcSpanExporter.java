@@ -8,6 +8,7 @@ import dev.observe.internal.http.Connector;
 import dev.observe.internal.pipeline.AsyncSender;
 import dev.observe.internal.pipeline.SendOutcome;
 import dev.observe.internal.util.Timeouts;
+import io.opentelemetry.sdk.common.export.GrpcSenderConfig;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.List;
@@ -20,10 +21,12 @@ public final class GrpcSpanExporter extends AsyncSender implements OtlpExporter 
 
   private final SpanExporter exporter;
   private final GrpcResponseCapture capture;
+  private final GrpcSenderConfig sender;
 
-  GrpcSpanExporter(SpanExporter exporter, GrpcResponseCapture capture) {
+  GrpcSpanExporter(SpanExporter exporter, GrpcResponseCapture capture, GrpcSenderConfig sender) {
     this.exporter = exporter;
     this.capture = capture;
+    this.sender = sender;
   }
 
   @Override
@@ -39,7 +42,7 @@ public final class GrpcSpanExporter extends AsyncSender implements OtlpExporter 
 
   @Override
   public long timeoutNanos() {
-    return Timeouts.nanos(Connector.bounded(capture.config().getTimeout()));
+    return Timeouts.nanos(Connector.bounded(sender.getTimeout()));
   }
 
   @Override
@@ -49,7 +52,7 @@ public final class GrpcSpanExporter extends AsyncSender implements OtlpExporter 
 
   @Override
   public String target() {
-    return OtlpTransport.withoutSecrets(capture.config().getEndpoint());
+    return OtlpTransport.withoutSecrets(sender.getEndpoint());
   }
 
   @Override

@@ -6,6 +6,7 @@ package dev.observe.internal.otlp;
 
 import dev.observe.internal.pipeline.SendOutcome;
 import dev.observe.internal.util.Timeouts;
+import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Arrays;
@@ -20,15 +21,17 @@ public final class OtlpSpanExporter implements OtlpExporter {
 
   private final SpanExporter encoder;
   private final EncodedRequestCapture capture;
+  private final HttpSenderConfig sender;
   private final OtlpTransport transport;
 
   /** Held from encoding a request until it is sent or copied, since its buffer is reused. */
   private final ReentrantLock encoding = new ReentrantLock();
 
-  OtlpSpanExporter(SpanExporter encoder, EncodedRequestCapture capture) {
+  OtlpSpanExporter(SpanExporter encoder, EncodedRequestCapture capture, HttpSenderConfig sender) {
     this.encoder = encoder;
     this.capture = capture;
-    this.transport = new OtlpTransport(capture.config());
+    this.sender = sender;
+    this.transport = new OtlpTransport(sender);
   }
 
   @Override
@@ -66,7 +69,7 @@ public final class OtlpSpanExporter implements OtlpExporter {
 
   /** Returns another transport to the same collector, for another thread. */
   public OtlpTransport newTransport() {
-    return new OtlpTransport(capture.config());
+    return new OtlpTransport(sender);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.observe.internal.http.HttpResponse;
 import dev.observe.internal.http.RequestHead;
 import dev.observe.internal.pipeline.SendOutcome;
 import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Urls;
 import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.ProxyOptions;
@@ -17,11 +18,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -93,8 +92,7 @@ public final class OtlpTransport {
 
   /** Returns {@code endpoint} without user and query, which may contain secrets. */
   static String withoutSecrets(URI endpoint) {
-    String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
-    return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getPath();
+    return Urls.base(endpoint) + endpoint.getPath();
   }
 
   /** Returns the time limit of one request, as configured. */
@@ -203,8 +201,7 @@ public final class OtlpTransport {
             config.getSslContext(),
             proxy == null ? ProxySelector.getDefault() : proxy.getProxySelector(),
             config.getConnectTimeout());
-    HttpConnection made =
-        new HttpConnection(connector, "https".equals(endpoint.getScheme()), System::nanoTime);
+    HttpConnection made = new HttpConnection(connector, System::nanoTime);
     connection = made;
     if (aborted) {
       made.abort();
@@ -244,17 +241,12 @@ public final class OtlpTransport {
     if (aborted) {
       return new SendOutcome.Unavailable("cancelled", 0, false);
     }
-    if (failure instanceof UnknownHostException) {
-      return new SendOutcome.Unavailable("host name unknown", 0, false);
-    }
-    if (failure instanceof ConnectException) {
-      return new SendOutcome.Unavailable("connection refused", 0, false);
-    }
-    if (System.nanoTime() - deadlineNanos >= 0) {
-      return new SendOutcome.Unavailable("no reply in time", 0, true);
-    }
-    return failure instanceof SocketTimeoutException
-        ? new SendOutcome.Unavailable(SafeText.oneLine(failure.getMessage()), 0, true)
-        : new SendOutcome.Unavailable(SafeText.describe(failure), 0, false);
+    boolean late = System.nanoTime() - deadlineNanos >= 0;
+    boolean slow = failure instanceof SocketTimeoutException;
+    String cause =
+        slow && !late
+            ? SafeText.oneLine(failure.getMessage())
+            : HttpConnection.describe(failure, deadlineNanos);
+    return new SendOutcome.Unavailable(cause, 0, slow || cause.equals(HttpConnection.LATE));
   }
 }

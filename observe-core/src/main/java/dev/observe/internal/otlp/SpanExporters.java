@@ -76,8 +76,8 @@ public final class SpanExporters {
             named(setting)
                 + " must be "
                 + HTTP
-                + " while the gRPC sender on the class path does not start, was grpc; or add what it"
-                + " misses: "
+                + " while the gRPC sender on the class path does not start, was grpc; or add what"
+                + " it misses: "
                 + SafeText.describe(e),
             e);
       }
@@ -95,7 +95,8 @@ public final class SpanExporters {
     if (!Capabilities.otlpSenders()) {
       return StockExporters.overGrpc(config);
     }
-    if (!SenderExporters.hasGrpcSender(config)) {
+    SpanExporter exporter = SenderExporters.overGrpc(config);
+    if (exporter == null) {
       throw new IllegalArgumentException(
           named(setting)
               + " must be "
@@ -104,7 +105,7 @@ public final class SpanExporters {
               + " io.opentelemetry:opentelemetry-exporter-sender-okhttp, or"
               + " opentelemetry-exporter-sender-grpc-managed-channel and a gRPC transport");
     }
-    return SenderExporters.overGrpc(config);
+    return exporter;
   }
 
   /**

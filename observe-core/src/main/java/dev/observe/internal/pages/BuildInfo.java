@@ -6,9 +6,8 @@ package dev.observe.internal.pages;
 
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
+import dev.observe.internal.util.Snapshots;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
@@ -78,18 +77,13 @@ public record BuildInfo(@Nullable String version, @Nullable String date, @Nullab
   @Override
   public MetricSnapshots collect() {
     return MetricSnapshots.of(
-        InfoSnapshot.builder()
-            .name("build")
-            .help("Version, revision and date of the application's build.")
-            .dataPoint(
-                InfoDataPointSnapshot.builder()
-                    .labels(
-                        Labels.of(
-                            "version", label(version),
-                            "revision", label(revision),
-                            "build_date", label(date)))
-                    .build())
-            .build());
+        Snapshots.info(
+            "build",
+            "Version, revision and date of the application's build.",
+            Labels.of(
+                "version", label(version),
+                "revision", label(revision),
+                "build_date", label(date))));
   }
 
   private static String label(@Nullable String value) {

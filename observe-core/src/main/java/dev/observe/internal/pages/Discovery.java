@@ -15,6 +15,8 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,14 +27,16 @@ import org.jspecify.annotations.Nullable;
  * for {@code file_sd_configs}, and at {@code /sd} for {@code http_sd_configs}.
  */
 public final class Discovery implements TextPage.Source, AutoCloseable {
+  static final String PATH = "/sd";
+
   private final String service;
   private final DiscoverySettings settings;
 
-  /** Null until the endpoint has a port. */
+  /** Null until the page can be reached. */
   private volatile @Nullable URI endpoint;
 
   /**
-   * Creates a discovery without a target of its process, until {@link #start}.
+   * Creates a discovery without a target of its process, until {@link #publish}.
    *
    * @param service the label {@code service_name} of the target
    */
@@ -42,13 +46,14 @@ public final class Discovery implements TextPage.Source, AutoCloseable {
   }
 
   /**
-   * Publishes the endpoint as a target, and writes the file if one is configured.
+   * Publishes the page as a target instead of an earlier one, and writes the file if one is
+   * configured.
    *
-   * @param bound the URI of the page
+   * @param page the URI of the page
    * @throws UncheckedIOException if the file cannot be written
    */
-  public void start(URI bound) {
-    endpoint = bound;
+  public void publish(URI page) {
+    endpoint = page;
     Path file = settings.file();
     if (file == null) {
       return;
@@ -57,7 +62,7 @@ public final class Discovery implements TextPage.Source, AutoCloseable {
       Path absolute = file.toAbsolutePath();
       Path folder = absolute.getParent();
       Path temporary = Files.createTempFile(folder, ".observe-sd", ".tmp");
-      Files.writeString(temporary, ownTarget(bound));
+      Files.writeString(temporary, ownTarget(page));
       try {
         // Prometheus watches the folder, and must not read an incomplete file.
         Files.move(
@@ -82,48 +87,59 @@ public final class Discovery implements TextPage.Source, AutoCloseable {
 
   @Override
   public TextPage.Response respond(List<String> names) {
-    URI bound = endpoint;
-    JsonText json = new JsonText().beginArray();
-    if (bound != null) {
-      target(json, bound);
+    return response(targets());
+  }
+
+  static TextPage.Response response(Collection<String> targets) {
+    return new TextPage.Response(200, "application/json", array(targets));
+  }
+
+  /** Returns the page and the configured fleet as JSON objects. */
+  public List<String> targets() {
+    URI page = endpoint;
+    List<String> targets = new ArrayList<>();
+    if (page != null) {
+      targets.add(target(page));
     }
     if (!settings.fleet().isEmpty()) {
-      group(json, settings.fleet(), Map.of());
+      targets.add(group(settings.fleet(), Map.of()));
     }
-    return new TextPage.Response(200, "application/json", json.endArray() + "\n");
+    return targets;
   }
 
-  private String ownTarget(URI bound) {
-    JsonText json = new JsonText().beginArray();
-    target(json, bound);
-    return json.endArray() + "\n";
+  private String ownTarget(URI page) {
+    return array(List.of(target(page)));
   }
 
-  private void target(JsonText json, URI bound) {
+  private String target(URI page) {
     Map<String, String> labels = new TreeMap<>();
     labels.put("service_name", service);
-    labels.put("__metrics_path__", bound.getPath());
-    labels.put("__scheme__", bound.getScheme());
-    group(json, List.of(settings.address(bound)), labels);
+    labels.put("__metrics_path__", page.getPath());
+    labels.put("__scheme__", page.getScheme());
+    return group(List.of(settings.address(page)), labels);
   }
 
-  private static void group(JsonText json, List<String> targets, Map<String, String> labels) {
-    json.beginObject().name("targets").beginArray();
+  private static String group(List<String> targets, Map<String, String> labels) {
+    JsonText json = new JsonText().beginObject().name("targets").beginArray();
     targets.forEach(json::value);
-    json.endArray().member("labels", labels).endObject();
+    return json.endArray().member("labels", labels).endObject().toString();
+  }
+
+  private static String array(Collection<String> objects) {
+    return "[" + String.join(",", objects) + "]\n";
   }
 
   /** Removes the file, unless another process has replaced it. */
   @Override
   public void close() {
     Path file = settings.file();
-    URI bound = endpoint;
+    URI page = endpoint;
     endpoint = null;
-    if (file == null || bound == null) {
+    if (file == null || page == null) {
       return;
     }
     try {
-      if (Files.exists(file) && Files.readString(file).equals(ownTarget(bound))) {
+      if (Files.exists(file) && Files.readString(file).equals(ownTarget(page))) {
         Files.delete(file);
       }
     } catch (IOException e) {

@@ -5,9 +5,9 @@
 package dev.observe.internal.pages;
 
 import dev.observe.HealthCheck;
+import dev.observe.internal.util.Snapshots;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
@@ -136,18 +136,14 @@ public final class HealthChecks implements MultiCollector, AutoCloseable {
       if (last != null) {
         any = true;
         Labels labels = Labels.of("check", last.name(), "kind", last.kind().text);
-        up.dataPoint(point(labels, last.state() == State.UP ? 1 : 0));
-        duration.dataPoint(point(labels, last.seconds()));
+        up.dataPoint(Snapshots.gaugePoint(labels, last.state() == State.UP ? 1 : 0));
+        duration.dataPoint(Snapshots.gaugePoint(labels, last.seconds()));
       }
       if (!closed) {
         runner.start(SCRAPE_AGE_NANOS);
       }
     }
     return any ? MetricSnapshots.of(up.build(), duration.build()) : MetricSnapshots.of();
-  }
-
-  private static GaugeDataPointSnapshot point(Labels labels, double value) {
-    return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
   }
 
   /** Interrupts all active runs and starts no further ones. */

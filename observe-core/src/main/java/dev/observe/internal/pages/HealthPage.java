@@ -12,15 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Runs checks and shows their results as JSON: status 200 if all pass, else 503. */
-public final class HealthPage implements TextPage.Source {
-  private final HealthChecks checks;
-  private final Set<Kind> kinds;
-
-  private HealthPage(HealthChecks checks, Set<Kind> kinds) {
-    this.checks = checks;
-    this.kinds = kinds;
-  }
-
+public record HealthPage(HealthChecks checks, Set<Kind> kinds) implements TextPage.Source {
   /** Returns {@code /healthz}: whether the process is alive or needs to be restarted. */
   public static HealthPage liveness(HealthChecks checks) {
     return new HealthPage(checks, Set.of(Kind.LIVENESS));

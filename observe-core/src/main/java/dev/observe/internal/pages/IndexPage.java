@@ -10,13 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Links to the other pages; static, without measurements. */
-public final class IndexPage implements TextPage.Source {
-  private final TextPage.Response page;
-
-  private IndexPage(TextPage.Response page) {
-    this.page = page;
-  }
-
+public record IndexPage(TextPage.Response page) implements TextPage.Source {
   /**
    * Creates the page.
    *

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.pages;
 
+import dev.observe.internal.util.SafeText;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +113,12 @@ final class JsonText {
         default -> {
           // Controls must be escaped. A lone surrogate has no bytes in UTF-8. The two line
           // separators and < would end a script that contains the text.
-          if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || c == '<' || isLone(value, i)) {
+          if (c < ' '
+              || c == 0x7f
+              || c == 0x2028
+              || c == 0x2029
+              || c == '<'
+              || SafeText.isLoneSurrogate(value, i, value.length())) {
             text.append(String.format("\\u%04x", (int) c));
           } else {
             text.append(c);
@@ -121,15 +127,6 @@ final class JsonText {
       }
     }
     text.append('"');
-  }
-
-  private static boolean isLone(String value, int at) {
-    char c = value.charAt(at);
-    if (Character.isHighSurrogate(c)) {
-      return at + 1 == value.length() || !Character.isLowSurrogate(value.charAt(at + 1));
-    }
-    return Character.isLowSurrogate(c)
-        && (at == 0 || !Character.isHighSurrogate(value.charAt(at - 1)));
   }
 
   @Override

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.pages;
 
+import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,10 +21,7 @@ public final class RateSampler implements AutoCloseable {
 
   private RateSampler(Report report) {
     this.report = report;
-    this.thread = new Thread(null, this::run, "observe-report", 0, false);
-    thread.setDaemon(true);
-    // The thread must not keep the class loader of an undeployed application reachable.
-    thread.setContextClassLoader(null);
+    this.thread = DaemonThreads.newThread("observe-report", this::run);
   }
 
   /** Starts the samples of a report. */

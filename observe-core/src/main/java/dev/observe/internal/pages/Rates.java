@@ -4,10 +4,10 @@
  */
 package dev.observe.internal.pages;
 
+import dev.observe.internal.exposition.SeriesKey;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.DistributionDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calculates rates of counts from samples of the last quarter of an hour.
@@ -38,26 +37,10 @@ final class Rates {
   /** Further series have no rates; each takes 1.5 kB. */
   static final int MAX_SERIES = 1_000;
 
-  /**
-   * Implements equals and hashCode, because the JDK generates those of a record at run time and
-   * then caches classes of an undeployed application.
-   */
-  private record Key(String metric, Labels labels) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Key key && metric.equals(key.metric) && labels.equals(key.labels);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * metric.hashCode() + labels.hashCode();
-    }
-  }
-
   private final ReentrantLock lock = new ReentrantLock();
 
   /** The lock guards this and the fields below. */
-  private final Map<Key, double[]> counts = new HashMap<>();
+  private final Map<SeriesKey, double[]> counts = new HashMap<>();
 
   private final Set<String> withoutCounts = new HashSet<>();
   private final long[] times = new long[SAMPLES];
@@ -78,7 +61,7 @@ final class Rates {
     lock.lock();
     try {
       int slot = samples % SAMPLES;
-      Set<Key> present = new HashSet<>();
+      Set<SeriesKey> present = new HashSet<>();
       for (MetricSnapshot metric : metrics) {
         String name = metric.getMetadata().getPrometheusName();
         for (DataPointSnapshot point : metric.getDataPoints()) {
@@ -86,7 +69,7 @@ final class Rates {
           if (Double.isNaN(count)) {
             withoutCounts.add(name);
           } else {
-            Key key = new Key(name, point.getLabels());
+            SeriesKey key = new SeriesKey(name, point.getLabels());
             present.add(key);
             sample(key, point, count, slot);
           }
@@ -100,7 +83,7 @@ final class Rates {
     }
   }
 
-  private void sample(Key key, DataPointSnapshot point, double count, int slot) {
+  private void sample(SeriesKey key, DataPointSnapshot point, double count, int slot) {
     double[] ring = counts.get(key);
     if (ring == null) {
       if (counts.size() >= MAX_SERIES) {
@@ -144,7 +127,7 @@ final class Rates {
       }
       int oldest = Math.max(0, samples - SAMPLES);
       long from = Math.max(nowNanos - windowNanos, times[oldest % SAMPLES]);
-      double[] ring = counts.get(new Key(metric, point.getLabels()));
+      double[] ring = counts.get(new SeriesKey(metric, point.getLabels()));
       if (nowNanos <= from || (ring == null && counts.size() >= MAX_SERIES)) {
         return Double.NaN;
       }

@@ -12,26 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Shows the build and the start time as JSON. */
-public final class VersionPage implements TextPage.Source {
-  private final String service;
-  private final BuildInfo build;
-  private final @Nullable String version;
-  private final Instant start;
-  private final InstantSource clock;
-
-  VersionPage(
-      String service,
-      @Nullable String version,
-      BuildInfo build,
-      Instant start,
-      InstantSource clock) {
-    this.service = service;
-    this.version = version;
-    this.build = build;
-    this.start = start;
-    this.clock = clock;
-  }
-
+public record VersionPage(
+    String service, @Nullable String version, BuildInfo build, Instant start, InstantSource clock)
+    implements TextPage.Source {
   /**
    * Creates a page for a service that starts now.
    *

@@ -23,40 +23,43 @@ import java.util.List;
  * <p>The SDK's span data references the span, its thread, and each recorded exception with all its
  * fields: 10 KB for a plain exception, without a bound for those of an application. During an
  * outage these would fill the heap and keep class loaders alive.
+ *
+ * <p>The components are the methods of the interface.
  */
-final class DetachedSpan implements SpanData {
-  private final String name;
-  private final SpanKind kind;
-  private final SpanContext spanContext;
-  private final SpanContext parentSpanContext;
-  private final StatusData status;
-  private final long startEpochNanos;
-  private final long endEpochNanos;
-  private final Attributes attributes;
-  private final List<EventData> events;
-  private final List<LinkData> links;
-  private final int totalRecordedEvents;
-  private final int totalRecordedLinks;
-  private final int totalAttributeCount;
-  private final InstrumentationScopeInfo scope;
-  private final Resource resource;
-
+record DetachedSpan(
+    String getName,
+    SpanKind getKind,
+    SpanContext getSpanContext,
+    SpanContext getParentSpanContext,
+    StatusData getStatus,
+    long getStartEpochNanos,
+    long getEndEpochNanos,
+    Attributes getAttributes,
+    List<EventData> getEvents,
+    List<LinkData> getLinks,
+    int getTotalRecordedEvents,
+    int getTotalRecordedLinks,
+    int getTotalAttributeCount,
+    InstrumentationScopeInfo getInstrumentationScopeInfo,
+    Resource getResource)
+    implements SpanData {
   DetachedSpan(SpanData span) {
-    name = span.getName();
-    kind = span.getKind();
-    spanContext = span.getSpanContext();
-    parentSpanContext = span.getParentSpanContext();
-    status = span.getStatus();
-    startEpochNanos = span.getStartEpochNanos();
-    endEpochNanos = span.getEndEpochNanos();
-    attributes = span.getAttributes();
-    events = withoutExceptions(span.getEvents());
-    links = span.getLinks();
-    totalRecordedEvents = span.getTotalRecordedEvents();
-    totalRecordedLinks = span.getTotalRecordedLinks();
-    totalAttributeCount = span.getTotalAttributeCount();
-    scope = span.getInstrumentationScopeInfo();
-    resource = span.getResource();
+    this(
+        span.getName(),
+        span.getKind(),
+        span.getSpanContext(),
+        span.getParentSpanContext(),
+        span.getStatus(),
+        span.getStartEpochNanos(),
+        span.getEndEpochNanos(),
+        span.getAttributes(),
+        withoutExceptions(span.getEvents()),
+        span.getLinks(),
+        span.getTotalRecordedEvents(),
+        span.getTotalRecordedLinks(),
+        span.getTotalAttributeCount(),
+        span.getInstrumentationScopeInfo(),
+        span.getResource());
   }
 
   private static List<EventData> withoutExceptions(List<EventData> events) {
@@ -78,94 +81,19 @@ final class DetachedSpan implements SpanData {
   }
 
   @Override
-  public String getName() {
-    return name;
-  }
-
-  @Override
-  public SpanKind getKind() {
-    return kind;
-  }
-
-  @Override
-  public SpanContext getSpanContext() {
-    return spanContext;
-  }
-
-  @Override
-  public SpanContext getParentSpanContext() {
-    return parentSpanContext;
-  }
-
-  @Override
-  public StatusData getStatus() {
-    return status;
-  }
-
-  @Override
-  public long getStartEpochNanos() {
-    return startEpochNanos;
-  }
-
-  @Override
-  public long getEndEpochNanos() {
-    return endEpochNanos;
-  }
-
-  @Override
-  public Attributes getAttributes() {
-    return attributes;
-  }
-
-  @Override
-  public List<EventData> getEvents() {
-    return events;
-  }
-
-  @Override
-  public List<LinkData> getLinks() {
-    return links;
-  }
-
-  @Override
   public boolean hasEnded() {
     return true;
-  }
-
-  @Override
-  public int getTotalRecordedEvents() {
-    return totalRecordedEvents;
-  }
-
-  @Override
-  public int getTotalRecordedLinks() {
-    return totalRecordedLinks;
-  }
-
-  @Override
-  public int getTotalAttributeCount() {
-    return totalAttributeCount;
-  }
-
-  @Override
-  public InstrumentationScopeInfo getInstrumentationScopeInfo() {
-    return scope;
   }
 
   @Override
   @Deprecated
   public io.opentelemetry.sdk.common.InstrumentationLibraryInfo getInstrumentationLibraryInfo() {
     return io.opentelemetry.sdk.common.InstrumentationLibraryInfo.create(
-        scope.getName(), scope.getVersion());
-  }
-
-  @Override
-  public Resource getResource() {
-    return resource;
+        getInstrumentationScopeInfo.getName(), getInstrumentationScopeInfo.getVersion());
   }
 
   @Override
   public String toString() {
-    return "DetachedSpan{" + name + ", " + spanContext + "}";
+    return "DetachedSpan{" + getName + ", " + getSpanContext + "}";
   }
 }

@@ -30,7 +30,7 @@ public record ExportReport(
   }
 
   ExportReport(SpanCounts counts, long spooled, boolean deadlineReached) {
-    this("spans", counts.acknowledged(), spooled, counts.lost(), deadlineReached);
+    this("spans", counts.acknowledged.get(), spooled, counts.lost(), deadlineReached);
   }
 
   /** Returns the sum of the reports of several pipelines. */

@@ -245,7 +245,7 @@ final class ExportWorker extends PipelineWorker {
       settle(new SendOutcome.Refused(-1, "the exporter threw " + SafeText.describe(failure)));
       return;
     }
-    pipeline.counts.retried();
+    pipeline.counts.retries.incrementAndGet();
     pauseAfterError();
   }
 }

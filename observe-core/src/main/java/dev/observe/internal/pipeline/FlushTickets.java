@@ -50,7 +50,7 @@ final class FlushTickets {
         new Ticket(
             new CompletableResultCode(),
             queue.enqueued(),
-            counts.lostAtEntry(),
+            counts.lostAtEntry.get(),
             reportedBefore,
             nanoClock.getAsLong() + timeoutNanos);
     if (open.incrementAndGet() > MAX_TICKETS) {
@@ -117,7 +117,7 @@ final class FlushTickets {
    * loss that an earlier flush has reported does not make every later one fail.
    */
   private boolean succeeded(Ticket ticket) {
-    long losses = ticket.lostAtEntry + counts.lostFromQueue();
+    long losses = ticket.lostAtEntry + counts.lostFromQueue.get();
     if (losses <= ticket.reportedLosses) {
       return true;
     }

@@ -169,7 +169,7 @@ final class InFlightBatch {
   private void count(SendOutcome outcome, int count) {
     if (outcome instanceof SendOutcome.Accepted accepted) {
       long rejected = Math.min(count, accepted.rejected());
-      counts.acknowledged(count - rejected);
+      counts.acknowledged.addAndGet(count - rejected);
       if (rejected > 0) {
         log.rejection("partial_success: " + accepted.message());
         counts.rejected(accepted.status(), rejected);

@@ -60,7 +60,7 @@ final class PipelineLog {
             write(Level.WARNING, "Lost " + count + " spans to " + target + ", " + explain(reason));
           }
         });
-    long count = due(errors, counts.workerErrors());
+    long count = due(errors, counts.workerErrors.get());
     if (count > 0) {
       write(
           Level.WARNING,

@@ -4,16 +4,17 @@
  */
 package dev.observe.internal.pipeline;
 
+import static dev.observe.internal.util.Snapshots.counterPoint;
+import static dev.observe.internal.util.Snapshots.gaugePoint;
+
+import dev.observe.DropReason;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 
 /**
  * The counts of pipelines as metrics. While no span ends or settles, {@code ended + recovered =
@@ -32,88 +33,65 @@ public final class PipelineMetrics implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    List<PipelineStats> all = pipelines.get().stream().map(SpanPipeline::stats).toList();
-    return MetricSnapshots.of(
-        counter(all, "observe_spans_ended", "Sampled spans that ended.", PipelineStats::ended),
-        counter(
-            all,
-            "observe_spans_delivered",
-            "Spans that a collector acknowledged.",
-            PipelineStats::acknowledged),
-        lost(all),
-        counter(
-            all,
-            "observe_spans_recovered",
-            "Spans of an earlier process, read from the spool.",
-            PipelineStats::recovered),
-        counter(
-            all, "observe_export_retries", "Batches that were retried.", PipelineStats::retries),
-        counter(
-            all,
-            "observe_export_worker_errors",
-            "Errors that the export worker survived.",
-            PipelineStats::workerErrors),
-        gauge(
-            all,
-            "otel_sdk_processor_span_queue_size",
-            "Spans that wait to be acknowledged, including those in flight.",
-            PipelineStats::waiting),
-        gauge(
-            all,
-            "otel_sdk_processor_span_queue_capacity",
-            "Spans that may wait.",
-            PipelineStats::capacity),
-        gauge(
-            all,
-            "observe_spans_spooled",
-            "Spans that wait on disk, which the queue's capacity does not limit.",
-            PipelineStats::spooled),
-        gauge(
-            all,
-            "observe_spans_waiting_bytes",
-            "Estimated size of the spans that wait.",
-            PipelineStats::waitingBytes));
-  }
-
-  private static CounterSnapshot lost(List<PipelineStats> all) {
+    CounterSnapshot.Builder ended = counter("observe_spans_ended", "Sampled spans that ended.");
+    CounterSnapshot.Builder delivered =
+        counter("observe_spans_delivered", "Spans that a collector acknowledged.");
     CounterSnapshot.Builder lost =
-        CounterSnapshot.builder()
-            .name("observe_spans_lost")
-            .help("Spans that were lost, by reason.");
-    for (PipelineStats stats : all) {
-      // Every reason from the start: rate() does not see the first event of a new series.
-      stats
-          .lost()
-          .forEach(
-              (reason, count) ->
-                  lost.dataPoint(point(labels(stats).add("reason", reason.label()), count)));
+        counter("observe_spans_lost", "Spans that were lost, by reason.");
+    CounterSnapshot.Builder recovered =
+        counter("observe_spans_recovered", "Spans of an earlier process, read from the spool.");
+    CounterSnapshot.Builder retries =
+        counter("observe_export_retries", "Batches that were retried.");
+    CounterSnapshot.Builder errors =
+        counter("observe_export_worker_errors", "Errors that the export worker survived.");
+    GaugeSnapshot.Builder waiting =
+        gauge(
+            "otel_sdk_processor_span_queue_size",
+            "Spans that wait to be acknowledged, including those in flight.");
+    GaugeSnapshot.Builder capacity =
+        gauge("otel_sdk_processor_span_queue_capacity", "Spans that may wait.");
+    GaugeSnapshot.Builder spooled =
+        gauge(
+            "observe_spans_spooled",
+            "Spans that wait on disk, which the queue's capacity does not limit.");
+    GaugeSnapshot.Builder bytes =
+        gauge("observe_spans_waiting_bytes", "Estimated size of the spans that wait.");
+    for (SpanPipeline pipeline : pipelines.get()) {
+      PipelineStats stats = pipeline.stats();
+      Labels labels = Labels.of("otel_component_name", stats.componentName());
+      ended.dataPoint(counterPoint(labels, (double) stats.ended()));
+      delivered.dataPoint(counterPoint(labels, (double) stats.acknowledged()));
+      for (DropReason reason : DropReason.values()) {
+        // Every reason from the start: rate() does not see the first event of a new series.
+        Labels labelsOfLoss = labels.add("reason", reason.label());
+        lost.dataPoint(counterPoint(labelsOfLoss, (double) stats.lost(reason)));
+      }
+      recovered.dataPoint(counterPoint(labels, (double) stats.recovered()));
+      retries.dataPoint(counterPoint(labels, (double) stats.retries()));
+      errors.dataPoint(counterPoint(labels, (double) stats.workerErrors()));
+      waiting.dataPoint(gaugePoint(labels, (double) stats.waiting()));
+      capacity.dataPoint(gaugePoint(labels, (double) stats.capacity()));
+      spooled.dataPoint(gaugePoint(labels, (double) stats.spooled()));
+      bytes.dataPoint(gaugePoint(labels, (double) stats.waitingBytes()));
     }
-    return lost.build();
+    return MetricSnapshots.of(
+        ended.build(),
+        delivered.build(),
+        lost.build(),
+        recovered.build(),
+        retries.build(),
+        errors.build(),
+        waiting.build(),
+        capacity.build(),
+        spooled.build(),
+        bytes.build());
   }
 
-  private static CounterSnapshot counter(
-      List<PipelineStats> all, String name, String help, ToLongFunction<PipelineStats> value) {
-    CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
-    all.forEach(stats -> counter.dataPoint(point(labels(stats), value.applyAsLong(stats))));
-    return counter.build();
+  private static CounterSnapshot.Builder counter(String name, String help) {
+    return CounterSnapshot.builder().name(name).help(help);
   }
 
-  private static CounterDataPointSnapshot point(Labels labels, long value) {
-    return CounterDataPointSnapshot.builder().labels(labels).value((double) value).build();
-  }
-
-  private static GaugeSnapshot gauge(
-      List<PipelineStats> all, String name, String help, ToLongFunction<PipelineStats> value) {
-    GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
-    for (PipelineStats stats : all) {
-      double current = value.applyAsLong(stats);
-      gauge.dataPoint(
-          GaugeDataPointSnapshot.builder().labels(labels(stats)).value(current).build());
-    }
-    return gauge.build();
-  }
-
-  private static Labels labels(PipelineStats stats) {
-    return Labels.of("otel_component_name", stats.componentName());
+  private static GaugeSnapshot.Builder gauge(String name, String help) {
+    return GaugeSnapshot.builder().name(name).help(help);
   }
 }

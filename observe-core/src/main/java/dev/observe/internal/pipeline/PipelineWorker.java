@@ -101,7 +101,7 @@ public abstract class PipelineWorker implements Runnable {
   }
 
   private void survived(String detail) {
-    pipeline.counts.workerError();
+    pipeline.counts.workerErrors.incrementAndGet();
     pipeline.log.workerError(detail);
   }
 
@@ -140,7 +140,7 @@ public abstract class PipelineWorker implements Runnable {
   /** Adds the spans that an earlier process has left. */
   protected final void addRecovered(long spans) {
     pipeline.queue.addSpooled(spans);
-    pipeline.counts.recovered(spans);
+    pipeline.counts.recovered.addAndGet(spans);
   }
 
   /** Counts spans whose file was damaged. */
@@ -168,7 +168,7 @@ public abstract class PipelineWorker implements Runnable {
     }
     outage.failed(outcome.cause(), now, pipeline.queue.waiting());
     pipeline.log.writeDue();
-    pipeline.counts.retried();
+    pipeline.counts.retries.incrementAndGet();
     long until = now + retryPolicy.backoffNanos(outcome, closing());
     sleep.sleep(until, outcome.retryAfterNanos() > 0 ? until : now);
     return true;

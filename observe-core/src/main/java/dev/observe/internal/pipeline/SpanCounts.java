@@ -22,39 +22,27 @@ import java.util.concurrent.atomic.LongAdder;
  * is a check.
  */
 final class SpanCounts {
-  private final LongAdder ended = new LongAdder();
-  private final AtomicLong recovered = new AtomicLong();
-  private final AtomicLong acknowledged = new AtomicLong();
+  final LongAdder ended = new LongAdder();
+  final AtomicLong recovered = new AtomicLong();
+  final AtomicLong acknowledged = new AtomicLong();
 
   /** Filled once; any thread may read it then. */
   private final Map<DropReason, AtomicLong> lost = new EnumMap<>(DropReason.class);
 
   /** Losses of spans that never entered the queue; known before {@code end()} returns. */
-  private final AtomicLong lostAtEntry = new AtomicLong();
+  final AtomicLong lostAtEntry = new AtomicLong();
 
   /** Losses of spans that had been queued. */
-  private final AtomicLong lostFromQueue = new AtomicLong();
+  final AtomicLong lostFromQueue = new AtomicLong();
 
   private final ConcurrentMap<Integer, LongAdder> rejectedByStatus = new ConcurrentHashMap<>();
-  private final AtomicLong retries = new AtomicLong();
-  private final AtomicLong workerErrors = new AtomicLong();
+  final AtomicLong retries = new AtomicLong();
+  final AtomicLong workerErrors = new AtomicLong();
 
   SpanCounts() {
     for (DropReason reason : DropReason.values()) {
       lost.put(reason, new AtomicLong());
     }
-  }
-
-  void spanEnded() {
-    ended.increment();
-  }
-
-  void recovered(long count) {
-    recovered.addAndGet(count);
-  }
-
-  void acknowledged(long count) {
-    acknowledged.addAndGet(count);
   }
 
   void lostAtEntry(DropReason reason) {
@@ -75,26 +63,6 @@ final class SpanCounts {
     lostFromQueue(DropReason.REJECTED, count);
   }
 
-  void retried() {
-    retries.incrementAndGet();
-  }
-
-  void workerError() {
-    workerErrors.incrementAndGet();
-  }
-
-  long ended() {
-    return ended.sum();
-  }
-
-  long recovered() {
-    return recovered.get();
-  }
-
-  long acknowledged() {
-    return acknowledged.get();
-  }
-
   /** Returns the losses by reason; every reason is present. */
   Map<DropReason, Long> lost() {
     Map<DropReason, Long> byReason = new EnumMap<>(DropReason.class);
@@ -104,22 +72,6 @@ final class SpanCounts {
 
   long lost(DropReason reason) {
     return counter(reason).get();
-  }
-
-  long lostAtEntry() {
-    return lostAtEntry.get();
-  }
-
-  long lostFromQueue() {
-    return lostFromQueue.get();
-  }
-
-  long retries() {
-    return retries.get();
-  }
-
-  long workerErrors() {
-    return workerErrors.get();
   }
 
   SortedMap<Integer, Long> rejectedByStatus() {

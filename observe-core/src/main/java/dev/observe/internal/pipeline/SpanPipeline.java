@@ -88,7 +88,7 @@ public final class SpanPipeline implements SpanProcessor {
     if (!span.getSpanContext().isSampled()) {
       return;
     }
-    counts.spanEnded();
+    counts.ended.increment();
     DropReason loss = DropReason.REJECTED;
     try {
       loss = enqueue(span);
@@ -217,14 +217,14 @@ public final class SpanPipeline implements SpanProcessor {
     return new PipelineStats(
         componentName,
         options.maxQueueSpans,
-        counts.ended(),
-        counts.recovered(),
-        counts.acknowledged(),
+        counts.ended.sum(),
+        counts.recovered.get(),
+        counts.acknowledged.get(),
         queue.waiting(),
         sender.keptSpans(),
         queue.bytes(),
-        counts.retries(),
-        counts.workerErrors(),
+        counts.retries.get(),
+        counts.workerErrors.get(),
         counts.lost(),
         counts.rejectedByStatus());
   }

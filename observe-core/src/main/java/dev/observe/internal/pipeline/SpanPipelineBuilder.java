@@ -168,22 +168,10 @@ public final class SpanPipelineBuilder {
    * @throws IllegalArgumentException if a value is out of its option's range
    */
   public SpanPipelineBuilder settings(ConfigProperties config) {
-    Duration delay = config.getDuration("otel.bsp.schedule.delay");
-    if (delay != null) {
-      this.scheduleDelayNanos = atLeastMillis("otel.bsp.schedule.delay", 1, delay);
-    }
-    Integer spans = config.getInt("otel.bsp.max.queue.size");
-    if (spans != null) {
-      this.maxQueueSpans = atLeast("otel.bsp.max.queue.size", 1, spans);
-    }
-    Integer batch = config.getInt("otel.bsp.max.export.batch.size");
-    if (batch != null) {
-      this.maxBatchSpans = (int) atLeast("otel.bsp.max.export.batch.size", 1, batch);
-    }
-    Duration timeout = config.getDuration("otel.bsp.export.timeout");
-    if (timeout != null) {
-      this.exportTimeoutNanos = atLeastMillis("otel.bsp.export.timeout", 1, timeout);
-    }
+    scheduleDelayNanos = nanos(config, "otel.bsp.schedule.delay", scheduleDelayNanos);
+    maxQueueSpans = number(config, "otel.bsp.max.queue.size", maxQueueSpans);
+    maxBatchSpans = (int) number(config, "otel.bsp.max.export.batch.size", maxBatchSpans);
+    exportTimeoutNanos = nanos(config, "otel.bsp.export.timeout", exportTimeoutNanos);
     return this;
   }
 
@@ -200,6 +188,16 @@ public final class SpanPipelineBuilder {
     SpanPipeline pipeline = new SpanPipeline(this);
     pipeline.start();
     return pipeline;
+  }
+
+  private static long nanos(ConfigProperties config, String name, long currentNanos) {
+    Duration value = config.getDuration(name);
+    return value == null ? currentNanos : atLeastMillis(name, 1, value);
+  }
+
+  private static long number(ConfigProperties config, String name, long current) {
+    Integer value = config.getInt(name);
+    return value == null ? current : atLeast(name, 1, value);
   }
 
   private static long atLeast(String name, long least, long value) {

@@ -11,11 +11,10 @@ import dev.observe.internal.http.RequestHead;
 import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.SafeText;
+import dev.observe.internal.util.Snapshots;
 import dev.observe.internal.util.Timeouts;
 import dev.observe.internal.util.Uninterruptibly;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -123,7 +122,7 @@ public final class Pushgateway implements MultiCollector {
 
   private HttpConnection connection() {
     Connector connector = new Connector(group, null, ProxySelector.getDefault(), CONNECT_TIMEOUT);
-    return new HttpConnection(connector, "https".equals(group.getScheme()), System::nanoTime);
+    return new HttpConnection(connector, System::nanoTime);
   }
 
   /** Starts to push the current page. */
@@ -153,11 +152,8 @@ public final class Pushgateway implements MultiCollector {
   @Override
   public MetricSnapshots collect() {
     return MetricSnapshots.of(
-        CounterSnapshot.builder()
-            .name(FAILURES)
-            .help("Failed pushes of the metrics to the Pushgateway.")
-            .dataPoint(CounterDataPointSnapshot.builder().value(failures.doubleValue()).build())
-            .build());
+        Snapshots.counter(
+            FAILURES, "Failed pushes of the metrics to the Pushgateway.", failures.doubleValue()));
   }
 
   private void failed(String cause) {

@@ -7,6 +7,7 @@ package dev.observe.internal.push;
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
+import dev.observe.internal.util.Urls;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,13 +62,12 @@ public final class PushgatewaySettings {
    * @param service the job unless a setting names another
    */
   public URI group(String service) {
-    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
     String path = url.getRawPath() == null ? "" : url.getRawPath().replaceFirst("/+$", "");
     String group = "/metrics" + label("job", job == null ? service : job);
     if (instance != null) {
       group += label("instance", instance);
     }
-    return URI.create(url.getScheme() + "://" + url.getHost() + port + path + group);
+    return URI.create(Urls.base(url) + path + group);
   }
 
   /** Encodes special characters as base64, the only form in which a Pushgateway accepts a slash. */

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** The headers that are added to spans; none by default. */
-final class CapturedHeaders {
+record CapturedHeaders(List<CapturedHeaders.Header> headers) {
   /** Credentials, which are never captured (promise P13). */
   private static final Set<String> NEVER =
       Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
@@ -29,12 +29,6 @@ final class CapturedHeaders {
 
   /** A header and the attribute for it. */
   record Header(String name, AttributeKey<List<String>> key) {}
-
-  private final List<Header> headers;
-
-  private CapturedHeaders(List<Header> headers) {
-    this.headers = List.copyOf(headers);
-  }
 
   static CapturedHeaders from(Settings settings, Setting<List<String>> property, String prefix) {
     List<Header> headers = new ArrayList<>();
@@ -50,11 +44,7 @@ final class CapturedHeaders {
         headers.add(new Header(name, AttributeKey.stringArrayKey(prefix + lowerCase)));
       }
     }
-    return new CapturedHeaders(headers);
-  }
-
-  List<Header> headers() {
-    return headers;
+    return new CapturedHeaders(List.copyOf(headers));
   }
 
   static List<String> clean(Iterator<String> values) {

@@ -6,6 +6,7 @@ package dev.observe.internal.request;
 
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
+import dev.observe.internal.semconv.HttpAttributes;
 import dev.observe.internal.semconv.InstrumentationScope;
 import dev.observe.internal.versions.Capabilities;
 import io.opentelemetry.api.OpenTelemetry;
@@ -23,24 +24,11 @@ import org.jspecify.annotations.Nullable;
  * Records the exception of a request as an event of its span, which Jaeger shows, or as a log
  * record, which the conventions prefer for new work (http-exceptions.md).
  */
-final class ExceptionRecorder {
-  private static final AttributeKey<String> TYPE = AttributeKey.stringKey("exception.type");
-  private static final AttributeKey<String> MESSAGE = AttributeKey.stringKey("exception.message");
-  private static final AttributeKey<String> STACKTRACE =
-      AttributeKey.stringKey("exception.stacktrace");
-
+record ExceptionRecorder(boolean spanEvents, @Nullable Logger logger) {
   private static final String EVENT = "http.server.request.exception";
 
   /** Where the name of an event was before log records had one. */
   private static final AttributeKey<String> EVENT_NAME = AttributeKey.stringKey("event.name");
-
-  private final boolean spanEvents;
-  private final @Nullable Logger logger;
-
-  private ExceptionRecorder(boolean spanEvents, @Nullable Logger logger) {
-    this.spanEvents = spanEvents;
-    this.logger = logger;
-  }
 
   static ExceptionRecorder create(OpenTelemetry openTelemetry, Settings settings) {
     String signals = String.valueOf(settings.text(Setting.EXCEPTION_SIGNAL));
@@ -67,9 +55,9 @@ final class ExceptionRecorder {
       record
           .setContext(Context.root().with(span))
           .setSeverity(Severity.ERROR)
-          .setAttribute(TYPE, error.getClass().getName())
-          .setAttribute(MESSAGE, message == null ? "" : message)
-          .setAttribute(STACKTRACE, stackTrace.toString())
+          .setAttribute(HttpAttributes.EXCEPTION_TYPE, error.getClass().getName())
+          .setAttribute(HttpAttributes.EXCEPTION_MESSAGE, message == null ? "" : message)
+          .setAttribute(HttpAttributes.EXCEPTION_STACKTRACE, stackTrace.toString())
           .emit();
     }
   }

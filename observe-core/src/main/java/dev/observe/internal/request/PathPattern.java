@@ -11,18 +11,10 @@ package dev.observe.internal.request;
  *
  * <p>Not a regular expression, because a client chooses the path and must not control the matching
  * time: each character is compared at most once for each character of the pattern. Immutable.
+ *
+ * @param exact matches besides the glob: {@code /api/**} matches {@code /api} too
  */
-public final class PathPattern {
-  private final String glob;
-
-  /** A path that matches besides the glob: {@code /api/**} matches {@code /api} too. */
-  private final String exact;
-
-  private PathPattern(String glob, String exact) {
-    this.glob = glob;
-    this.exact = exact;
-  }
-
+public record PathPattern(String glob, String exact) {
   /**
    * Reads a pattern.
    *

@@ -49,8 +49,13 @@ public abstract class ServerExchange extends RequestLabels {
   }
 
   long startNanos;
-  private long startEpochNanos;
-  private boolean recording;
+  long startEpochNanos;
+
+  /** Whether the span was recording when it started; asking the span takes its lock. */
+  boolean recording;
+
+  /** Whether another instrumentation made the span, which it also ends. */
+  private boolean foreignSpan;
 
   @Nullable ForwardedRequest forwarded;
   private @Nullable ServerTelemetry telemetry;
@@ -106,10 +111,7 @@ public abstract class ServerExchange extends RequestLabels {
   /** Returns the port of the peer, or 0. */
   protected abstract int peerPort();
 
-  /**
-   * Returns the pattern that the request matched so far, with the context path, or null. Never the
-   * raw path.
-   */
+  /** Returns the pattern matched so far, with the context path, or null; never the raw path. */
   protected abstract @Nullable String currentRoute();
 
   /**
@@ -124,15 +126,21 @@ public abstract class ServerExchange extends RequestLabels {
   /** Returns whether the request is for an endpoint of this library, which is not measured. */
   protected abstract boolean isOwnEndpoint();
 
+  /**
+   * Returns whether another instrumentation has made a span for the request, which is current then.
+   * It gets the attributes, and no second span is made.
+   */
+  protected boolean isInForeignSpan() {
+    return false;
+  }
+
   /** Sets a header of the response before it is committed. */
   protected abstract void setResponseHeader(String name, String value);
 
   /** Returns all values of a header of the response. */
   protected abstract Iterator<String> responseHeaders(String name);
 
-  /**
-   * Returns the length in the header of a committed response; negative before that or without one.
-   */
+  /** Returns the length in the header of a committed response, or a negative number. */
   protected long sentLength() {
     return -1;
   }
@@ -142,12 +150,7 @@ public abstract class ServerExchange extends RequestLabels {
     startNanos = telemetry.nanoClock.getAsLong();
     this.telemetry = telemetry;
     try {
-      RequestKind known = requestKind(telemetry);
-      kind = known;
-      method = known.method;
-      scheme = known.scheme;
-      protocolVersion = known.protocolVersion;
-      route = known.route;
+      setKind(requestKind(telemetry));
       if (telemetry.trustedProxies != null) {
         readForwarded(telemetry.trustedProxies);
       }
@@ -159,6 +162,14 @@ public abstract class ServerExchange extends RequestLabels {
       telemetry.internalError("reading a request", e);
     }
     join(telemetry);
+  }
+
+  private void setKind(RequestKind known) {
+    kind = known;
+    method = known.method;
+    scheme = known.scheme;
+    protocolVersion = known.protocolVersion;
+    route = known.route;
   }
 
   private void readForwarded(TrustedProxies proxies) {
@@ -220,13 +231,24 @@ public abstract class ServerExchange extends RequestLabels {
 
   private boolean trace(ServerTelemetry by, ServerTracing tracing) {
     try {
-      Context parent = tracing.parent(this);
+      Context foreign = isInForeignSpan() ? foreignContext() : null;
+      Context parent = foreign == null ? tracing.parent(this) : foreign;
       if (!by.traces(this)) {
+        if (foreign != null) {
+          // The other instrumentation decides about the spans inside its own.
+          return false;
+        }
         context = TracingSuppression.in(parent);
         return true;
       }
       startEpochNanos = tracing.epochNanos(startNanos);
-      Span started = tracing.start(this, parent);
+      Span started;
+      if (foreign == null) {
+        started = tracing.start(this, parent);
+      } else {
+        foreignSpan = true;
+        started = tracing.describeForeign(this, Span.fromContext(foreign));
+      }
       context = tracing.context(parent, started);
       span = started;
       if (recording) {
@@ -240,18 +262,14 @@ public abstract class ServerExchange extends RequestLabels {
     }
   }
 
-  /** Called by {@link ServerTracing} when the span that it started is recording. */
-  final void markRecording() {
-    recording = true;
+  private static @Nullable Context foreignContext() {
+    Context current = Context.current();
+    return Span.fromContext(current).getSpanContext().isValid() ? current : null;
   }
 
-  /** Returns whether the span was recording when it started; asking the span takes its lock. */
-  final boolean isRecording() {
-    return recording;
-  }
-
-  final long startEpochNanos() {
-    return startEpochNanos;
+  /** Returns whether another instrumentation ends the span and records exceptions on it. */
+  final boolean hasForeignSpan() {
+    return foreignSpan;
   }
 
   /**
@@ -300,13 +318,9 @@ public abstract class ServerExchange extends RequestLabels {
   protected final void takeOver(MetricsOnlyRequests requests, RequestKind known, long beganNanos) {
     telemetry = requests.telemetry;
     countedBy = requests.telemetry;
-    kind = known;
     startedCount = known.started;
     startNanos = beganNanos;
-    method = known.method;
-    scheme = known.scheme;
-    protocolVersion = known.protocolVersion;
-    route = known.route;
+    setKind(known);
   }
 
   /** Returns the meter of the request, or null if only the duration is measured. */
@@ -351,8 +365,6 @@ public abstract class ServerExchange extends RequestLabels {
   /**
    * Same as {@link #finish} without the compare-and-set, for a request that was never asynchronous,
    * so that no other thread can finish it.
-   *
-   * @param responseStatus the status that was sent, or 0 if no response was sent
    */
   protected final void finishAlone(int responseStatus) {
     ServerTelemetry owner = telemetry;
@@ -365,18 +377,8 @@ public abstract class ServerExchange extends RequestLabels {
   private void end(ServerTelemetry owner, int responseStatus) {
     long durationNanos = owner.nanoClock.getAsLong() - startNanos;
     Throwable failure = error;
-    status = responseStatus;
-    if (failure != null) {
-      errorType = failure.getClass().getName();
-    } else if (responseStatus >= 500) {
-      errorType = StatusCodes.text(responseStatus);
-    }
     String startRoute = route;
-    try {
-      updateRoute();
-    } catch (Throwable e) {
-      owner.internalError("reading the route", e);
-    }
+    decide(owner, failure, responseStatus);
     if (meter != null) {
       try {
         meter.end(
@@ -392,6 +394,36 @@ public abstract class ServerExchange extends RequestLabels {
     // Before the end of the span, because an exemplar marks its span.
     record(durationNanos);
     endSpan(startRoute, failure, durationNanos);
+  }
+
+  private void decide(ServerTelemetry owner, @Nullable Throwable failure, int responseStatus) {
+    status = responseStatus;
+    if (failure != null) {
+      errorType = failure.getClass().getName();
+    } else {
+      errorType = responseStatus >= 500 ? StatusCodes.text(responseStatus) : "";
+    }
+    try {
+      updateRoute();
+    } catch (Throwable e) {
+      owner.internalError("reading the route", e);
+    }
+  }
+
+  /**
+   * Describes the end on a span that its instrumentation ends now, before the status is final.
+   *
+   * @param likelyStatus the status that the container will probably send, or 0 if unknown
+   */
+  protected final void describeForeignSpan(int likelyStatus) {
+    ServerTelemetry owner = telemetry;
+    if (foreignSpan && owner != null && !finished) {
+      String startRoute = route;
+      Throwable failure = error;
+      decide(owner, failure, likelyStatus);
+      endSpan(startRoute, failure, owner.nanoClock.getAsLong() - startNanos);
+      recording = false;
+    }
   }
 
   private void endSpan(String startRoute, @Nullable Throwable failure, long durationNanos) {

@@ -102,7 +102,7 @@ public final class ServerTelemetry implements AutoCloseable {
    */
   public static ServerTelemetry ofTraces(OpenTelemetry openTelemetry, Settings settings) {
     Objects.requireNonNull(openTelemetry, "openTelemetry");
-    return create(openTelemetry, null, settings);
+    return of(openTelemetry, null, settings, RequestExtras.NONE);
   }
 
   /**
@@ -113,7 +113,7 @@ public final class ServerTelemetry implements AutoCloseable {
    */
   public static ServerTelemetry ofMetrics(PrometheusRegistry registry, Settings settings) {
     Objects.requireNonNull(registry, "registry");
-    return create(null, registry, settings);
+    return of(null, registry, settings, RequestExtras.NONE);
   }
 
   /**
@@ -139,21 +139,6 @@ public final class ServerTelemetry implements AutoCloseable {
    *     filter of the registry has other labels, or a setting is not valid
    */
   public static ServerTelemetry of(
-      @Nullable OpenTelemetry openTelemetry,
-      @Nullable PrometheusRegistry registry,
-      Settings settings,
-      RequestExtras extras) {
-    return create(openTelemetry, registry, settings, extras);
-  }
-
-  private static ServerTelemetry create(
-      @Nullable OpenTelemetry openTelemetry,
-      @Nullable PrometheusRegistry registry,
-      Settings settings) {
-    return create(openTelemetry, registry, settings, RequestExtras.NONE);
-  }
-
-  private static ServerTelemetry create(
       @Nullable OpenTelemetry openTelemetry,
       @Nullable PrometheusRegistry registry,
       Settings settings,

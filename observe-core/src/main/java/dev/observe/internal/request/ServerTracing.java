@@ -112,12 +112,12 @@ final class ServerTracing {
     if (!context.isSampled()) {
       return Span.wrap(context);
     }
-    exchange.markRecording();
+    exchange.recording = true;
     return own.start(
         context,
         caller,
         names.name(exchange.method, exchange.route),
-        exchange.startEpochNanos(),
+        exchange.startEpochNanos,
         exchange.startNanos,
         describe(exchange, own.attributeLimits()));
   }
@@ -128,18 +128,27 @@ final class ServerTracing {
             .spanBuilder(names.name(exchange.method, exchange.route))
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent)
-            .setStartTimestamp(exchange.startEpochNanos(), TimeUnit.NANOSECONDS);
+            .setStartTimestamp(exchange.startEpochNanos, TimeUnit.NANOSECONDS);
     if (sampler.wantsAttributesFirst(caller)) {
       // Set on the builder: a started span takes its lock for each attribute.
       Span span = builder.setAllAttributes(describe(exchange, AttributeLimits.NONE)).startSpan();
       if (isRecording(span)) {
-        exchange.markRecording();
+        exchange.recording = true;
       }
       return span;
     }
     Span span = builder.startSpan();
     if (isRecording(span)) {
-      exchange.markRecording();
+      exchange.recording = true;
+      span.setAllAttributes(describe(exchange, AttributeLimits.NONE));
+    }
+    return span;
+  }
+
+  /** Adds the attributes of a request to a span that another instrumentation has started. */
+  Span describeForeign(ServerExchange exchange, Span span) {
+    if (span.isRecording()) {
+      exchange.recording = true;
       span.setAllAttributes(describe(exchange, AttributeLimits.NONE));
     }
     return span;
@@ -281,9 +290,11 @@ final class ServerTracing {
       String startRoute,
       @Nullable Throwable error,
       long nanos) {
-    if (exchange.isRecording()) {
+    if (exchange.recording) {
       if (!exchange.route.equals(startRoute)) {
-        span.updateName(names.name(exchange.method, exchange.route));
+        if (!exchange.hasForeignSpan()) {
+          span.updateName(names.name(exchange.method, exchange.route));
+        }
         span.setAttribute(HttpAttributes.HTTP_ROUTE, exchange.route);
       }
       if (exchange.status != 0) {
@@ -296,7 +307,7 @@ final class ServerTracing {
           span.setAttribute(header.key(), values);
         }
       }
-      if (error != null && span.isRecording()) {
+      if (error != null && !exchange.hasForeignSpan() && span.isRecording()) {
         exceptions.record(span, error);
       }
       if (!exchange.errorType.isEmpty()) {
@@ -304,7 +315,9 @@ final class ServerTracing {
         span.setStatus(StatusCode.ERROR);
       }
     }
-    span.end(exchange.startEpochNanos() + nanos, TimeUnit.NANOSECONDS);
+    if (!exchange.hasForeignSpan()) {
+      span.end(exchange.startEpochNanos + nanos, TimeUnit.NANOSECONDS);
+    }
     if (dropped != null
         && !span.getSpanContext().isSampled()
         && dropped.isNotable(exchange.errorType, nanos)) {
@@ -314,7 +327,7 @@ final class ServerTracing {
 
   private DroppedRequests.Entry entry(ServerExchange exchange, Span span, long nanos) {
     return new DroppedRequests.Entry(
-        DroppedRequests.instant(exchange.startEpochNanos()),
+        DroppedRequests.instant(exchange.startEpochNanos),
         Duration.ofNanos(nanos),
         span.getSpanContext().getTraceId(),
         exchange.method,

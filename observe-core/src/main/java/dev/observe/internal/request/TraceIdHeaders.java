@@ -18,16 +18,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the trace id to the response, and reads it from a request without a traceparent. */
-final class TraceIdHeaders {
+record TraceIdHeaders(@Nullable String responseName, @Nullable String requestName) {
   private static final String HEADER_RULE = "must be the name of a header";
-
-  private final @Nullable String responseName;
-  private final @Nullable String requestName;
-
-  private TraceIdHeaders(@Nullable String responseName, @Nullable String requestName) {
-    this.responseName = responseName;
-    this.requestName = requestName;
-  }
 
   static TraceIdHeaders from(Settings settings) {
     return new TraceIdHeaders(
@@ -45,11 +37,6 @@ final class TraceIdHeaders {
       throw setting.error(HEADER_RULE, "such as traceresponse, Server-Timing or X-Trace-ID");
     }
     return setting.value();
-  }
-
-  /** Returns the name of the response header, or null. */
-  @Nullable String responseName() {
-    return responseName;
   }
 
   /** Returns the value of the response header, in the format of that header. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -19,17 +20,9 @@ import java.util.stream.Stream;
  * machine, can reach loopback by a name of that site (DNS rebinding), but it cannot change the
  * {@code Host} header.
  */
-final class AllowedHosts {
+record AllowedHosts(boolean any, Set<String> names) {
   private static final Pattern ADDRESS = Pattern.compile("\\[.*]|[0-9.]+");
   private static final Pattern PORT = Pattern.compile(":[0-9]*$");
-
-  private final boolean any;
-  private final Set<String> names;
-
-  private AllowedHosts(boolean any, Set<String> names) {
-    this.any = any;
-    this.names = names;
-  }
 
   /**
    * Returns the accepted hosts of an endpoint.
@@ -48,6 +41,17 @@ final class AllowedHosts {
   /** Returns whether all {@code Host} headers of a request are accepted; addresses always are. */
   boolean allow(RequestHead request) {
     return any || Collections.list(request.getHeaders("Host")).stream().allMatch(this::isAllowed);
+  }
+
+  /** Returns the accepted names in order; addresses are accepted anyway. */
+  @Override
+  public String toString() {
+    return any
+        ? "*"
+        : names.stream()
+            .filter(name -> !ADDRESS.matcher(name).matches())
+            .sorted()
+            .collect(Collectors.joining(","));
   }
 
   private boolean isAllowed(String host) {

@@ -26,19 +26,7 @@ final class ConnectionState {
   }
 
   /** A phase with the time of its start; compared by identity. */
-  static final class TimedPhase {
-    private final Phase phase;
-    private final long startNanos;
-
-    private TimedPhase(Phase phase, long startNanos) {
-      this.phase = phase;
-      this.startNanos = startNanos;
-    }
-
-    Phase phase() {
-      return phase;
-    }
-
+  record TimedPhase(Phase phase, long startNanos) {
     long ageNanos(long nowNanos) {
       return nowNanos - startNanos;
     }

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,20 @@ final class Credentials {
 
   boolean required() {
     return basic != null || bearer != null;
+  }
+
+  /** Returns the digest of user and password; empty without them. */
+  String basicDigest() {
+    return hex(basic);
+  }
+
+  /** Returns the digest of the token; empty without one. */
+  String bearerDigest() {
+    return hex(bearer);
+  }
+
+  private static String hex(byte @Nullable [] digest) {
+    return digest == null ? "" : HexFormat.of().formatHex(digest);
   }
 
   boolean allow(RequestHead request) {

@@ -8,8 +8,11 @@ import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param credentials the accepted credentials
  * @param allowedHosts the accepted {@code Host} headers
  * @param tls reads the TLS files when the endpoint starts; null for HTTP without TLS
+ * @param access the settings that decide who can read the pages, secrets as digests; two endpoints
+ *     with equal maps protect their pages equally
  */
 public record EndpointOptions(
     String host,
@@ -31,7 +36,8 @@ public record EndpointOptions(
     int port,
     Credentials credentials,
     AllowedHosts allowedHosts,
-    @Nullable Supplier<SSLContext> tls) {
+    @Nullable Supplier<SSLContext> tls,
+    Map<String, String> access) {
   private static final String TOKEN = "[A-Za-z0-9._~+/=-]+";
 
   /** Two settings that are valid only together. */
@@ -48,13 +54,34 @@ public record EndpointOptions(
     InetAddress address = settings.get(Setting.ENDPOINT_HOST);
     Credentials credentials = credentials(settings);
     boolean open = address.isLoopbackAddress() && !credentials.required();
+    AllowedHosts allowedHosts = AllowedHosts.of(host, open, allowedHosts(settings));
+    Map<String, String> access = new HashMap<>();
+    access.put(Setting.ENDPOINT_HOST.name(), address.getHostAddress());
+    access.put(Setting.USER.name() + " with its password", credentials.basicDigest());
+    access.put(Setting.BEARER_TOKEN.name(), credentials.bearerDigest());
+    access.put(Setting.ALLOWED_HOSTS.name(), allowedHosts.toString());
+    for (Setting<String> file :
+        List.of(Setting.TLS_CERTIFICATE, Setting.TLS_KEY, Setting.TLS_KEY_STORE)) {
+      String path = settings.text(file);
+      access.put(file.name(), path == null ? "" : Path.of(path).toAbsolutePath().toString());
+    }
     return new EndpointOptions(
         host,
         address,
         settings.get(Setting.ENDPOINT_PORT).intValue(),
         credentials,
-        AllowedHosts.of(host, open, allowedHosts(settings)),
-        tls(settings));
+        allowedHosts,
+        tls(settings),
+        Map.copyOf(access));
+  }
+
+  /** Returns the address of a page. */
+  URI uri(int boundPort, String path) {
+    return URI.create((tls == null ? "http" : "https") + "://" + authority(boundPort) + path);
+  }
+
+  String authority(int boundPort) {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + boundPort;
   }
 
   private static Credentials credentials(Settings settings) {

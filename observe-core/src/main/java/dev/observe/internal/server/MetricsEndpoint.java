@@ -4,9 +4,12 @@
  */
 package dev.observe.internal.server;
 
-import dev.observe.internal.exposition.EndpointHandler;
+import static java.util.Objects.requireNonNull;
+
+import dev.observe.internal.exposition.ApplicationPages;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageMetrics;
+import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
 import java.io.IOException;
@@ -19,7 +22,9 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +33,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small HTTP server for a {@link MetricsPage}, on a separate port.
+ * A small HTTP server for the pages of one or several applications, on a separate port.
  *
  * <p>Binds loopback by default. Serves at most {@value Connections#MAX} connections and aborts one
  * that needs more than ten seconds for its request or its response. With all connections open, a
@@ -38,9 +43,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by any number of threads.
  */
 public final class MetricsEndpoint implements AutoCloseable {
-  /** The path of the page. */
-  public static final String PATH = "/metrics";
-
   private static final System.Logger LOGGER = System.getLogger(MetricsEndpoint.class.getName());
 
   private static final Duration TIME_LIMIT = Duration.ofSeconds(10);
@@ -55,108 +57,139 @@ public final class MetricsEndpoint implements AutoCloseable {
   private static final int HOUSEKEEPING_MILLIS = 100;
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  private final EndpointOptions options;
   private final ServerSocket server;
-  private final URI uri;
   private final MetricsPage page;
+  private final ApplicationPages own;
+  private final Applications applications;
+  private final String name;
   private final Routes routes;
   private final Connections connections;
   private final @Nullable SSLContext tls;
   private final RateLimitedLog log;
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-  private final Thread acceptor;
+  private final AcceptorThread acceptor;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private MetricsEndpoint(
       EndpointOptions options,
+      String wantedName,
       MetricsPage page,
-      Map<String, EndpointHandler> handlers,
+      ApplicationPages own,
+      ApplicationPages.Joint joint,
       Duration timeLimit,
       @Nullable SSLContext tls,
       ServerSocket server) {
+    this.options = options;
     this.server = server;
     this.page = page;
+    this.own = own;
     this.tls = tls;
     this.log = page.log();
-    this.routes = new Routes(handlers, page, options.credentials(), options.allowedHosts(), log);
+    this.applications = new Applications(joint);
+    this.name = requireNonNull(applications.add(wantedName, own));
+    this.routes = new Routes(applications, options.credentials(), options.allowedHosts(), log);
     this.connections = new Connections(timeLimit, System::nanoTime);
-    this.acceptor = newThread(this::accept, "acceptor");
-    this.uri =
-        URI.create(
-            (tls == null ? "http" : "https")
-                + "://"
-                + authority(options.host(), server.getLocalPort())
-                + PATH);
+    this.acceptor = new AcceptorThread(options.port(), tracked(this::accept));
   }
 
   /**
    * Binds the port and starts to answer requests.
    *
-   * @param page the page at {@value #PATH}; it stays open when the endpoint is closed
-   * @param handlers the handlers of the other paths
+   * @param name the wanted name of the application in paths
+   * @param page has the log and the metrics of the endpoint; it stays open when the endpoint is
+   *     closed
+   * @param own the pages of the application
+   * @param joint the pages about several applications
    * @throws IllegalArgumentException if a TLS file cannot be used
    * @throws UncheckedIOException if the address cannot be bound, most often because another program
    *     uses the port
    */
-  public static MetricsEndpoint start(
-      EndpointOptions options, MetricsPage page, Map<String, EndpointHandler> handlers) {
-    return start(options, page, handlers, TIME_LIMIT);
+  static MetricsEndpoint start(
+      EndpointOptions options,
+      String name,
+      MetricsPage page,
+      ApplicationPages own,
+      ApplicationPages.Joint joint) {
+    return start(options, name, page, own, joint, TIME_LIMIT);
   }
 
   // The endpoint closes the socket.
   @SuppressWarnings("resource")
   static MetricsEndpoint start(
       EndpointOptions options,
+      String name,
       MetricsPage page,
-      Map<String, EndpointHandler> handlers,
+      ApplicationPages own,
+      ApplicationPages.Joint joint,
       Duration timeLimit) {
     SSLContext tls = options.tls() == null ? null : options.tls().get();
-    ServerSocket server = bind(options);
+    MetricsEndpoint endpoint = null;
     boolean started = false;
     try {
-      MetricsEndpoint endpoint =
-          new MetricsEndpoint(options, page, handlers, timeLimit, tls, server);
+      endpoint =
+          new MetricsEndpoint(options, name, page, own, joint, timeLimit, tls, new ServerSocket());
+      endpoint.start(endpoint.acceptor);
+      endpoint.bind();
       if (!options.address().isLoopbackAddress()
           && tls == null
           && !options.credentials().required()) {
         LOGGER.log(
             System.Logger.Level.WARNING,
             "Every client that reaches this host can read the metrics at "
-                + endpoint.uri
+                + endpoint.uri()
                 + ". Set OBSERVE_METRICS_USER and OBSERVE_METRICS_PASSWORD,"
                 + " OBSERVE_METRICS_BEARER_TOKEN, or OBSERVE_METRICS_TLS_CERTIFICATE and"
                 + " OBSERVE_METRICS_TLS_KEY; or bind 127.0.0.1.");
       }
-      endpoint.start(endpoint.acceptor);
+      endpoint.acceptor.bound(endpoint.server.getLocalPort(), endpoint::join);
       started = true;
       return endpoint;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot serve metrics: " + e.getMessage(), e);
     } finally {
-      if (!started) {
-        closeQuietly(server);
+      if (!started && endpoint != null) {
+        closeQuietly(endpoint.server);
+        endpoint.acceptor.closed();
+        // A search for owners must not find the thread of an endpoint that has failed.
+        end(endpoint.acceptor, System.nanoTime() + CLOSE_NANOS);
       }
     }
   }
 
-  private static String authority(String host, int port) {
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  /** Answers another application of the JVM that found the port in use. */
+  private Map<String, Object> join(Map<String, Object> request) {
+    if (closed.get()) {
+      return Map.of();
+    }
+    if (!PortProtocol.isCompatible(request)) {
+      return PortProtocol.refused(own.service(), "by an incompatible version of observe");
+    }
+    // Each application relies on its own settings, so the port must have the same.
+    Map<String, String> here = options.access();
+    Map<String, String> there = PortProtocol.access(request);
+    Set<String> differing = new TreeSet<>(here.keySet());
+    differing.addAll(there.keySet());
+    differing.removeIf(setting -> Objects.equals(here.get(setting), there.get(setting)));
+    if (!differing.isEmpty()) {
+      return PortProtocol.refused(
+          own.service(), "with another value of " + String.join(" and of ", differing));
+    }
+    String given = applications.add(PortProtocol.name(request), PortProtocol.pages(request));
+    return given == null
+        ? PortProtocol.refused(own.service(), "for " + Applications.MAX + " applications already")
+        : PortProtocol.accepted(own.service(), given, () -> applications.remove(given));
   }
 
-  private static ServerSocket bind(EndpointOptions options) {
-    ServerSocket server = null;
+  private void bind() {
     try {
-      server = new ServerSocket();
       server.bind(new InetSocketAddress(options.address(), options.port()), BACKLOG);
-      return server;
     } catch (IOException e) {
-      if (server != null) {
-        closeQuietly(server);
-      }
       // Some platforms add "(Bind failed)".
       String cause = e instanceof BindException ? bindCause(e) : RateLimitedLog.describe(e);
       throw new UncheckedIOException(
           "Cannot serve metrics on "
-              + authority(options.host(), options.port())
+              + options.authority(options.port())
               + ": "
               + cause
               + ". Choose another port with port(...) or OTEL_EXPORTER_PROMETHEUS_PORT (0 takes any"
@@ -170,9 +203,24 @@ public final class MetricsEndpoint implements AutoCloseable {
     return message.replace(" (Bind failed)", "");
   }
 
-  /** Returns the URI of the page, for example {@code http://127.0.0.1:2112/metrics}. */
+  /**
+   * Returns the shortest URI of the application's metrics, for example {@code
+   * http://127.0.0.1:2112/metrics}.
+   */
   public URI uri() {
-    return uri;
+    return applications.hasOne()
+        ? options.uri(server.getLocalPort(), ApplicationPages.METRICS)
+        : uriBesideOthers();
+  }
+
+  /** Returns the URI of the application's metrics that stays valid when others join. */
+  URI uriBesideOthers() {
+    return options.uri(server.getLocalPort(), ApplicationPages.METRICS + "/" + name);
+  }
+
+  /** Returns the name of the application in paths. */
+  String name() {
+    return name;
   }
 
   private void accept() {
@@ -215,7 +263,7 @@ public final class MetricsEndpoint implements AutoCloseable {
       socket.setTcpNoDelay(true);
       socket.setSendBufferSize(SEND_BUFFER_BYTES);
       if (connections.add(connection)) {
-        start(newThread(connection, "connection"));
+        start(newConnectionThread(connection));
         started = true;
       } else {
         page.metrics().connectionAborted(PageMetrics.AbortReason.CONNECTIONS);
@@ -244,26 +292,23 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
   }
 
-  private Thread newThread(Runnable task, String role) {
-    Runnable tracked =
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException | Error e) {
-            FatalErrors.rethrow(e);
-            // Logged here, because the JVM would print a stack trace.
-            log.warn("A thread of the metrics endpoint failed", RateLimitedLog.describe(e));
-          } finally {
-            threads.remove(Thread.currentThread());
-          }
-        };
-    Thread thread =
-        new Thread(
-            null, tracked, "observe-endpoint-" + server.getLocalPort() + "-" + role, 0, false);
-    thread.setDaemon(true);
-    // The thread must not keep the class loader of an undeployed application reachable.
-    thread.setContextClassLoader(null);
-    return thread;
+  private Runnable tracked(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        FatalErrors.rethrow(e);
+        // Logged here, because the JVM would print a stack trace.
+        log.warn("A thread of the metrics endpoint failed", RateLimitedLog.describe(e));
+      } finally {
+        threads.remove(Thread.currentThread());
+      }
+    };
+  }
+
+  private Thread newConnectionThread(Connection connection) {
+    return DaemonThreads.newThread(
+        "observe-endpoint-" + server.getLocalPort() + "-connection", tracked(connection));
   }
 
   /** Stops listening, closes all connections and waits up to two seconds for the threads to end. */
@@ -272,6 +317,7 @@ public final class MetricsEndpoint implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    acceptor.closed();
     closeQuietly(server);
     long deadline = System.nanoTime() + CLOSE_NANOS;
     // The acceptor ends first, because it adds connections.

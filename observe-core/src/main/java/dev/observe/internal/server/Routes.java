@@ -10,24 +10,17 @@ import dev.observe.internal.exposition.RequestRejectedException;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Dispatches each request to the handler of its path, after the checks of credentials and host. */
 final class Routes {
-  private final Map<String, EndpointHandler> handlers;
+  private final Applications applications;
   private final Credentials credentials;
   private final AllowedHosts hosts;
   private final RateLimitedLog log;
 
   Routes(
-      Map<String, EndpointHandler> handlers,
-      EndpointHandler page,
-      Credentials credentials,
-      AllowedHosts hosts,
-      RateLimitedLog log) {
-    this.handlers = new HashMap<>(handlers);
-    this.handlers.put(MetricsEndpoint.PATH, page);
+      Applications applications, Credentials credentials, AllowedHosts hosts, RateLimitedLog log) {
+    this.applications = applications;
     this.credentials = credentials;
     this.hosts = hosts;
     this.log = log;
@@ -52,7 +45,7 @@ final class Routes {
       MetricsPage.reject(exchange, misdirected());
       return;
     }
-    EndpointHandler handler = handlers.get(request.getRequestPath());
+    EndpointHandler handler = applications.find(request.getRequestPath());
     if (handler == null) {
       exchange.sendHeadersAndGetBody(404, -1);
       return;

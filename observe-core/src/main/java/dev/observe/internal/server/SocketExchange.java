@@ -31,6 +31,7 @@ final class SocketExchange
   private static final Map<Integer, String> REASONS =
       Map.ofEntries(
           Map.entry(200, "OK"),
+          Map.entry(300, "Multiple Choices"),
           Map.entry(400, "Bad Request"),
           Map.entry(401, "Unauthorized"),
           Map.entry(404, "Not Found"),

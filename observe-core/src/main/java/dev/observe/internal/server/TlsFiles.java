@@ -107,13 +107,14 @@ final class TlsFiles {
       }
       return chain;
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalArgumentException(
-          "certificateChain must be a readable PEM file, was "
-              + file
-              + ": "
-              + RateLimitedLog.describe(e),
-          e);
+      throw unreadable("certificateChain", file, e);
     }
+  }
+
+  private static IllegalArgumentException unreadable(String name, Path file, Exception cause) {
+    return new IllegalArgumentException(
+        name + " must be a readable PEM file, was " + file + ": " + RateLimitedLog.describe(cause),
+        cause);
   }
 
   private static PrivateKey key(Path file) {
@@ -121,9 +122,7 @@ final class TlsFiles {
     try {
       text = Files.readString(file, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "privateKey must be a readable PEM file, was " + file + ": " + RateLimitedLog.describe(e),
-          e);
+      throw unreadable("privateKey", file, e);
     }
     Matcher matcher = PRIVATE_KEY.matcher(text);
     if (matcher.find()) {

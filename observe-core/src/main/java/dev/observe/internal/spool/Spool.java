@@ -292,33 +292,18 @@ final class Spool {
 
   /** The files of one request. */
   static final class Batch {
-    private final List<SpoolFile> files;
-    private final byte[] request;
-    private final int spans;
-    private final int corruptSpans;
+    final List<SpoolFile> files;
+    final byte[] request;
+    final int spans;
+
+    /** The number of spans in damaged files, which are removed. */
+    final int corruptSpans;
 
     private Batch(List<SpoolFile> files, byte[] request, int spans, int corruptSpans) {
       this.files = files;
       this.request = request;
       this.spans = spans;
       this.corruptSpans = corruptSpans;
-    }
-
-    List<SpoolFile> files() {
-      return files;
-    }
-
-    byte[] request() {
-      return request;
-    }
-
-    int spans() {
-      return spans;
-    }
-
-    /** Returns how many spans were in damaged files, which are removed. */
-    int corruptSpans() {
-      return corruptSpans;
     }
   }
 }

@@ -58,10 +58,10 @@ final class SpoolWorker extends PipelineWorker {
       LockSupport.parkNanos(this, IDLE_NANOS);
       return;
     }
-    if (batch.corruptSpans() > 0) {
-      dropCorrupt(batch.corruptSpans());
+    if (batch.corruptSpans > 0) {
+      dropCorrupt(batch.corruptSpans);
     }
-    if (!batch.files().isEmpty()) {
+    if (!batch.files.isEmpty()) {
       deliver(batch);
     }
     afterStep();
@@ -84,7 +84,7 @@ final class SpoolWorker extends PipelineWorker {
   private SendOutcome attempt(Spool.Batch batch) {
     attemptStarted();
     try {
-      return transport.post(batch.request(), retryPolicy.attemptNanos(Long.MAX_VALUE));
+      return transport.post(batch.request, retryPolicy.attemptNanos(Long.MAX_VALUE));
     } catch (Throwable t) {
       survived(t);
       String cause = SafeText.describe(t);
@@ -97,9 +97,9 @@ final class SpoolWorker extends PipelineWorker {
   }
 
   private void settle(Spool.Batch batch, SendOutcome outcome) {
-    if (settleSpooled(batch.spans(), outcome)) {
-      spool.remove(batch.files());
-      settled(batch.spans());
+    if (settleSpooled(batch.spans, outcome)) {
+      spool.remove(batch.files);
+      settled(batch.spans);
     }
   }
 }

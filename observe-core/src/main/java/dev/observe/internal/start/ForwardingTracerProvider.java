@@ -8,6 +8,7 @@ import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerBuilder;
 import io.opentelemetry.api.trace.TracerProvider;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,46 +32,42 @@ final class ForwardingTracerProvider implements TracerProvider {
 
   @Override
   public TracerBuilder tracerBuilder(String name) {
-    return new Builder(name);
+    return new Builder(provider -> provider.tracerBuilder(name));
   }
 
   private final class Builder implements TracerBuilder {
-    private final String name;
-    private @Nullable String version;
-    private @Nullable String schemaUrl;
+    private Function<TracerProvider, TracerBuilder> source;
 
-    Builder(String name) {
-      this.name = name;
+    Builder(Function<TracerProvider, TracerBuilder> source) {
+      this.source = source;
     }
 
     @Override
     public TracerBuilder setSchemaUrl(String url) {
-      this.schemaUrl = url;
+      Function<TracerProvider, TracerBuilder> before = source;
+      source = provider -> before.apply(provider).setSchemaUrl(url);
       return this;
     }
 
     @Override
-    public TracerBuilder setInstrumentationVersion(String instrumentationVersion) {
-      this.version = instrumentationVersion;
+    public TracerBuilder setInstrumentationVersion(String version) {
+      Function<TracerProvider, TracerBuilder> before = source;
+      source = provider -> before.apply(provider).setInstrumentationVersion(version);
       return this;
     }
 
     @Override
     public Tracer build() {
-      return new ForwardingTracer(name, version, schemaUrl);
+      return new ForwardingTracer(source);
     }
   }
 
   private final class ForwardingTracer implements Tracer {
-    private final String name;
-    private final @Nullable String version;
-    private final @Nullable String schemaUrl;
+    private final Function<TracerProvider, TracerBuilder> source;
     private volatile @Nullable Cached last;
 
-    ForwardingTracer(String name, @Nullable String version, @Nullable String schemaUrl) {
-      this.name = name;
-      this.version = version;
-      this.schemaUrl = schemaUrl;
+    ForwardingTracer(Function<TracerProvider, TracerBuilder> source) {
+      this.source = source;
     }
 
     @Override
@@ -87,21 +84,10 @@ final class ForwardingTracerProvider implements TracerProvider {
       TracerProvider provider = current.get();
       Cached cached = last;
       if (cached == null || cached.by() != provider) {
-        cached = new Cached(provider, make(provider));
+        cached = new Cached(provider, source.apply(provider).build());
         last = cached;
       }
       return cached.tracer();
-    }
-
-    private Tracer make(TracerProvider provider) {
-      TracerBuilder builder = provider.tracerBuilder(name);
-      if (version != null) {
-        builder.setInstrumentationVersion(version);
-      }
-      if (schemaUrl != null) {
-        builder.setSchemaUrl(schemaUrl);
-      }
-      return builder.build();
     }
   }
 

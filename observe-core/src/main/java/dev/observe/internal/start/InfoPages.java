@@ -4,7 +4,10 @@
  */
 package dev.observe.internal.start;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.observe.internal.bridge.TargetInfo;
+import dev.observe.internal.exposition.ApplicationPages;
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.TextPage;
@@ -17,11 +20,10 @@ import dev.observe.internal.pages.IndexPage;
 import dev.observe.internal.pages.RateSampler;
 import dev.observe.internal.pages.Report;
 import dev.observe.internal.pages.VersionPage;
-import dev.observe.internal.server.MetricsEndpoint;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.resources.Resource;
 import java.net.URI;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +33,12 @@ public final class InfoPages implements AutoCloseable {
   private static final int MAX_REPORTS = 4;
 
   private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
-  private static final AttributeKey<String> SERVICE_VERSION =
-      AttributeKey.stringKey("service.version");
 
   private final HealthChecks checks = HealthChecks.create();
   private final Report report;
   private final VersionPage version;
   private final String service;
+  private final MetricsPage page;
   private final Discovery discovery;
   private @Nullable RateSampler sampler;
 
@@ -50,9 +51,11 @@ public final class InfoPages implements AutoCloseable {
     String named = resource.getAttribute(SERVICE_NAME);
     this.service = named == null ? serviceName : named;
     this.report = Report.create(page::snapshots);
-    this.version = VersionPage.create(service, resource.getAttribute(SERVICE_VERSION), build);
+    this.version =
+        VersionPage.create(service, resource.getAttribute(SdkFactory.SERVICE_VERSION), build);
+    this.page = page;
     this.discovery = new Discovery(service, discovery);
-    page.addSource(new TargetInfo(resource));
+    page.addSource(TargetInfo.of(resource));
     page.addSource(build);
     page.addSource(checks);
   }
@@ -66,33 +69,46 @@ public final class InfoPages implements AutoCloseable {
     return checks;
   }
 
-  /** Returns the handler of each path. */
-  public Map<String, EndpointHandler> handlers() {
-    Map<String, String> shown = new LinkedHashMap<>();
-    shown.put(MetricsEndpoint.PATH, "metrics for Prometheus");
-    shown.put("/report", "metrics for people: means, percentiles and rates, as JSON");
-    shown.put("/version", "which build this is, and since when it runs");
-    shown.put("/healthz", "whether it is well");
-    shown.put("/readyz", "whether it can serve");
-    shown.put("/sd", "what Prometheus is to scrape, for http_sd_configs");
-    return Map.of(
-        "/sd", TextPage.create(discovery),
-        "/report", TextPage.create(report, MAX_REPORTS),
-        "/version", TextPage.create(version),
-        "/healthz", TextPage.create(HealthPage.liveness(checks)),
-        "/readyz", TextPage.create(HealthPage.readiness(checks)),
-        "/", TextPage.create(IndexPage.create(service, shown)));
+  /**
+   * Returns the pages of the application.
+   *
+   * @param all whether there are more than the metrics
+   */
+  public ApplicationPages pages(boolean all) {
+    Map<String, String> shown = new HashMap<>();
+    Map<String, EndpointHandler> handlers = new HashMap<>();
+    shown.put(ApplicationPages.METRICS, "metrics for Prometheus");
+    handlers.put(ApplicationPages.METRICS, page);
+    if (all) {
+      shown.put("/report", "metrics for people: means, percentiles and rates, as JSON");
+      handlers.put("/report", TextPage.create(report, MAX_REPORTS));
+      shown.put("/version", "which build this is, and since when it runs");
+      handlers.put("/version", TextPage.create(version));
+      shown.put("/healthz", "whether it is well");
+      handlers.put("/healthz", TextPage.create(HealthPage.liveness(checks)));
+      shown.put("/readyz", "whether it can serve");
+      handlers.put("/readyz", TextPage.create(HealthPage.readiness(checks)));
+      shown.put("/sd", "what Prometheus is to scrape, for http_sd_configs");
+      handlers.put("/sd", TextPage.create(discovery));
+      handlers.put("/", TextPage.create(IndexPage.create(service, shown)));
+      shown.put("/", "links to these pages");
+    }
+    return new ApplicationPages(
+        service,
+        shown,
+        (path, exchange) -> requireNonNull(handlers.get(path)).handle(exchange),
+        discovery::targets);
   }
 
   /**
-   * Publishes the address of the endpoint and, if the pages are served, starts to sample for the
+   * Publishes the address of the page and, if more pages are served, starts to sample for the
    * report.
    *
    * @throws java.io.UncheckedIOException if the discovery file cannot be written
    */
-  public void start(URI bound, boolean served) {
-    discovery.start(bound);
-    if (served) {
+  public void publish(URI address, boolean all) {
+    discovery.publish(address);
+    if (all && sampler == null) {
       sampler = RateSampler.start(report);
     }
   }

@@ -12,7 +12,6 @@ import dev.observe.internal.bridge.RegistryMetricProducer;
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
-import dev.observe.internal.exposition.EndpointUp;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageSources;
 import dev.observe.internal.instrument.CurrentSpanContext;
@@ -21,11 +20,13 @@ import dev.observe.internal.instrument.Instruments;
 import dev.observe.internal.instrument.RegistryMetrics;
 import dev.observe.internal.jvm.JvmMetrics;
 import dev.observe.internal.pages.DiscoverySettings;
+import dev.observe.internal.pages.JointPages;
 import dev.observe.internal.pipeline.PipelineMetrics;
 import dev.observe.internal.push.Pushgateway;
 import dev.observe.internal.push.PushgatewaySettings;
 import dev.observe.internal.server.EndpointOptions;
-import dev.observe.internal.server.MetricsEndpoint;
+import dev.observe.internal.server.SharedPort;
+import dev.observe.internal.util.Snapshots;
 import dev.observe.internal.versions.Capabilities;
 import dev.observe.internal.versions.Library;
 import dev.observe.internal.versions.VersionCheck;
@@ -33,20 +34,18 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
 import io.prometheus.metrics.model.registry.MetricNameFilter;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the SDK, the page and its server of one metrics handle. For one thread, and one start. */
 public final class MetricsAssembly {
-  private static final Logger LOGGER = System.getLogger(MetricsAssembly.class.getName());
-
   private final MetricsOptions options;
   private final Settings all;
 
@@ -126,8 +125,8 @@ public final class MetricsAssembly {
         rollback.add(
             new InfoPages(
                 resource, options.serviceName(), SdkFactory.buildInfo(all), discovery, page));
-    MetricsEndpoint endpoint = options.endpoint() ? endpoint(page, info) : null;
-    page.addSource(new EndpointUp(endpoint != null));
+    SharedPort port = options.endpoint() ? port(page, info) : null;
+    page.addSource(endpointUp(port));
     JvmMetrics jvm = new JvmMetrics();
     rollback.add(jvm::unregister);
     if (jvmMetrics) {
@@ -138,23 +137,27 @@ public final class MetricsAssembly {
     CurrentSpanContext.supply();
     Pushgateway pushgateway = pushing == null ? null : pushgateway(pushing, page, info);
     return new StartedMetrics(
-        sdk, sdkPushes, options.registry(), jvm, page, info, instruments, endpoint, pushgateway);
+        sdk, sdkPushes, options.registry(), jvm, page, info, instruments, port, pushgateway);
   }
 
-  private @Nullable MetricsEndpoint endpoint(MetricsPage page, InfoPages info) {
-    try {
-      MetricsEndpoint endpoint =
-          rollback.add(
-              MetricsEndpoint.start(endpointOptions, page, pages ? info.handlers() : Map.of()));
-      info.start(endpoint.uri(), pages);
-      return endpoint;
-    } catch (UncheckedIOException e) {
-      if (options.ignorePortInUse() && e.getCause() instanceof BindException) {
-        LOGGER.log(Level.WARNING, "{0} Starting without the endpoint.", e.getMessage());
-        return null;
-      }
-      throw e;
-    }
+  private static MultiCollector endpointUp(@Nullable SharedPort port) {
+    return () ->
+        MetricSnapshots.of(
+            Snapshots.gauge(
+                "observe_endpoint_up",
+                "Whether the metrics port serves the page: 1, or 0 without it.",
+                port != null && port.uri() != null ? 1 : 0));
+  }
+
+  private SharedPort port(MetricsPage page, InfoPages info) {
+    return rollback.add(
+        SharedPort.open(
+            endpointOptions,
+            page,
+            info.pages(pages),
+            JointPages::find,
+            address -> info.publish(address, pages),
+            !options.ignorePortInUse()));
   }
 
   private Pushgateway pushgateway(PushgatewaySettings pushing, MetricsPage page, InfoPages info) {
@@ -175,35 +178,25 @@ public final class MetricsAssembly {
     }
     return SdkFactory.build(
         all,
-        SdkFactory.builder(all, options.resourceAttributes())
-            .addPropertiesCustomizer(
-                config ->
-                    options.isolated()
-                        ? Map.of(
-                            Setting.SDK_DISABLED.name(),
-                            "false",
-                            Setting.DECLARATIVE_FILE.name(),
-                            "")
-                        : Map.of())
-            .addPropertiesCustomizer(
-                config ->
-                    Map.of(
-                        Setting.TRACES_EXPORTER.name(),
-                        "none",
-                        Setting.LOGS_EXPORTER.name(),
-                        "none",
-                        Setting.METRICS_EXPORTER.name(),
-                        pushExporters()))
-            .addResourceCustomizer(
-                (configured, config) -> {
-                  resource = configured;
-                  return configured;
-                })
+        SdkFactory.builder(all, options.resourceAttributes(), configured -> resource = configured)
+            .addPropertiesCustomizer(config -> overrides())
             .addMeterProviderCustomizer(
                 (provider, config) -> {
                   sdkPushes = !pushExporters().equals("none");
                   return provider.registerMetricReader(reader).registerMetricProducer(producer);
                 }));
+  }
+
+  private Map<String, String> overrides() {
+    Map<String, String> overrides = new HashMap<>();
+    overrides.put(Setting.TRACES_EXPORTER.name(), "none");
+    overrides.put(Setting.LOGS_EXPORTER.name(), "none");
+    overrides.put(Setting.METRICS_EXPORTER.name(), pushExporters());
+    if (options.isolated()) {
+      overrides.put(Setting.SDK_DISABLED.name(), "false");
+      overrides.put(Setting.DECLARATIVE_FILE.name(), "");
+    }
+    return overrides;
   }
 
   /** Returns the exporters that push; {@code prometheus} is the page, which exists anyway. */

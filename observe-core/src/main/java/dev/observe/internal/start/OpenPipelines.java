@@ -5,7 +5,6 @@
 package dev.observe.internal.start;
 
 import dev.observe.internal.pipeline.SpanPipeline;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -15,14 +14,7 @@ public final class OpenPipelines {
 
   private OpenPipelines() {}
 
-  public static void add(Collection<SpanPipeline> pipelines) {
-    ALL.addAll(pipelines);
-  }
-
-  public static void remove(Collection<SpanPipeline> pipelines) {
-    ALL.removeAll(pipelines);
-  }
-
+  /** Returns the list, which each tracing handle changes. */
   public static List<SpanPipeline> all() {
     return ALL;
   }

@@ -28,7 +28,7 @@ public final class ProcessOpenTelemetry implements OpenTelemetry, RequestSpans.O
   private static final Logger LOGGER = System.getLogger(ProcessOpenTelemetry.class.getName());
 
   private final Slot<Tracing> tracing = new Slot<>("tracing", "Tracing");
-  private final Slot<Metrics> metrics = new Slot<>("metrics", "Metrics");
+  private final Slot<Occupant> metrics = new Slot<>("metrics", "Metrics");
   private final ForwardingTracerProvider tracerProvider =
       new ForwardingTracerProvider(this::currentTracerProvider);
 
@@ -45,13 +45,13 @@ public final class ProcessOpenTelemetry implements OpenTelemetry, RequestSpans.O
   }
 
   /** Returns the slot of the process's metrics. */
-  public Slot<Metrics> metrics() {
+  public Slot<Occupant> metrics() {
     return metrics;
   }
 
   private TracerProvider currentTracerProvider() {
     Tracing current = tracing.current();
-    return current == null ? TracerProvider.noop() : current.tracerProvider();
+    return current == null ? TracerProvider.noop() : current.getTracerProvider();
   }
 
   @Override
@@ -61,14 +61,14 @@ public final class ProcessOpenTelemetry implements OpenTelemetry, RequestSpans.O
 
   @Override
   public MeterProvider getMeterProvider() {
-    Metrics current = metrics.current();
-    return current == null ? MeterProvider.noop() : current.meterProvider();
+    Occupant current = metrics.current();
+    return current == null ? MeterProvider.noop() : current.getMeterProvider();
   }
 
   @Override
   public ContextPropagators getPropagators() {
     Tracing current = tracing.current();
-    return current == null ? ContextPropagators.noop() : current.propagators();
+    return current == null ? ContextPropagators.noop() : current.getPropagators();
   }
 
   @Override
@@ -87,25 +87,13 @@ public final class ProcessOpenTelemetry implements OpenTelemetry, RequestSpans.O
   }
 
   /** A handle that fills a slot. */
-  public interface Occupant {
+  public interface Occupant extends OpenTelemetry {
     /** Returns the name for error messages. */
     String serviceName();
   }
 
   /** A tracing handle. */
-  public interface Tracing extends Occupant, RequestSpans.Owner {
-    /** Returns the provider that creates spans. */
-    TracerProvider tracerProvider();
-
-    /** Returns the configured propagators. */
-    ContextPropagators propagators();
-  }
-
-  /** A metrics handle. */
-  public interface Metrics extends Occupant {
-    /** Returns the provider that creates instruments. */
-    MeterProvider meterProvider();
-  }
+  public interface Tracing extends Occupant, RequestSpans.Owner {}
 
   /**
    * Holds one started handle. Thread-safe.

@@ -8,6 +8,7 @@ import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.pages.BuildInfo;
+import dev.observe.internal.util.RateLimitedLog;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /** Configures OpenTelemetry's autoconfiguration in the same way for tracing and metrics. */
 public final class SdkFactory {
@@ -32,8 +34,7 @@ public final class SdkFactory {
   private static final AttributeKey<String> SERVICE_INSTANCE_ID =
       AttributeKey.stringKey("service.instance.id");
 
-  private static final AttributeKey<String> SERVICE_VERSION =
-      AttributeKey.stringKey("service.version");
+  static final AttributeKey<String> SERVICE_VERSION = AttributeKey.stringKey("service.version");
 
   /** One for the process, so that its spans and its metrics have the same instance. */
   private static final String INSTANCE_ID = newInstanceId();
@@ -121,19 +122,25 @@ public final class SdkFactory {
         Resource.getDefault()
             .merge(Resource.builder().put("service.name", serviceName).build())
             .merge(
-                tracing == null ? Resource.empty() : ResourceFromFile.of(tracing.tracerProvider()));
+                tracing == null
+                    ? Resource.empty()
+                    : ResourceFromFile.of(tracing.getTracerProvider()));
     return resource(configured, resourceAttributes, buildInfo(settings));
   }
 
   public static AutoConfiguredOpenTelemetrySdkBuilder builder(
-      Settings settings, Attributes resourceAttributes) {
+      Settings settings, Attributes resourceAttributes, Consumer<Resource> onResource) {
     isDeclarative(settings);
     Map<String, String> properties = settings.forSdk();
     return AutoConfiguredOpenTelemetrySdk.builder()
         .disableShutdownHook()
         .addPropertiesSupplier(() -> properties)
         .addResourceCustomizer(
-            (resource, config) -> resource(resource, resourceAttributes, buildInfo(settings)));
+            (configured, config) -> {
+              Resource resource = resource(configured, resourceAttributes, buildInfo(settings));
+              onResource.accept(resource);
+              return resource;
+            });
   }
 
   /** Returns the build information of the application. */
@@ -167,10 +174,16 @@ public final class SdkFactory {
       }
       SettingValue file = settings.find(Setting.DECLARATIVE_FILE);
       throw file == null
-          ? new IllegalArgumentException(e.getMessage(), e)
+          ? new IllegalArgumentException(message(e), e)
           : file.error(
-              "must be a declarative configuration that OpenTelemetry can read",
-              String.valueOf(e.getMessage()));
+              "must be a declarative configuration that OpenTelemetry can read", message(e));
     }
+  }
+
+  /** Autoconfiguration does not name the failure of a processor, sampler or customizer. */
+  private static String message(ConfigurationException failure) {
+    Throwable cause = failure.getCause();
+    String message = String.valueOf(failure.getMessage());
+    return cause == null ? message : message + ": " + RateLimitedLog.describe(cause);
   }
 }

@@ -13,7 +13,7 @@ import dev.observe.internal.pages.HealthChecks;
 import dev.observe.internal.pipeline.ExportReport;
 import dev.observe.internal.push.Pushgateway;
 import dev.observe.internal.push.Pushgateway.Push;
-import dev.observe.internal.server.MetricsEndpoint;
+import dev.observe.internal.server.SharedPort;
 import dev.observe.internal.util.Timeouts;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -25,61 +25,27 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The parts behind a metrics handle. */
-public final class StartedMetrics {
-  private final OpenTelemetrySdk sdk;
-  private final boolean sdkPushes;
-  private final PrometheusRegistry registry;
-  private final JvmMetrics jvm;
-  private final MetricsPage page;
-  private final InfoPages info;
-  private final Instruments instruments;
-  private final @Nullable MetricsEndpoint endpoint;
-  private final @Nullable Pushgateway pushgateway;
-
-  StartedMetrics(
-      OpenTelemetrySdk sdk,
-      boolean sdkPushes,
-      PrometheusRegistry registry,
-      JvmMetrics jvm,
-      MetricsPage page,
-      InfoPages info,
-      Instruments instruments,
-      @Nullable MetricsEndpoint endpoint,
-      @Nullable Pushgateway pushgateway) {
-    this.sdk = sdk;
-    this.sdkPushes = sdkPushes;
-    this.registry = registry;
-    this.jvm = jvm;
-    this.page = page;
-    this.info = info;
-    this.instruments = instruments;
-    this.endpoint = endpoint;
-    this.pushgateway = pushgateway;
-  }
-
-  public PrometheusRegistry registry() {
-    return registry;
-  }
-
+public record StartedMetrics(
+    OpenTelemetrySdk sdk,
+    boolean sdkPushes,
+    PrometheusRegistry registry,
+    JvmMetrics jvm,
+    MetricsPage page,
+    InfoPages info,
+    Instruments instruments,
+    @Nullable SharedPort port,
+    @Nullable Pushgateway pushgateway) {
   public SdkMeterProvider meterProvider() {
     return sdk.getSdkMeterProvider();
-  }
-
-  public MetricsPage page() {
-    return page;
-  }
-
-  public Instruments instruments() {
-    return instruments;
   }
 
   public HealthChecks checks() {
     return info.checks();
   }
 
-  /** Returns the address of the page, or null without an endpoint. */
+  /** Returns the address of the page, or null while no endpoint serves it. */
   public @Nullable URI uri() {
-    return endpoint == null ? null : endpoint.uri();
+    return port == null ? null : port.uri();
   }
 
   /** Pushes the current values, and returns whether all pushes were accepted in time. */
@@ -90,8 +56,8 @@ public final class StartedMetrics {
 
   /** Stops all parts; to be called once. */
   public ShutdownReport shutdown(Duration timeout) {
-    if (endpoint != null) {
-      endpoint.close();
+    if (port != null) {
+      port.close();
     }
     info.close();
     // The final push contains all metrics, so they leave the registry after it. It begins before

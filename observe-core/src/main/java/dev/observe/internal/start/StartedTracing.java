@@ -22,42 +22,29 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The parts behind a tracing handle: an SDK and pipelines of ours, or the agent's SDK. */
-public final class StartedTracing {
+public record StartedTracing(
+    OpenTelemetry openTelemetry,
+    @Nullable OpenTelemetrySdk own,
+    List<SpanPipeline> pipelines,
+    CollectorProbe probe,
+    @Nullable RequestSpans requestSpans) {
   private static final Duration MAX_CHECK_WAIT = Duration.ofSeconds(1);
 
-  private final OpenTelemetry openTelemetry;
-  private final @Nullable OpenTelemetrySdk own;
-  private final List<SpanPipeline> pipelines;
-  private final CollectorProbe probe;
-  private final @Nullable RequestSpans requestSpans;
-
-  private StartedTracing(
-      OpenTelemetry openTelemetry,
-      @Nullable OpenTelemetrySdk own,
-      List<SpanPipeline> pipelines,
-      CollectorProbe probe,
-      @Nullable RequestSpans requestSpans) {
-    this.openTelemetry = openTelemetry;
-    this.own = own;
-    this.pipelines = List.copyOf(pipelines);
-    this.probe = probe;
-    this.requestSpans = requestSpans;
-    OpenPipelines.add(pipelines);
-  }
-
-  public static StartedTracing own(
+  static StartedTracing own(
       OpenTelemetrySdk sdk,
       List<SpanPipeline> pipelines,
       CollectorProbe probe,
       @Nullable RequestSpans requestSpans) {
-    return new StartedTracing(sdk, sdk, pipelines, probe, requestSpans);
+    OpenPipelines.all().addAll(pipelines);
+    return new StartedTracing(sdk, sdk, List.copyOf(pipelines), probe, requestSpans);
   }
 
-  public static StartedTracing joined(OpenTelemetry agent) {
+  static StartedTracing joined(OpenTelemetry agent) {
     return new StartedTracing(agent, null, List.of(), CollectorProbe.ofAgent(), null);
   }
 
   /** Returns our own spans for requests, or null if the tracer creates those too. */
+  @Override
   public @Nullable RequestSpans requestSpans() {
     return requestSpans != null && requestSpans.isOpen() ? requestSpans : null;
   }
@@ -68,10 +55,6 @@ public final class StartedTracing {
 
   public ContextPropagators propagators() {
     return openTelemetry.getPropagators();
-  }
-
-  public CollectorProbe probe() {
-    return probe;
   }
 
   /** Delivers the spans that have ended, and returns whether all were acknowledged in time. */
@@ -106,7 +89,7 @@ public final class StartedTracing {
     }
     // A check that the first failure started may need a moment to log its result.
     probe.close(min(left(deadline), MAX_CHECK_WAIT));
-    OpenPipelines.remove(pipelines);
+    OpenPipelines.all().removeAll(pipelines);
     return ExportReport.sum(reports);
   }
 

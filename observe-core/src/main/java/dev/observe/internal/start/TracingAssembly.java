@@ -37,6 +37,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,19 +48,8 @@ import org.jspecify.annotations.Nullable;
 public final class TracingAssembly {
   private static final Logger LOGGER = System.getLogger(TracingAssembly.class.getName());
 
-  /** Overrides the settings of the environment when a handle is isolated. */
-  private static final Map<String, String> ISOLATED =
-      Map.of(
-          Setting.SDK_DISABLED.name(),
-          "false",
-          Setting.DECLARATIVE_FILE.name(),
-          "",
-          Setting.SAMPLER.name(),
-          "always_on",
-          Setting.TRACES_EXPORTER.name(),
-          "none",
-          Setting.LOGS_EXPORTER.name(),
-          "none");
+  /** On the boot class path if and only if OpenTelemetry's Java agent is attached. */
+  private static final String AGENT = "io.opentelemetry.javaagent.bootstrap.AgentInitializer";
 
   private final TracingOptions options;
   private final Settings settings;
@@ -96,7 +86,7 @@ public final class TracingAssembly {
    * started if a part fails.
    */
   public StartedTracing start() {
-    if (!options.isolated() && Agent.isAttached()) {
+    if (!options.isolated() && isAgentAttached()) {
       LOGGER.log(
           Level.INFO,
           "OpenTelemetry's Java agent is attached: observe creates its spans with the agent and"
@@ -112,17 +102,35 @@ public final class TracingAssembly {
     }
   }
 
+  private static boolean isAgentAttached() {
+    try {
+      Class.forName(AGENT, false, null);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
   private AutoConfiguredOpenTelemetrySdkBuilder builder() {
-    return SdkFactory.builder(settings, options.resourceAttributes())
-        .addPropertiesCustomizer(ignored -> options.isolated() ? ISOLATED : Map.of())
+    return SdkFactory.builder(
+            settings, options.resourceAttributes(), configured -> resource = configured)
+        .addPropertiesCustomizer(ignored -> overrides())
         .addPropertiesCustomizer(this::configured)
-        .addResourceCustomizer(
-            (configured, ignored) -> {
-              resource = configured;
-              return configured;
-            })
         .addSamplerCustomizer((sampler, ignored) -> TracingSuppression.sampler(sampler))
         .addTracerProviderCustomizer((provider, ignored) -> addProcessors(provider));
+  }
+
+  /** Overrides the settings of the environment if the handle is isolated. */
+  private Map<String, String> overrides() {
+    Map<String, String> overrides = new HashMap<>();
+    if (options.isolated()) {
+      overrides.put(Setting.SDK_DISABLED.name(), "false");
+      overrides.put(Setting.DECLARATIVE_FILE.name(), "");
+      overrides.put(Setting.SAMPLER.name(), "always_on");
+      overrides.put(Setting.TRACES_EXPORTER.name(), "none");
+      overrides.put(Setting.LOGS_EXPORTER.name(), "none");
+    }
+    return overrides;
   }
 
   /** Keeps the configuration, and turns off the exporters that the pipelines replace. */

@@ -11,14 +11,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class DaemonThreads {
   private DaemonThreads() {}
 
-  /** Returns a factory of daemons without a class loader, which a redeploy would leak. */
+  /** Returns a factory of daemons with numbered names. */
   public static ThreadFactory factory(String name) {
     AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(null, task, name + "-" + count.incrementAndGet(), 0, false);
-      thread.setDaemon(true);
-      thread.setContextClassLoader(null);
-      return thread;
-    };
+    return task -> newThread(name + "-" + count.incrementAndGet(), task);
+  }
+
+  /** Returns a daemon without a class loader, which a redeploy would leak. */
+  public static Thread newThread(String name, Runnable task) {
+    Thread thread = new Thread(null, task, name, 0, false);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(null);
+    return thread;
   }
 }

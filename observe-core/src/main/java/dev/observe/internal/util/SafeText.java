@@ -84,12 +84,18 @@ public final class SafeText {
     if (c >= 0x20 && c < 0x7f) {
       return false;
     }
-    if (Character.isHighSurrogate(c)) {
-      return index + 1 >= length || !Character.isLowSurrogate(value.charAt(index + 1));
-    }
-    if (Character.isLowSurrogate(c)) {
-      return index == 0 || !Character.isHighSurrogate(value.charAt(index - 1));
-    }
-    return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
+    return Character.isISOControl(c)
+        || c == '\u2028'
+        || c == '\u2029'
+        || isLoneSurrogate(value, index, length);
+  }
+
+  /** Returns whether half of a surrogate pair is there without the other half. */
+  public static boolean isLoneSurrogate(String value, int index, int length) {
+    char c = value.charAt(index);
+    return Character.isHighSurrogate(c)
+        ? index + 1 >= length || !Character.isLowSurrogate(value.charAt(index + 1))
+        : Character.isLowSurrogate(c)
+            && (index == 0 || !Character.isHighSurrogate(value.charAt(index - 1)));
   }
 }

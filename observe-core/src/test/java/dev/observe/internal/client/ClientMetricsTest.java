@@ -5,6 +5,7 @@
 package dev.observe.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.observe.internal.instrument.HistogramKind;
 import dev.observe.internal.instrument.SeriesOverflow;
@@ -12,6 +13,8 @@ import dev.observe.internal.request.LogLines;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
@@ -43,6 +46,20 @@ class ClientMetricsTest {
         .map(point -> (CounterDataPointSnapshot) point)
         .map(point -> point.getLabels().get("label") + "=" + (int) point.getValue())
         .toList();
+  }
+
+  @Test
+  void acquire_nameInUse_throws() {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    Histogram.builder().name(ClientMetrics.DURATION).labelNames("host").register(registry);
+
+    assertThatThrownBy(() -> ClientMetrics.acquire(registry, HistogramKind.CLASSIC))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "registry must not contain another collector of http_client_request_duration_seconds"
+                + " (it has http_client_request_duration_seconds); unregister that collector, or"
+                + " use another registry");
+    assertThat(registry.scrape().size()).isEqualTo(1);
   }
 
   @Test

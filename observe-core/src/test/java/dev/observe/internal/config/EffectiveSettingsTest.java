@@ -6,6 +6,7 @@ package dev.observe.internal.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.internal.util.SettingNames;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class EffectiveSettingsTest {
   void lines_hideSecrets(String name, String value, String shown) {
     assertThat(line(lines(Map.of(name, value), Map.of()), name))
         .isEqualTo(name + " = " + shown + " (from system property " + name + ")");
-    String variable = Settings.environmentName(name);
+    String variable = SettingNames.environmentName(name);
     assertThat(lines(Map.of(), Map.of(variable, value)))
         .noneMatch(line -> line.contains("abc") || line.contains("s3cret") || line.contains("pw@"))
         .anyMatch(line -> line.contains(" = " + shown + " (from environment variable"));

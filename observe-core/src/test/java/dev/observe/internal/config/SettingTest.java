@@ -6,7 +6,7 @@ package dev.observe.internal.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.observe.internal.config.Setting.Section;
+import dev.observe.internal.util.SettingNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +74,8 @@ class SettingTest {
   @Test
   void all_namesAndVariablesAndShortKeysAreUnique() {
     assertThat(names()).doesNotHaveDuplicates();
-    assertThat(Setting.all().stream().map(Setting::variable)).doesNotHaveDuplicates();
+    assertThat(Setting.all().stream().map(Setting::name).map(SettingNames::environmentName))
+        .doesNotHaveDuplicates();
     assertThat(Setting.all().stream().map(Setting::shortKey).filter(key -> key != null))
         .containsExactlyInAnyOrder("name", "endpoint", "sampler", "batcher");
   }
@@ -128,7 +129,7 @@ class SettingTest {
     for (Section section : Section.values()) {
       tables.append("\n## ").append(section.title).append("\n\n").append(HEAD);
       Setting.all().stream()
-          .filter(setting -> setting.section() == section)
+          .filter(setting -> setting.section == section)
           .forEach(setting -> tables.append(row(setting)));
     }
     tables.append("\n");
@@ -147,6 +148,10 @@ class SettingTest {
     String shown =
         value == null || value.isEmpty() ? setting.documentedDefault() : "`" + value + "`";
     return "| `%s` | `%s` | %s | %s |\n"
-        .formatted(setting.name(), setting.variable(), shown, setting.documentation());
+        .formatted(
+            setting.name(),
+            SettingNames.environmentName(setting.name()),
+            shown,
+            setting.documentation);
   }
 }

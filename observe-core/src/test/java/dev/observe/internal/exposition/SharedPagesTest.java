@@ -8,9 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.observe.internal.exposition.SharedPages.BusyException;
 import dev.observe.internal.exposition.SharedPages.Lease;
-import dev.observe.internal.exposition.SharedPages.RenderFailedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +98,7 @@ class SharedPagesTest {
   private static Lease acquireQuietly(SharedPages pages) {
     try {
       return pages.acquire(ALL, null);
-    } catch (BusyException | RenderFailedException e) {
+    } catch (RequestRejectedException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -163,7 +161,8 @@ class SharedPagesTest {
     ticking.acquire(ALL, null);
 
     assertThatThrownBy(() -> ticking.acquire(variant("other"), null))
-        .isInstanceOf(BusyException.class);
+        .isInstanceOf(RequestRejectedException.class)
+        .hasMessage("Too many scrapes at once.");
   }
 
   /** Any number of name filters must not evict the page without a filter. */
@@ -224,7 +223,9 @@ class SharedPagesTest {
         .hasCauseInstanceOf(IllegalStateException.class);
     assertThatThrownBy(waiting::get)
         .isInstanceOf(ExecutionException.class)
-        .hasCauseInstanceOf(RenderFailedException.class);
+        .cause()
+        .isInstanceOf(RequestRejectedException.class)
+        .hasMessage("The page could not be rendered.");
     assertThat(failing.live()).isZero();
   }
 }

@@ -68,7 +68,7 @@ class HttpConnectionTest {
   private HttpConnection to(ScriptedServer server, @Nullable ProxySelector proxies) {
     URI endpoint = URI.create("https://" + server.authority() + "/v1/traces");
     return new HttpConnection(
-        new Connector(endpoint, trusting, proxies, Duration.ofSeconds(10)), true, nanos::get);
+        new Connector(endpoint, trusting, proxies, Duration.ofSeconds(10)), nanos::get);
   }
 
   private static byte[] head(int length) {
@@ -168,7 +168,7 @@ class HttpConnectionTest {
       URI endpoint = URI.create("http://" + server.authority() + "/v1/traces");
       HttpConnection connection =
           new HttpConnection(
-              new Connector(endpoint, null, null, Duration.ofSeconds(10)), false, nanos::get);
+              new Connector(endpoint, null, null, Duration.ofSeconds(10)), nanos::get);
 
       connection.open(in(Duration.ofSeconds(30)));
       post(connection, new byte[10]);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.observe.Timer;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -113,6 +114,15 @@ class InstrumentsTest {
         .hasMessage(
             "name must belong to one instrument, was 'orders', which is the name of a Gauge; choose"
                 + " another name");
+  }
+
+  @Test
+  void timer_nameInTheRegistryAlready_throws() {
+    Gauge.builder().name("checkout_seconds").register(registry);
+
+    assertThatThrownBy(() -> instruments.timer("checkout"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("name must be free in the registry, was 'checkout_seconds' (");
   }
 
   @Test

@@ -15,7 +15,7 @@ import dev.observe.internal.pipeline.SendOutcome;
 import dev.observe.internal.pipeline.Traffic;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -402,13 +402,9 @@ class OtlpTransportTest {
   private static HttpSenderConfig config(String endpoint) {
     ConfigProperties settings =
         Traffic.config(Map.of("otel.exporter.otlp.traces.endpoint", endpoint));
-    EncodedRequestCapture.Loader loader =
-        new EncodedRequestCapture.Loader(settings.getComponentLoader(), 0);
-    SpanExporter exporter =
-        SpanExporters.provider("otlp", settings)
-            .createExporter(new SenderProperties(settings, "http/protobuf", loader));
-    exporter.shutdown();
-    return requireNonNull(loader.created()).config();
+    EncodedRequestCapture capture = new EncodedRequestCapture(0);
+    SenderExporters.stock(settings, "http/protobuf", HttpSenderProvider.class, capture).shutdown();
+    return requireNonNull(capture.config());
   }
 
   @Test
@@ -417,8 +413,8 @@ class OtlpTransportTest {
             () -> transport("http://host", "otel.exporter.otlp.headers", "X-Key=secret%0d%0aX: y"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otel.exporter.otlp.headers (OTEL_EXPORTER_OTLP_HEADERS) must be headers that a client may"
-                + " set, was rejected: invalid value of the header \"X-Key\"");
+            "otel.exporter.otlp.headers (OTEL_EXPORTER_OTLP_HEADERS) must be headers that a client"
+                + " may set, was rejected: invalid value of the header \"X-Key\"");
     assertThatThrownBy(
             () -> transport("http://host", "otel.exporter.otlp.headers", "Transfer-Encoding=x"))
         .hasMessageContaining("restricted header name: \"Transfer-Encoding\"");

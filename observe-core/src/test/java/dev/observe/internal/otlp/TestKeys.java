@@ -26,6 +26,9 @@ import javax.net.ssl.TrustManagerFactory;
 public final class TestKeys {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
+  /** The store of the first call; keytool takes a second for each key. */
+  private static byte[] made = {};
+
   private final Path directory;
   private final Path file;
 
@@ -34,12 +37,18 @@ public final class TestKeys {
     this.file = directory.resolve("keys.p12");
   }
 
-  public static TestKeys make(Path directory) throws IOException, InterruptedException {
+  public static synchronized TestKeys make(Path directory)
+      throws IOException, InterruptedException {
     TestKeys keys = new TestKeys(directory);
+    if (made.length > 0) {
+      Files.write(keys.file, made);
+      return keys;
+    }
     keys.generate("authority", "-ext", "bc:critical=ca:true", "-validity", "30");
     keys.sign("good", "san=ip:127.0.0.1,dns:localhost", "-validity", "20");
     keys.sign("elsewhere", "san=dns:collector.test,ip:192.0.2.1", "-validity", "20");
     keys.sign("expired", "san=ip:127.0.0.1", "-startdate", "-10d", "-validity", "5");
+    made = Files.readAllBytes(keys.file);
     return keys;
   }
 

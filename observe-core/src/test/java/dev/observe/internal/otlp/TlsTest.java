@@ -102,7 +102,7 @@ class TlsTest {
     try (Traffic traffic = traffic()) {
       traffic.end(10);
 
-      assertThat(traffic.pipeline().flush(Duration.ofSeconds(3))).isFalse();
+      assertThat(traffic.pipeline().flush(Duration.ofSeconds(1))).isFalse();
       assertThat(requests).hasValue(0);
       assertThat(traffic.pipeline().stats().waiting()).isEqualTo(10);
     }

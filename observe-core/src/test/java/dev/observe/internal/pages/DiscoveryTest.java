@@ -46,7 +46,7 @@ class DiscoveryTest {
   void page_started_hasItsTarget() {
     Discovery discovery = discovery(Map.of());
 
-    discovery.start(BOUND);
+    discovery.publish(BOUND);
 
     assertThat(text(discovery)).isEqualTo(OWN);
   }
@@ -55,7 +55,7 @@ class DiscoveryTest {
   void page_fleet_hasItsTargetsToo() {
     Discovery discovery = discovery(Map.of("observe.discovery.fleet", "a:1, [::1]:2112"));
 
-    discovery.start(BOUND);
+    discovery.publish(BOUND);
 
     assertThat(text(discovery))
         .isEqualTo(OWN.replace("]\n", ",{\"targets\":[\"a:1\",\"[::1]:2112\"],\"labels\":{}}]\n"));
@@ -70,7 +70,7 @@ class DiscoveryTest {
   void address_set_replacesTheBoundOne(String set, URI bound, String expected) {
     Discovery discovery = discovery(Map.of("observe.discovery.address", set));
 
-    discovery.start(bound);
+    discovery.publish(bound);
 
     assertThat(text(discovery))
         .contains("\"" + expected + "\"")
@@ -81,7 +81,7 @@ class DiscoveryTest {
   void address_wildcard_isTheHostName() {
     Discovery discovery = discovery(Map.of());
 
-    discovery.start(URI.create("http://0.0.0.0:2112/metrics"));
+    discovery.publish(URI.create("http://0.0.0.0:2112/metrics"));
 
     assertThat(text(discovery)).contains("\"" + Discovery.hostName() + ":2112\"");
   }
@@ -92,7 +92,7 @@ class DiscoveryTest {
     Discovery discovery = discovery(Map.of("observe.discovery.file", file.toString()));
     assertThat(file).doesNotExist();
 
-    discovery.start(BOUND);
+    discovery.publish(BOUND);
     assertThat(file).hasContent(OWN.strip());
 
     discovery.close();
@@ -107,7 +107,7 @@ class DiscoveryTest {
   void close_fileOfAnotherProcess_isKept() throws IOException {
     Path file = folder.resolve("shop.json");
     Discovery discovery = discovery(Map.of("observe.discovery.file", file.toString()));
-    discovery.start(BOUND);
+    discovery.publish(BOUND);
     Files.writeString(file, "[]");
 
     discovery.close();
@@ -120,7 +120,7 @@ class DiscoveryTest {
     Path file = folder.resolve("missing").resolve("shop.json");
     Discovery discovery = discovery(Map.of("observe.discovery.file", file.toString()));
 
-    assertThatThrownBy(() -> discovery.start(BOUND))
+    assertThatThrownBy(() -> discovery.publish(BOUND))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageStartingWith(
             "observe.discovery.file must be a file in a writable folder, was '" + file + "' (")

@@ -4,6 +4,9 @@
  */
 package dev.observe.internal.pipeline;
 
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -56,5 +59,14 @@ public final class FakeExporter implements SpanExporter {
   @Override
   public CompletableResultCode shutdown() {
     return CompletableResultCode.ofSuccess();
+  }
+
+  /** Returns the ids that {@link Traffic} gave to the taken spans. */
+  List<Long> ids() {
+    return taken().stream().map(FakeExporter::id).toList();
+  }
+
+  static long id(SpanData span) {
+    return requireNonNull(span.getAttributes().get(AttributeKey.longKey("test.id")));
   }
 }

@@ -136,7 +136,7 @@ class PipelineLogTest {
 
   @Test
   void writeDue_workerError_isLogged() {
-    counts.workerError();
+    counts.workerErrors.incrementAndGet();
     log.workerError("IllegalStateException: broken");
     log.writeDue();
 

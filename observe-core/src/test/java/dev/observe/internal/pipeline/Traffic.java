@@ -16,7 +16,9 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** A pipeline and numbered spans that go through it. */
 public final class Traffic implements AutoCloseable {
@@ -84,5 +86,10 @@ public final class Traffic implements AutoCloseable {
     ExportReport unused = pipeline.close(Duration.ZERO);
     assertAccounted();
     provider.close();
+  }
+
+  /** Returns the numbers from {@code from} to {@code to}, exclusive. */
+  static List<Long> numbers(long from, long to) {
+    return LongStream.range(from, to).boxed().toList();
   }
 }

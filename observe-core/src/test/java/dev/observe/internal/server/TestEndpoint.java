@@ -4,12 +4,16 @@
  */
 package dev.observe.internal.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
+import dev.observe.internal.exposition.ApplicationPages;
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Builds an endpoint on a free port from settings. */
@@ -38,6 +42,13 @@ public final class TestEndpoint {
     return this;
   }
 
+  public TestEndpoint pages(ApplicationPages pages) {
+    for (String path : pages.descriptions().keySet()) {
+      handlers.put(path, exchange -> pages.handler().handle(path, exchange));
+    }
+    return this;
+  }
+
   TestEndpoint timeLimit(Duration limit) {
     timeLimit = limit;
     return this;
@@ -48,6 +59,19 @@ public final class TestEndpoint {
   }
 
   public MetricsEndpoint start() {
-    return MetricsEndpoint.start(options(), page, handlers, timeLimit);
+    return MetricsEndpoint.start(
+        options(), "shop", page, pages(), (path, applications) -> null, timeLimit);
+  }
+
+  private ApplicationPages pages() {
+    Map<String, EndpointHandler> all = new HashMap<>(handlers);
+    all.put(ApplicationPages.METRICS, page);
+    Map<String, String> descriptions = new HashMap<>();
+    all.keySet().forEach(path -> descriptions.put(path, "a page"));
+    return new ApplicationPages(
+        "shop",
+        descriptions,
+        (path, exchange) -> requireNonNull(all.get(path)).handle(exchange),
+        List::of);
   }
 }

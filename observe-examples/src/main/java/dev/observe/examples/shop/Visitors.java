@@ -97,12 +97,12 @@ final class Visitors implements AutoCloseable {
 
   private void request(Visit visit) throws IOException, InterruptedException {
     String path = visit.path().equals(Visit.LAST_ORDER) ? lastOrder : visit.path();
-    HttpRequest request =
-        HttpRequest.newBuilder(shop.resolve(path))
-            .method(visit.method(), HttpRequest.BodyPublishers.ofString(""))
-            .timeout(TIMEOUT)
-            .build();
-    HttpResponse<Void> response = http.send(request, HttpResponse.BodyHandlers.discarding());
+    HttpRequest.Builder request = HttpRequest.newBuilder(shop.resolve(path)).timeout(TIMEOUT);
+    if (visit.method().equals("POST")) {
+      request.POST(HttpRequest.BodyPublishers.ofString(""));
+    }
+    HttpResponse<Void> response =
+        http.send(request.build(), HttpResponse.BodyHandlers.discarding());
     lastOrder = response.headers().firstValue("Location").orElse(lastOrder);
   }
 

@@ -12,6 +12,7 @@ import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,18 +31,26 @@ class ModulePathIT {
           "observe-(core|servlet)-[0-9.]+(-SNAPSHOT)?\\.jar"
               + "|(opentelemetry|prometheus-metrics|tomcat)-(?!sdk-testing|proto).*\\.jar");
 
-  private static final Path SOURCES = Path.of("src/test/resources/module");
+  private static final Path RESOURCES = Path.of("src/test/resources");
+
+  /** The first words of the log line about an image without jdk.management. */
+  private static final String LACKS = "The run-time image lacks the module jdk.management";
 
   @TempDir Path temp;
 
   private String modulePath;
 
   @BeforeEach
-  void compile() {
+  void findJars() {
     modulePath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> RUNTIME.matcher(Path.of(entry).getFileName().toString()).matches())
             .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private Path compile(String folder, String module) {
+    Path sources = RESOURCES.resolve(folder);
+    Path classes = temp.resolve(module);
 
     assertThat(
             ToolProvider.findFirst("javac")
@@ -50,37 +59,98 @@ class ModulePathIT {
                     System.out,
                     System.err,
                     "-d",
-                    temp.resolve("shop").toString(),
+                    classes.toString(),
                     "--module-path",
                     modulePath,
-                    SOURCES.resolve("module-info.java").toString(),
-                    SOURCES.resolve("shop/Main.java").toString()))
+                    sources.resolve("module-info.java").toString(),
+                    sources.resolve(module).resolve("Main.java").toString()))
         .isZero();
+    return classes;
+  }
+
+  private String runShop(Path java) throws Exception {
+    return run(java, "--module-path", compile("module", "shop"), "--module", "shop/shop.Main");
   }
 
   @Test
   void application_onTheModulePath_isTracedAndCounted() throws Exception {
-    assertObserved(run(Path.of(System.getProperty("java.home"))));
+    String output = runShop(Path.of(System.getProperty("java.home")));
+
+    assertObserved(output);
+    assertThat(output)
+        .contains("\nprocess_cpu_seconds_total ", "\nprocess_open_fds ")
+        .doesNotContain(LACKS);
   }
 
-  /** A run-time image of the JDK's modules that observe and its dependencies need, and no other. */
+  /** Two requirements are enough, for OpenTelemetry's metrics too; there is no container. */
   @Test
-  void application_onAJlinkedRuntime_isTracedAndCounted() throws Exception {
+  void application_requiringTheTwoModulesAlone_isTracedAndCounted() throws Exception {
+    modulePath =
+        Arrays.stream(modulePath.split(File.pathSeparator))
+            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("tomcat"))
+            .collect(Collectors.joining(File.pathSeparator));
+
+    String output =
+        run(
+            Path.of(System.getProperty("java.home")),
+            "--module-path",
+            compile("module-alone", "worker"),
+            "--module",
+            "worker/worker.Main");
+
+    assertThat(output)
+        .contains("route resolver in module dev.observe.servlet")
+        .contains("\njobs_total{")
+        .contains("\njob_seconds_count 1\n")
+        .contains("\nprocess_cpu_seconds_total ")
+        .doesNotContain("Exception");
+  }
+
+  /**
+   * A run-time image of the JDK's modules that observe and its dependencies require, and no other:
+   * neither jdk.management nor jdk.httpserver.
+   */
+  @Test
+  void application_onAJlinkedRuntime_isTracedAndCountedWithoutTheFiguresOfTheModule()
+      throws Exception {
+    assertWithoutFigures(runShop(image(jdkModules())));
+  }
+
+  @Test
+  void application_onAJlinkedRuntimeAndTheClassPath_lacksTheSameFigures() throws Exception {
+    assertWithoutFigures(
+        run(image(jdkModules()), "--class-path", compile("module", "shop"), "shop.Main"));
+  }
+
+  private static void assertWithoutFigures(String output) {
+    assertThat(output)
+        .contains("http_route=\"/hello\"")
+        .contains("GET /hello")
+        .contains("\njvm_memory_used_bytes{", "\nprocess_resident_memory_bytes ")
+        .containsOnlyOnce(LACKS)
+        .doesNotContain("\nprocess_cpu_seconds_total ", "\njvm_gc_duration_seconds_count{")
+        .doesNotContain("Exception", "NoClassDefFoundError");
+  }
+
+  @Test
+  void application_onAJlinkedRuntimeWithTheModule_hasItsFigures() throws Exception {
+    String output = runShop(image(jdkModules() + ",jdk.management"));
+
+    assertObserved(output);
+    assertThat(output).contains("\nprocess_cpu_seconds_total ").doesNotContain(LACKS);
+  }
+
+  private Path image(String modules) {
     Path image = temp.resolve("image");
 
     int linked =
         ToolProvider.findFirst("jlink")
             .orElseThrow()
-            .run(
-                System.out,
-                System.err,
-                "--add-modules",
-                jdkModules(),
-                "--output",
-                image.toString());
+            .run(System.out, System.err, "--add-modules", modules, "--output", image.toString());
 
     assertThat(linked).isZero();
-    assertObserved(run(image));
+    assertThat(modules).doesNotContain("jdk.httpserver");
+    return image;
   }
 
   /**
@@ -128,18 +198,24 @@ class ModulePathIT {
         .anyMatch(module -> module.descriptor().isAutomatic());
   }
 
-  private String run(Path java) throws Exception {
+  /**
+   * Runs an application and returns its output.
+   *
+   * @param pathOption the option for the jars and the classes of the application
+   * @param main the further options, which name the main class
+   */
+  private String run(Path java, String pathOption, Path classes, String... main) throws Exception {
     Path output = temp.resolve("output.txt");
+    List<String> command = new ArrayList<>();
+    command.add(java.resolve("bin/java").toString());
+    command.add("-Dotel.traces.exporter=console");
+    command.add("-Dotel.exporter.prometheus.port=0");
+    command.add(pathOption);
+    command.add(modulePath + File.pathSeparator + classes);
+    command.addAll(List.of(main));
+    command.add(temp.resolve("tomcat").toString());
     Process process =
-        new ProcessBuilder(
-                java.resolve("bin/java").toString(),
-                "-Dotel.traces.exporter=console",
-                "-Dotel.exporter.prometheus.port=0",
-                "--module-path",
-                modulePath + File.pathSeparator + temp.resolve("shop"),
-                "--module",
-                "shop/shop.Main",
-                temp.resolve("tomcat").toString())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();

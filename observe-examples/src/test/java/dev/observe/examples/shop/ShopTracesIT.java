@@ -18,12 +18,9 @@ import io.opentelemetry.api.trace.StatusCode;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
 /** The spans that a collector receives of one round of visits. */
 class ShopTracesIT {
@@ -173,12 +170,8 @@ class ShopTracesIT {
         .containsExactlyInAnyOrder("shop", "stock");
   }
 
-  @TestFactory
-  Stream<DynamicTest> order_inARealJaeger() {
-    return RealJaeger.test("found under both services", ShopTracesIT::findInJaeger);
-  }
-
-  private static void findInJaeger() throws InterruptedException {
+  @Test
+  void order_inARealJaeger_isFoundUnderBothServices() throws InterruptedException {
     Predicate<List<RealJaeger.Span>> hasOrder =
         found -> found.stream().anyMatch(span -> span.name().equals("POST /orders"));
     try (RealJaeger jaeger = RealJaeger.start();

@@ -16,10 +16,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
 class TracingExampleIT {
   /** The complete tree arrives, although the program ends at once. */
@@ -94,12 +91,8 @@ class TracingExampleIT {
     }
   }
 
-  @TestFactory
-  Stream<DynamicTest> main_inARealJaeger() {
-    return RealJaeger.test("found by service name", TracingExampleIT::findInJaeger);
-  }
-
-  private static void findInJaeger() {
+  @Test
+  void main_inARealJaeger_isFoundByServiceName() {
     try (RealJaeger jaeger = RealJaeger.start();
         ForkedJvm jvm =
             ForkedJvm.start(

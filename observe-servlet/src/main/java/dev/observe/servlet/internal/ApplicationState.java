@@ -5,7 +5,6 @@
 package dev.observe.servlet.internal;
 
 import jakarta.servlet.ServletContext;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The state that all filters and servlets of one application share. */
@@ -15,41 +14,48 @@ final class ApplicationState {
   /** The request attribute of requests that are only counted. */
   final MetricsOnlyRequest counted = new MetricsOnlyRequest(null, this);
 
-  /** Whether JAX-RS has matched a request that was only counted, so that a pattern may be there. */
-  volatile boolean matchesJaxRs;
+  /**
+   * Whether JAX-RS or a dispatch has replaced {@link #counted} in a request by one with a route.
+   * Not volatile: the thread that reads it for a request has set it in that request.
+   */
+  boolean replacesCounted;
 
   /**
    * How many make spans. While any does, a request that is counted may reach it further in, where
    * it needs an exchange to join.
    */
-  private final AtomicInteger tracing = new AtomicInteger();
+  private volatile int tracing;
 
-  private ApplicationState() {}
+  final FrameworkRouters frameworks;
+
+  private ApplicationState(FrameworkRouters frameworks) {
+    this.frameworks = frameworks;
+  }
 
   /** Returns the state of an application, created on first use; null for none known. */
   static ApplicationState of(@Nullable ServletContext application) {
     if (application == null) {
-      return new ApplicationState();
+      return new ApplicationState(FrameworkRouters.UNKNOWN);
     }
     synchronized (ApplicationState.class) {
       if (application.getAttribute(ATTRIBUTE) instanceof ApplicationState known) {
         return known;
       }
-      ApplicationState created = new ApplicationState();
+      ApplicationState created = new ApplicationState(FrameworkRouters.of(application));
       application.setAttribute(ATTRIBUTE, created);
       return created;
     }
   }
 
   boolean isTraced() {
-    return tracing.get() > 0;
+    return tracing > 0;
   }
 
-  void startTracing() {
-    tracing.incrementAndGet();
+  synchronized void startTracing() {
+    tracing++;
   }
 
-  void stopTracing() {
-    tracing.decrementAndGet();
+  synchronized void stopTracing() {
+    tracing--;
   }
 }

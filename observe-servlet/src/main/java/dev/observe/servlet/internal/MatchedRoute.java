@@ -24,8 +24,8 @@ public final class MatchedRoute {
   public @Nullable Object note(@Nullable Object attribute) {
     if (attribute instanceof ServletExchange exchange) {
       exchange.matched(pattern);
-    } else if (attribute instanceof MetricsOnlyRequest request) {
-      request.replacedByPattern();
+    } else if (attribute instanceof MetricsOnlyRequest request && request.kept == null) {
+      request.noteReplaced();
       return counted;
     }
     return null;

@@ -23,12 +23,14 @@ final class MetricsOnlyCounter {
   private final MetricsOnlyRequests requests;
   private final RequestObserver observer;
   private final ApplicationState application;
+  private final MetricsOnlyRequest counted;
 
   MetricsOnlyCounter(
       MetricsOnlyRequests requests, RequestObserver observer, ApplicationState application) {
     this.requests = requests;
     this.observer = observer;
     this.application = application;
+    this.counted = application.counted;
   }
 
   void observe(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -41,7 +43,7 @@ final class MetricsOnlyCounter {
         // Now, because Undertow later reports the mapping of the last dispatch.
         mapping = request.getHttpServletMapping();
         RequestKind found = observer.kinds().of(request, mapping);
-        request.setAttribute(MatchedRoute.ATTRIBUTE, application.counted);
+        request.setAttribute(MatchedRoute.ATTRIBUTE, counted);
         requests.started(found);
         kind = found;
       }
@@ -66,7 +68,7 @@ final class MetricsOnlyCounter {
     boolean simple = false;
     try {
       status = response.getStatus();
-      route = ServletRoute.ofRouter(request, mapping, observer, jaxRsPattern(request));
+      route = route(request, mapping, status);
       simple =
           status < HttpServletResponse.SC_BAD_REQUEST
               && status != HttpServletResponse.SC_SWITCHING_PROTOCOLS
@@ -91,9 +93,9 @@ final class MetricsOnlyCounter {
     ServletExchange exchange = new ServletExchange(request, response, observer);
     exchange.takeOver(requests, kind, startNanos, mapping);
     try {
-      String pattern = jaxRsPattern(request);
-      if (pattern != null) {
-        exchange.matched(pattern);
+      MetricsOnlyRequest noted = noted(request);
+      if (noted != null) {
+        exchange.takeRoute(noted);
       }
       // For asynchronous dispatches, and the listener of the end.
       request.setAttribute(MatchedRoute.ATTRIBUTE, exchange);
@@ -104,10 +106,22 @@ final class MetricsOnlyCounter {
     return exchange;
   }
 
-  private @Nullable String jaxRsPattern(HttpServletRequest request) {
-    return application.matchesJaxRs
-            && request.getAttribute(MatchedRoute.ATTRIBUTE) instanceof MetricsOnlyRequest counted
-        ? counted.jaxRsPattern
+  private @Nullable String route(
+      HttpServletRequest request, @Nullable HttpServletMapping mapping, int status) {
+    MetricsOnlyRequest noted = noted(request);
+    if (noted == null) {
+      return observer.routes().of(request, mapping, null, status);
+    }
+    return noted.kept == null
+        ? observer.routes().of(request, mapping, noted.jaxRsPattern, status)
+        : observer.routes().of(noted.kept, mapping, status);
+  }
+
+  /** Returns the request's attribute if it may have a route, or null. */
+  private @Nullable MetricsOnlyRequest noted(HttpServletRequest request) {
+    return application.replacesCounted
+            && request.getAttribute(MatchedRoute.ATTRIBUTE) instanceof MetricsOnlyRequest noted
+        ? noted
         : null;
   }
 }

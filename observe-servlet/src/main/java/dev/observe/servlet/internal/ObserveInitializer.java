@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Adds an {@link ObserveFilter} to a web application that contains this jar. Containers find it by
  * its service file when they deploy a WAR. Its filter does nothing in an application that registers
- * a filter of observe itself, in {@code web.xml} or by a listener.
+ * a filter of observe itself, in {@code web.xml} or by a listener, and in one of Spring Boot.
  *
  * <p>{@code observe.auto=false}, as a context-param, system property or environment variable,
  * disables it.
@@ -75,17 +75,20 @@ public final class ObserveInitializer implements ServletContainerInitializer {
     }
     registration.setAsyncSupported(true);
     RequestEndListener.register(application);
+    DispatchFilter.register(application);
     registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
   }
 
   /**
-   * Returns whether a filter is the one added here and the application has one itself. Unknown
-   * before filters are initialised, because listeners and other initializers add filters too.
+   * Returns whether a filter is the one added here and the application has one itself, or Spring
+   * Boot decides about it. Unknown before filters are initialised, because listeners and other
+   * initializers add filters too.
    */
   public static boolean yields(FilterConfig config) {
     return config.getFilterName().equals(FILTER)
-        && config.getServletContext().getFilterRegistrations().entrySet().stream()
-            .anyMatch(other -> !other.getKey().equals(FILTER) && isOurs(other.getValue()));
+        && (SpringBoot.of(config.getServletContext()) != null
+            || config.getServletContext().getFilterRegistrations().entrySet().stream()
+                .anyMatch(other -> !other.getKey().equals(FILTER) && isOurs(other.getValue())));
   }
 
   private static boolean isOurs(FilterRegistration filter) {

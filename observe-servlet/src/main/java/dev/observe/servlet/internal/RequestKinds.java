@@ -20,23 +20,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestKinds extends SlotCache<RequestKinds.Known> {
   private final ServerTelemetry telemetry;
-  private final Container container;
+  private final ServletRoutes routes;
 
   /** A kind, and its key. */
   record Known(
       String pattern,
       MappingMatch match,
       @Nullable String servletName,
-      @Nullable String contextPath,
       String method,
       String scheme,
       String protocol,
       RequestKind kind) {}
 
-  RequestKinds(ServerTelemetry telemetry, Container container) {
+  RequestKinds(ServerTelemetry telemetry, ServletRoutes routes) {
     super(128);
     this.telemetry = telemetry;
-    this.container = container;
+    this.routes = routes;
   }
 
   RequestKind of(HttpServletRequest request, @Nullable HttpServletMapping mapping) {
@@ -57,25 +56,15 @@ final class RequestKinds extends SlotCache<RequestKinds.Known> {
         && known.protocol.equals(protocol)
         && known.scheme.equals(scheme)
         && (match != MappingMatch.DEFAULT
-            || Objects.equals(known.servletName, mapping.getServletName()))
-        && Objects.equals(known.contextPath, request.getContextPath())) {
+            || Objects.equals(known.servletName, mapping.getServletName()))) {
       return known.kind;
     }
-    String route = ServletRoute.ofMapping(request, mapping, container);
-    RequestKind kind = telemetry.kind(method, scheme, protocol, route);
+    RequestKind kind = telemetry.kind(method, scheme, protocol, routes.atStart(mapping));
     // A kind with values that the client invented gets no slot.
     if (kind.isUsual()) {
       put(
           hash,
-          new Known(
-              pattern,
-              match,
-              mapping.getServletName(),
-              request.getContextPath(),
-              method,
-              scheme,
-              protocol,
-              kind));
+          new Known(pattern, match, mapping.getServletName(), method, scheme, protocol, kind));
     }
     return kind;
   }

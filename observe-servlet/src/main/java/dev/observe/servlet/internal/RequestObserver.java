@@ -36,13 +36,14 @@ final class RequestObserver implements AutoCloseable {
   /** Null where each request needs an exchange. */
   private final @Nullable MetricsOnlyCounter metricsOnly;
 
-  private final @Nullable RouteResolver routeResolver;
+  private final ServletRoutes routes;
   private final RequestKinds kinds;
 
-  /** The names of the application's servlets that serve pages of observe. */
-  private final Set<String> ownServlets;
+  /** The names of the application's servlets that serve pages of observe; null without any. */
+  private final @Nullable Set<String> ownServlets;
 
-  private final boolean readsSpringRoutes;
+  /** Null unless Spring Boot started the application. */
+  private final @Nullable SpringBoot boot;
 
   RequestObserver(
       ServerTelemetry telemetry,
@@ -50,13 +51,14 @@ final class RequestObserver implements AutoCloseable {
       @Nullable ServletContext context,
       boolean inServlet) {
     this.telemetry = telemetry;
-    this.routeResolver = routeResolver;
     this.context = new WeakReference<>(context);
     this.application = ApplicationState.of(context);
     this.container = context == null ? Container.OTHER : Container.of(context);
-    this.kinds = new RequestKinds(telemetry, container);
-    this.readsSpringRoutes = context == null || SpringMvc.mayBeIn(context);
-    this.ownServlets = servlets(context, MetricsServlet.class);
+    this.routes = new ServletRoutes(context, application.frameworks, container, routeResolver);
+    this.kinds = new RequestKinds(telemetry, routes);
+    this.boot = context == null ? null : SpringBoot.of(context);
+    Set<String> own = servlets(context, MetricsServlet.class);
+    this.ownServlets = own.isEmpty() ? null : own;
     MetricsOnlyRequests requests = routeResolver == null ? MetricsOnlyRequests.of(telemetry) : null;
     // A container may initialise a servlet as late as in its first request.
     boolean mayTraceLater = !inServlet && !servlets(context, ObservedServlet.class).isEmpty();
@@ -97,19 +99,24 @@ final class RequestObserver implements AutoCloseable {
     return kinds;
   }
 
-  @Nullable RouteResolver routeResolver() {
-    return routeResolver;
+  ServletRoutes routes() {
+    return routes;
   }
 
-  /** Returns whether a request is for a page of observe, which is not measured. */
+  /**
+   * Returns whether a request is for a page of observe or of Spring Boot's actuator, which is not
+   * measured.
+   */
   boolean isOwn(HttpServletRequest request) {
-    return !ownServlets.isEmpty()
-        && ownServlets.contains(String.valueOf(request.getHttpServletMapping().getServletName()));
+    return (ownServlets != null
+            && ownServlets.contains(
+                String.valueOf(request.getHttpServletMapping().getServletName())))
+        || (boot != null && boot.isActuator(request));
   }
 
-  /** Returns whether Spring MVC may name routes; false if the application cannot load it. */
-  boolean readsSpringRoutes() {
-    return readsSpringRoutes;
+  /** Returns whether a request may have a span of Spring's own observation. */
+  boolean joinsObservations() {
+    return boot != null && boot.tracesObservations();
   }
 
   void observe(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -125,7 +132,8 @@ final class RequestObserver implements AutoCloseable {
       // first pass owns the measurement.
       again(exchange, httpRequest, httpResponse, chain);
     } else if (begun instanceof MetricsOnlyRequest) {
-      // The first pass counts it, and there is nothing to add.
+      // The first pass counts it, and there is only a route to keep.
+      DispatchFilter.keepRoute(request, begun);
       chain.doFilter(request, response);
     } else if (metricsOnly != null && !application.isTraced()) {
       metricsOnly.observe(httpRequest, httpResponse, chain);
@@ -162,6 +170,7 @@ final class RequestObserver implements AutoCloseable {
       chain.doFilter(request, response);
       return;
     }
+    DispatchFilter.keepRoute(request, exchange);
     boolean joined = exchange.join(telemetry);
     // Only if this thread does not have the span yet: within a forward a child of the span may be
     // current, and must stay so.

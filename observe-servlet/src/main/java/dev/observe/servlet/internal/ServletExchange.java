@@ -33,6 +33,9 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   private final RequestObserver observer;
   private @Nullable String jaxRsPattern;
 
+  /** What the routers had named before another handler was called; null if none was. */
+  private @Nullable RouterPatterns kept;
+
   /** The mapping by which the container chose the servlet when the request arrived. */
   private @Nullable HttpServletMapping mapping;
 
@@ -61,6 +64,33 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   /** Notes the pattern that JAX-RS matched, below the mapping of its servlet. */
   void matched(String pattern) {
     this.jaxRsPattern = pattern;
+  }
+
+  /**
+   * Keeps the route that the request has now, as another handler is called and its router may
+   * overwrite it.
+   *
+   * @param isError whether the handler is an error page, whose pattern is never the route
+   */
+  void keepRoute(boolean isError) {
+    if (kept != null) {
+      return;
+    }
+    try {
+      RouterPatterns found = observer.routes().named(request, jaxRsPattern);
+      if (isError || !found.isEmpty()) {
+        kept = found;
+      }
+    } catch (Throwable e) {
+      // The resolver failed; it is called again at the end, and reported if it fails again.
+      FatalErrors.rethrow(e);
+    }
+  }
+
+  /** Takes the route that was noted while the request was only counted. */
+  void takeRoute(MetricsOnlyRequest noted) {
+    jaxRsPattern = noted.jaxRsPattern;
+    kept = noted.kept;
   }
 
   /** Takes over a request that was only counted until now. */
@@ -135,6 +165,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
       // Another protocol follows, however long; Jetty treats it as asynchronous.
       finish(status);
     } else if (request.isAsyncStarted()) {
+      keepRoute(false);
       noteIfSent();
       try {
         request.getAsyncContext().addListener(this);
@@ -143,6 +174,8 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
         finish(status());
       }
     } else if (mayChange(status)) {
+      keepRoute(true);
+      describeForeignSpan(status());
       waiting = true;
       statusWhenLeft = status;
       committedWhenLeft = response.isCommitted();
@@ -191,6 +224,7 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   @Override
   public void onTimeout(AsyncEvent event) {
     // The container decides the status after this; onComplete reads it.
+    describeForeignSpan(0);
     RequestMeter meter = meter();
     if (meter != null) {
       meter.timedOut();
@@ -274,6 +308,10 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
 
   @Override
   protected String applicationPath() {
+    return applicationPath(request);
+  }
+
+  static String applicationPath(HttpServletRequest request) {
     String servletPath = request.getServletPath();
     String pathInfo = request.getPathInfo();
     return pathInfo == null ? servletPath : servletPath + pathInfo;
@@ -282,6 +320,11 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
   @Override
   protected boolean isOwnEndpoint() {
     return observer.isOwn(request);
+  }
+
+  @Override
+  protected boolean isInForeignSpan() {
+    return observer.joinsObservations() && request.getAttribute(SpringBoot.OBSERVATION) != null;
   }
 
   @Override
@@ -311,13 +354,25 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
 
   @Override
   protected @Nullable String currentRoute() {
+    ServletRoutes routes = observer.routes();
+    RouterPatterns named = kept;
+    if (named == null
+        && status >= HttpServletResponse.SC_BAD_REQUEST
+        && request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) != null) {
+      // An error page of an asynchronous request, without our filters: its route does not count.
+      named = RouterPatterns.NONE;
+    }
+    // The first mapping, as Undertow reports that of the last dispatch.
     HttpServletMapping first = mapping;
     if (first != null) {
-      // Undertow reports the mapping of the last dispatch, so only a router may add to the first.
-      return ServletRoute.ofRouter(request, first, observer, jaxRsPattern);
+      return named == null
+          ? routes.of(request, first, jaxRsPattern, status)
+          : routes.of(named, first, status);
     }
+    // A wrapper of the application failed when the request arrived.
     first = request.getHttpServletMapping();
     mapping = first;
-    return ServletRoute.of(request, first, observer, jaxRsPattern);
+    String route = routes.of(request, first, jaxRsPattern, status);
+    return route != null || first == null ? route : routes.atStart(first);
   }
 }

@@ -101,15 +101,14 @@ public final class SharedHandles implements AutoCloseable {
     try {
       Tracing own = startedTracing;
       if (own == null) {
-        Optional<Tracing> current = Observe.currentTracing();
-        if (current.isPresent() && !STARTED_HERE.contains(current.get())) {
+        Optional<Tracing> current = ofApplication(Observe.currentTracing());
+        if (current.isPresent()) {
           return current.get().openTelemetry();
         }
         TracingBuilder builder = Tracing.builder(serviceName());
         parameters.forEach(builder::property);
-        own = (current.isPresent() ? builder.disableGlobal() : builder).start();
+        own = start(builder);
         startedTracing = own;
-        STARTED_HERE.add(own);
       }
       return own.openTelemetry();
     } finally {
@@ -122,15 +121,14 @@ public final class SharedHandles implements AutoCloseable {
     try {
       Metrics own = startedMetrics;
       if (own == null) {
-        Optional<Metrics> current = Observe.currentMetrics();
-        if (current.isPresent() && !STARTED_HERE.contains(current.get())) {
+        Optional<Metrics> current = ofApplication(Observe.currentMetrics());
+        if (current.isPresent()) {
           return current.get().registry();
         }
         MetricsBuilder builder = Metrics.builder(serviceName()).ignorePortInUse();
         parameters.forEach(builder::property);
-        own = (current.isPresent() ? builder.disableGlobal() : builder).start();
+        own = start(builder);
         startedMetrics = own;
-        STARTED_HERE.add(own);
         application.setAttribute(MetricsServlet.ATTRIBUTE, own);
       }
       return own.registry();
@@ -155,9 +153,46 @@ public final class SharedHandles implements AutoCloseable {
     } finally {
       LOCK.unlock();
     }
-    // Without the lock, because the export of queued spans takes seconds in which other
-    // applications
-    // may start. Those must not use these handles, so STARTED_HERE loses them last.
+    close(tracing, metrics);
+  }
+
+  /** Returns the current handle of the process unless it was started here. */
+  public static <T> Optional<T> ofApplication(Optional<T> current) {
+    return current.filter(handle -> !STARTED_HERE.contains(handle));
+  }
+
+  /** Starts tracing for one application, and for the process if that has none. */
+  public static Tracing start(TracingBuilder builder) {
+    LOCK.lock();
+    try {
+      Tracing started =
+          (Observe.currentTracing().isPresent() ? builder.disableGlobal() : builder).start();
+      STARTED_HERE.add(started);
+      return started;
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /** Starts metrics for one application, and for the process if that has none. */
+  public static Metrics start(MetricsBuilder builder) {
+    LOCK.lock();
+    try {
+      Metrics started =
+          (Observe.currentMetrics().isPresent() ? builder.disableGlobal() : builder).start();
+      STARTED_HERE.add(started);
+      return started;
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /**
+   * Closes handles that were started here. The caller must not hold the lock, because the export of
+   * queued spans takes seconds in which other applications may start. Those must not use these
+   * handles, so they are forgotten last.
+   */
+  public static void close(@Nullable Tracing tracing, @Nullable Metrics metrics) {
     try (metrics;
         tracing) {
       // Tracing is closed first, because the metrics page shows the result.

@@ -13,6 +13,12 @@ final class Deviations {
   private record Deviation(
       List<String> scenarios, Predicate<Site> where, String what, String reason) {}
 
+  private static final String FORWARDED =
+      "A filter that is mapped by hand for REQUEST only is not called before a forward or an include,"
+          + " nor before the error page of an asynchronous request, which Jetty does not show later. The"
+          + " route is right if addTo or automatic registration maps the filter, or you map it for all"
+          + " dispatches.";
+
   private static final List<Deviation> ALL =
       List.of(
           new Deviation(
@@ -31,6 +37,20 @@ final class Deviations {
               "After sendError a response reports that it is committed. Tomcat and Undertow still"
                   + " respond to an exception with 500, Jetty with 404. The status is right if our"
                   + " ServletRequestListener is registered."),
+          new Deviation(
+              List.of(
+                  "a route, then a forward",
+                  "a route, then an include",
+                  "a Spring pattern, then a forward",
+                  "a Spring pattern, then an include"),
+              site -> !site.isCalledAtDispatches(),
+              "http.route is '(/run)?/overwritten' and must be '(/run)?/things/\\{id}'",
+              FORWARDED),
+          new Deviation(
+              List.of("no route, then an async sendError with an error page with one"),
+              site -> site.container.isJetty() && !site.isCalledAtDispatches(),
+              "http.route is '/overwritten' and must be '/run/\\*'",
+              FORWARDED),
           new Deviation(
               List.of("exception in a WriteListener after commit"),
               site -> site.container == ContainerKind.TOMCAT,

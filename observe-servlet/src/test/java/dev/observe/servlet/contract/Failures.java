@@ -36,6 +36,11 @@ final class Failures {
     private static final long serialVersionUID = 1L;
   }
 
+  /** An exception with an error page that a router finds. */
+  static final class Routed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
   /** An exception with an error page that fails. */
   static final class Hopeless extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -15,9 +15,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongFunction;
 
 /** Send hostile requests, many at once on one connection, and reconnect when it is closed. */
-final class HostileClients {
+public final class HostileClients {
   private static final int CLIENTS = 4;
   private static final int BATCH = 25;
 
@@ -33,11 +34,21 @@ final class HostileClients {
 
   /** Sends a number of requests and returns the count of each status. */
   static Map<Integer, Integer> attack(int port, int count, long seed) throws Exception {
+    return attack(port, count, seed, HostileRequests::new);
+  }
+
+  /** Sends a number of requests to {@code /shop} and returns the count of each status. */
+  public static Map<Integer, Integer> attackShop(int port, int count, long seed) throws Exception {
+    return attack(port, count, seed, HostileRequests::inShop);
+  }
+
+  private static Map<Integer, Integer> attack(
+      int port, int count, long seed, LongFunction<HostileRequests> requests) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
     try {
       List<Future<Map<Integer, Integer>>> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
-        Client client = new Client(port, new HostileRequests(seed * CLIENTS + i), count / CLIENTS);
+        Client client = new Client(port, requests.apply(seed * CLIENTS + i), count / CLIENTS);
         clients.add(threads.submit(client::run));
       }
       Map<Integer, Integer> statuses = new TreeMap<>();

@@ -27,11 +27,24 @@ final class HostileRequests {
 
   private final Random random;
 
+  /** Whether targets begin with a spelling of {@code /shop}. */
+  private final boolean inShop;
+
   /** The bytes of a request, and its method, which determines the framing of the response. */
   record Request(String method, String text) {}
 
   HostileRequests(long seed) {
-    random = new Random(seed);
+    this(seed, false);
+  }
+
+  private HostileRequests(long seed, boolean inShop) {
+    this.random = new Random(seed);
+    this.inShop = inShop;
+  }
+
+  /** Returns requests to an application at {@code /shop}, which hostile ones spell differently. */
+  static HostileRequests inShop(long seed) {
+    return new HostileRequests(seed, true);
   }
 
   private static Map<String, List<String>> read() {
@@ -66,7 +79,9 @@ final class HostileRequests {
     }
     String method = hostile.contains("method") ? any("method") : "GET";
     StringBuilder head = new StringBuilder(method);
-    head.append(' ').append(hostile.contains("target") ? any("target") : "/products");
+    String target = hostile.contains("target") ? any("target") : "/products";
+    boolean hasContext = inShop && target.startsWith("/");
+    head.append(' ').append(hasContext ? any("context") : "").append(target);
     head.append(random.nextInt(100) == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
     head.append("Host: ").append(hostile.contains("host") ? any("host") : "shop.example");
     head.append("\r\nUser-Agent: ");

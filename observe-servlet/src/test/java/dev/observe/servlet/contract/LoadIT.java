@@ -25,6 +25,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -125,13 +127,9 @@ class LoadIT {
     assertNoContextLeft(container, false, 100);
   }
 
-  /** Virtual threads need Java 21; an older JDK has no case instead of a skipped one. */
-  static Stream<ContainerKind> withVirtualThreads() {
-    return Runtime.version().feature() >= 21 ? tomcatAndJetty() : Stream.empty();
-  }
-
-  @ParameterizedTest(allowZeroInvocations = true)
-  @MethodSource("withVirtualThreads")
+  @ParameterizedTest
+  @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads need Java 21")
+  @MethodSource("tomcatAndJetty")
   void requests_hundredThousandOnVirtualThreads_leaveNoContext(ContainerKind container)
       throws Exception {
     assertNoContextLeft(container, true, 100);

@@ -15,6 +15,7 @@ final class Scenarios {
     return Stream.of(
             SyncScenarios.all(),
             DispatchScenarios.all(),
+            RouterScenarios.all(),
             AsyncScenarios.all(),
             TimeoutScenarios.all(),
             StreamScenarios.all(),

@@ -65,6 +65,11 @@ final class Site implements AutoCloseable {
     return set == FilterSet.LISTENER || (container.isTomcat() && set != FilterSet.SERVLET);
   }
 
+  /** Returns whether a filter or servlet of observe is called for each dispatch of a request. */
+  boolean isCalledAtDispatches() {
+    return mapping == Mapping.ALL || set == FilterSet.LISTENER || set == FilterSet.SERVLET;
+  }
+
   private TestServer server() {
     if (server == null) {
       Map<String, Scenario> bySlug =
@@ -81,6 +86,8 @@ final class Site implements AutoCloseable {
       app.onStart(set::onStart);
       app.servlet("target", set.wrap(new Targets(), telemetry), "/target/*");
       app.statusPage(460, "/target/text").statusPage(461, "/target/ok");
+      app.statusPage(462, "/target/routed");
+      app.exceptionPage(Failures.Routed.class, "/target/routed");
       app.exceptionPage(Failures.Paged.class, "/target/text");
       app.exceptionPage(Failures.Repaired.class, "/target/unavailable");
       app.exceptionPage(Failures.Hopeless.class, "/target/throws");

@@ -27,6 +27,10 @@ final class Targets extends HttpServlet {
     String info = String.valueOf(included == null ? request.getPathInfo() : included);
     switch (info) {
       case "/text" -> response.getWriter().write("target");
+      case "/routed" -> {
+        RouterScenarios.overwrite(request);
+        response.getWriter().write("routed");
+      }
       case "/missing" -> response.sendError(404);
       case "/throws" -> throw new TargetFailure();
       case "/forwards" -> request.getRequestDispatcher("/target/text").forward(request, response);

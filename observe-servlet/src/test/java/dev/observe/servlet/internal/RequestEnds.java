@@ -6,11 +6,15 @@ package dev.observe.servlet.internal;
 
 import jakarta.servlet.ServletContext;
 
-/** Registers the listener for the contract suite, which is in another package. */
+/**
+ * Registers what automatic registration adds to the filter, for the contract suite, which is in
+ * another package.
+ */
 public final class RequestEnds {
   private RequestEnds() {}
 
   public static void register(ServletContext context) {
     RequestEndListener.register(context);
+    DispatchFilter.register(context);
   }
 }

@@ -173,16 +173,61 @@ class RedeployIT {
 
     assertThat(ofShop).contains("observe_endpoint_up 1.0", "http_route=\"/shop/hello\"");
     assertThat(ofShop).doesNotContain("/stock/hello");
-    assertThat(ofStock).contains("observe_endpoint_up 0.0", "http_route=\"/stock/hello\"");
+    assertThat(ofStock).contains("observe_endpoint_up 1.0", "http_route=\"/stock/hello\"");
     assertThat(ofStock).doesNotContain("/shop/hello");
     assertThat(receiver.spans())
         .extracting(ReceivedSpan::serviceName)
         .containsExactlyInAnyOrder("shop", "stock");
-    assertThat(logs.warnings())
-        .singleElement()
-        .asString()
-        .contains("Starting without the endpoint.");
+    assertThat(logs.warnings()).isEmpty();
     assertNothingOurs();
+  }
+
+  @Test
+  @Tag("short")
+  void redeploy_twoApplicationsOnOnePort_leavesNothing() throws Exception {
+    redeployTwoApplications(5);
+  }
+
+  @Test
+  @Tag("long")
+  void redeploy50Times_twoApplicationsOnOnePort_leavesNothing() throws Exception {
+    redeployTwoApplications(50);
+  }
+
+  /** Redeploys each in turn, so that each joins the port of the other and takes it over. */
+  private void redeployTwoApplications(int times) throws Exception {
+    server = new WarServer(folder.resolve("tomcat"), new ServerClasses());
+    List<WarFolder> wars = List.of(warWithJars("shop"), warWithJars("stock"));
+    List<String> paths = List.of("/shop", "/stock");
+    List<WeakReference<?>> loaders = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      deployAndKeep(paths.get(i), wars.get(i), loaders);
+    }
+
+    for (int i = 0; i < 2 * times; i++) {
+      String path = paths.get(i % 2);
+      String other = paths.get((i + 1) % 2);
+      server.undeploy(path);
+      assertThat(WarServer.eventually(port, "/metrics" + other))
+          .contains("\nobserve_endpoint_up 1.0\n");
+      deployAndKeep(path, wars.get(i % 2), loaders);
+      assertThat(server.get(path + "/hello").body()).isEqualTo("hello");
+      assertThat(WarServer.get(port, "/metrics" + path).body())
+          .contains("\nobserve_endpoint_up 1.0\n")
+          .containsOnlyOnce("\nhttp_server_requests_total{");
+    }
+
+    // While both still serve, nothing of their predecessors is left.
+    assertCollected(loaders.subList(0, 2 * times));
+    paths.forEach(server::undeploy);
+    assertNothingLeft();
+    assertThat(receiver.spans()).hasSize(2 * times);
+    assertCollected(loaders);
+  }
+
+  private void deployAndKeep(String path, WarFolder war, List<WeakReference<?>> loaders) {
+    Context context = server.deploy(path, war);
+    loaders.add(new WeakReference<>(context.getLoader().getClassLoader()));
   }
 
   private void assertNothingLeft() {

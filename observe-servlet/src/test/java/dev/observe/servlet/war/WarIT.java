@@ -16,6 +16,8 @@ import dev.observe.testkit.OtlpReceiver;
 import dev.observe.testkit.ReceivedSpan;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -262,26 +264,45 @@ class WarIT {
     String ofShop = page("/shop");
     String ofStock = page("/stock");
     String ofPort = WarServer.get(port, "/metrics").body();
+    String shopOnPort = WarServer.get(port, "/metrics/shop").body();
+    String stockOnPort = WarServer.get(port, "/metrics/stock").body();
     server.undeploy(shop);
     server.get("/stock/hello");
     String ofStockAlone = page("/stock");
+    String stockAloneOnPort = WarServer.eventually(port, "/metrics");
     server.undeploy(stock);
 
     assertThat(values(ofShop, "http_server_requests_total")).containsExactly("1.0");
-    assertThat(values(ofPort, "http_server_requests_total")).containsExactly("1.0");
     assertThat(values(ofStock, "http_server_requests_total")).containsExactly("2.0");
+    assertThat(ofPort.lines()).contains("/metrics/shop", "/metrics/stock").hasSize(3);
+    assertThat(values(shopOnPort, "http_server_requests_total")).containsExactly("1.0");
+    assertThat(values(stockOnPort, "http_server_requests_total")).containsExactly("2.0");
     assertThat(values(ofStockAlone, "http_server_requests_total")).containsExactly("3.0");
+    assertThat(values(stockAloneOnPort, "http_server_requests_total")).containsExactly("3.0");
     assertThat(values(ofShop, "observe_endpoint_up")).containsExactly("1.0");
-    assertThat(values(ofStock, "observe_endpoint_up")).containsExactly("0.0");
+    assertThat(values(ofStock, "observe_endpoint_up")).containsExactly("1.0");
     assertThat(receiver.spans())
         .extracting(ReceivedSpan::serviceName)
         .containsExactlyInAnyOrder("shop", "stock", "stock", "stock");
-    assertThat(logs.warnings())
-        .singleElement()
-        .asString()
-        .startsWith(
-            "WARNING Cannot serve metrics on 127.0.0.1:" + port + ": Address already in use")
-        .endsWith("Starting without the endpoint.");
+    assertThat(logs.warnings()).isEmpty();
+  }
+
+  @Test
+  void deploy_portOfAnotherProgram_startsWithoutTheEndpoint() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      Context shop = server.deploy("/shop", twoWar("shop", port));
+      String ofShop = page("/shop");
+      server.undeploy(shop);
+
+      assertThat(values(ofShop, "observe_endpoint_up")).containsExactly("0.0");
+      assertThat(logs.warnings())
+          .singleElement()
+          .asString()
+          .startsWith(
+              "WARNING Cannot serve metrics on 127.0.0.1:" + port + ": Address already in use")
+          .endsWith("Starting without the endpoint.");
+    }
   }
 
   private WarFolder twoWar(String name, int port) throws IOException {

@@ -4,6 +4,8 @@
  */
 package dev.observe.servlet.war;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.ContextConfig;
@@ -51,14 +54,31 @@ final class WarServer implements AutoCloseable {
     tomcat.getHost().removeChild(context);
   }
 
+  void undeploy(String contextPath) {
+    tomcat.getHost().removeChild(tomcat.getHost().findChild(contextPath));
+  }
+
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return get(tomcat.getConnector().getLocalPort(), path);
+    return get(port(), path);
+  }
+
+  int port() {
+    return tomcat.getConnector().getLocalPort();
   }
 
   static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
     return CLIENT.send(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
         BodyHandlers.ofString());
+  }
+
+  /** Returns a page as soon as it is served, within the second that a change of the port takes. */
+  static String eventually(int port, String path) {
+    return await()
+        .atMost(Duration.ofSeconds(1))
+        .ignoreExceptionsMatching(IOException.class::isInstance)
+        .until(() -> get(port, path), response -> response.statusCode() == 200)
+        .body();
   }
 
   /** Returns a free port. */

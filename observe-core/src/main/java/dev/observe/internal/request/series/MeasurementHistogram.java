@@ -6,22 +6,17 @@ package dev.observe.internal.request.series;
 
 import dev.observe.internal.instrument.BucketExemplars;
 import dev.observe.internal.instrument.HistogramKind;
-import dev.observe.internal.instrument.PerRegistry;
 import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,33 +30,15 @@ import org.jspecify.annotations.Nullable;
 final class MeasurementHistogram implements MultiCollector {
   private record Point(DistributionDataPoint point, BucketExemplars exemplars) {}
 
-  private static final Map<MeasurementType, PerRegistry<MeasurementHistogram>> ALL =
-      new EnumMap<>(MeasurementType.class);
-
-  static {
-    for (MeasurementType type : MeasurementType.values()) {
-      ALL.put(type, new PerRegistry<>());
-    }
-  }
-
   private final MeasurementType type;
   private final Histogram histogram;
   private final Map<Series, Point> points = new ConcurrentHashMap<>();
 
   private MeasurementHistogram(MeasurementType type, List<String> extraLabels, HistogramKind kind) {
     this.type = type;
-    Histogram.Builder builder =
-        Histogram.builder()
-            .name(type.metric)
-            .help(type.help)
-            .unit(type.unit)
-            .labelNames(RequestLabels.names(extraLabels))
-            .withoutExemplars();
-    histogram = kind.apply(builder, type.upperBounds).build();
-  }
-
-  private static PerRegistry<MeasurementHistogram> all(MeasurementType type) {
-    return Objects.requireNonNull(ALL.get(type));
+    histogram =
+        kind.histogram(
+            type.metric, type.help, type.unit, type.upperBounds, RequestLabels.names(extraLabels));
   }
 
   /**
@@ -74,12 +51,13 @@ final class MeasurementHistogram implements MultiCollector {
       MeasurementType type,
       List<String> extraLabels,
       HistogramKind kind) {
-    return all(type).acquire(registry, () -> new MeasurementHistogram(type, extraLabels, kind));
+    return type.registries.acquire(
+        registry, () -> new MeasurementHistogram(type, extraLabels, kind));
   }
 
   /** Unregisters the histogram once each caller of {@link #acquire} has released it. */
   void release(PrometheusRegistry registry) {
-    all(type).release(registry);
+    type.registries.release(registry);
   }
 
   MeasurementType type() {
@@ -111,19 +89,11 @@ final class MeasurementHistogram implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    Map<Labels, Point> byLabels = new HashMap<>();
-    points.forEach((series, point) -> byLabels.put(series.labels, point));
-    HistogramSnapshot.Builder builder =
-        HistogramSnapshot.builder().name(type.metric).help(type.help).unit(type.unit);
-    for (HistogramDataPointSnapshot point : histogram.collect().getDataPoints()) {
-      Point kept = byLabels.get(point.getLabels());
-      builder.dataPoint(
-          kept == null ? point : HistogramKind.withExemplars(point, kept.exemplars.exemplars()));
-    }
-    return MetricSnapshots.of(builder.build());
+    Map<Labels, BucketExemplars> exemplars = new HashMap<>();
+    points.forEach((series, point) -> exemplars.put(series.labels, point.exemplars));
+    return MetricSnapshots.of(HistogramKind.withExemplars(histogram.collect(), exemplars::get));
   }
 
-  /** Lets the registry detect another metric of the same name and another type now. */
   @Override
   public MetricType getMetricType(String prometheusName) {
     return MetricType.HISTOGRAM;

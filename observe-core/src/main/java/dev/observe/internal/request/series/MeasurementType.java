@@ -9,6 +9,7 @@ import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.instrument.DurationBuckets;
+import dev.observe.internal.instrument.PerRegistry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.Arrays;
@@ -73,6 +74,7 @@ enum MeasurementType {
   final String help;
   final Unit unit;
   final double[] upperBounds;
+  final PerRegistry<MeasurementHistogram> registries = new PerRegistry<>();
 
   MeasurementType(
       RequestMeasurement measurement,

@@ -11,18 +11,18 @@ import dev.observe.internal.instrument.PerRegistry;
 import dev.observe.internal.instrument.RegistryMetrics;
 import dev.observe.internal.instrument.SeriesOverflow;
 import dev.observe.internal.semconv.Scheme;
+import dev.observe.internal.util.Snapshots;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -96,15 +96,13 @@ public final class RequestMetrics implements MultiCollector {
     this.overflow = overflow;
     overflow.show(DURATION, RequestLabels.ROUTE);
     extraLabels.forEach(label -> overflow.show(DURATION, label));
-    Histogram.Builder builder =
-        Histogram.builder()
-            .name(DURATION)
-            .help("Duration of HTTP server requests.")
-            .unit(Unit.SECONDS)
-            .labelNames(RequestLabels.names(extraLabels))
-            // The library's exemplars need a thread that outlives a redeploy.
-            .withoutExemplars();
-    Histogram duration = kind.apply(builder, DurationBuckets.seconds()).build();
+    Histogram duration =
+        kind.histogram(
+            DURATION,
+            "Duration of HTTP server requests.",
+            Unit.SECONDS,
+            DurationBuckets.seconds(),
+            RequestLabels.names(extraLabels));
     series =
         new SeriesTable(
             duration, kind, extraLabels, DurationBuckets.seconds(), overflow, this::countAsOther);
@@ -182,18 +180,10 @@ public final class RequestMetrics implements MultiCollector {
         .metricSnapshot(requests(histogram))
         .metricSnapshot(activeRequests(histogram))
         .metricSnapshot(
-            counter(
+            Snapshots.counter(
                 INTERNAL_ERRORS,
                 "Failures inside observe that lost a measurement; the requests are not affected.",
                 internalErrors.doubleValue()))
-        .build();
-  }
-
-  private static CounterSnapshot counter(String name, String help, double value) {
-    return CounterSnapshot.builder()
-        .name(name)
-        .help(help)
-        .dataPoint(CounterDataPointSnapshot.builder().value(value).build())
         .build();
   }
 
@@ -226,29 +216,35 @@ public final class RequestMetrics implements MultiCollector {
         counts[Scheme.index(scheme)] -= point.getCount();
       }
     }
-    List<GaugeDataPointSnapshot> points = new ArrayList<>();
+    GaugeSnapshot.Builder gauge =
+        GaugeSnapshot.builder().name(ACTIVE).help("HTTP server requests in flight.");
     active.forEach(
         (method, counts) -> {
           for (String scheme : Scheme.ALL) {
             // HTTP is shown from a method's first request on, another scheme if it is used.
             double value = counts[Scheme.index(scheme)];
             if (value != 0 || scheme.equals(Scheme.HTTP)) {
-              points.add(
-                  GaugeDataPointSnapshot.builder()
-                      .labels(Labels.of(RequestLabels.METHOD, method, RequestLabels.SCHEME, scheme))
-                      .value(value)
-                      .build());
+              gauge.dataPoint(
+                  Snapshots.gaugePoint(
+                      Labels.of(RequestLabels.METHOD, method, RequestLabels.SCHEME, scheme),
+                      value));
             }
           }
         });
-    GaugeSnapshot.Builder gauge =
-        GaugeSnapshot.builder().name(ACTIVE).help("HTTP server requests in flight.");
-    points.forEach(gauge::dataPoint);
     return gauge.build();
   }
 
   @Override
   public List<String> getPrometheusNames() {
     return List.of(DURATION, REQUESTS, ACTIVE, INTERNAL_ERRORS);
+  }
+
+  @Override
+  public MetricType getMetricType(String prometheusName) {
+    return switch (prometheusName) {
+      case DURATION -> MetricType.HISTOGRAM;
+      case ACTIVE -> MetricType.GAUGE;
+      default -> MetricType.COUNTER;
+    };
   }
 }

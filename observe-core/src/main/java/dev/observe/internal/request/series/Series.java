@@ -8,7 +8,6 @@ import dev.observe.internal.instrument.BucketExemplars;
 import dev.observe.internal.instrument.ClassicHistogramPoint;
 import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
-import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ public final class Series {
   /** Whether the key is {@link RequestLabels#isPlain plain}; most lookups need it. */
   final boolean plain;
 
-  private final BucketExemplars exemplars;
+  final BucketExemplars exemplars;
 
   /** The library's point with native buckets; otherwise {@link #own} is set. */
   private final @Nullable DistributionDataPoint library;
@@ -70,9 +69,5 @@ public final class Series {
   /** Returns the recorded values, or null if the library has them. */
   @Nullable HistogramDataPointSnapshot snapshot() {
     return own == null ? null : own.snapshot(labels, exemplars.exemplars());
-  }
-
-  Exemplars exemplars() {
-    return exemplars.exemplars();
   }
 }

@@ -4,12 +4,14 @@
  */
 package dev.observe.internal.request.series;
 
+import dev.observe.internal.instrument.BucketExemplars;
 import dev.observe.internal.instrument.HistogramKind;
 import dev.observe.internal.instrument.SeriesOverflow;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -210,27 +212,20 @@ final class SeriesTable {
   /** Returns the series with their exemplars. */
   HistogramSnapshot collect() {
     HistogramSnapshot library = histogram.collect();
-    HistogramSnapshot.Builder builder =
-        HistogramSnapshot.builder()
-            .name(library.getMetadata().getName())
-            .help(library.getMetadata().getHelp())
-            .unit(library.getMetadata().getUnit());
-    Map<Labels, Series> byLabels = new HashMap<>();
+    List<HistogramDataPointSnapshot> own = new ArrayList<>();
+    Map<Labels, BucketExemplars> exemplars = new HashMap<>();
     for (Series series : table.slots) {
       if (series != null) {
-        HistogramDataPointSnapshot own = series.snapshot();
-        if (own != null) {
-          builder.dataPoint(own);
+        HistogramDataPointSnapshot point = series.snapshot();
+        if (point != null) {
+          own.add(point);
         }
-        byLabels.put(series.labels, series);
+        exemplars.put(series.labels, series.exemplars);
       }
     }
-    for (HistogramDataPointSnapshot point : library.getDataPoints()) {
-      Series series = byLabels.get(point.getLabels());
-      builder.dataPoint(
-          series == null ? point : HistogramKind.withExemplars(point, series.exemplars()));
-    }
-    return builder.build();
+    return kind == HistogramKind.CLASSIC
+        ? new HistogramSnapshot(library.getMetadata(), own)
+        : HistogramKind.withExemplars(library, exemplars::get);
   }
 
   /** The slots, of which at most half are used, so that a probe ends soon. */

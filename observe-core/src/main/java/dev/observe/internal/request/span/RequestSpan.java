@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.request.span;
 
+import dev.observe.internal.semconv.HttpAttributes;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
@@ -32,13 +33,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by any number of threads.
  */
 final class RequestSpan implements Span, ReadableSpan, SpanData {
-  private static final AttributeKey<String> EXCEPTION_TYPE =
-      AttributeKey.stringKey("exception.type");
-  private static final AttributeKey<String> EXCEPTION_MESSAGE =
-      AttributeKey.stringKey("exception.message");
-  private static final AttributeKey<String> EXCEPTION_STACKTRACE =
-      AttributeKey.stringKey("exception.stacktrace");
-
   private final RequestSpans source;
   private final SpanContext context;
   private final SpanContext parent;
@@ -143,14 +137,14 @@ final class RequestSpan implements Span, ReadableSpan, SpanData {
     SpanAttributes all = new SpanAttributes(source.attributeLimits());
     String type = exception.getClass().getCanonicalName();
     if (type != null) {
-      all.put(EXCEPTION_TYPE, type);
+      all.put(HttpAttributes.EXCEPTION_TYPE, type);
     }
     if (exception.getMessage() != null) {
-      all.put(EXCEPTION_MESSAGE, exception.getMessage());
+      all.put(HttpAttributes.EXCEPTION_MESSAGE, exception.getMessage());
     }
     StringWriter trace = new StringWriter();
     exception.printStackTrace(new PrintWriter(trace));
-    all.put(EXCEPTION_STACKTRACE, trace.toString());
+    all.put(HttpAttributes.EXCEPTION_STACKTRACE, trace.toString());
     if (additional != null) {
       additional.forEach(all::put);
     }

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,7 +122,8 @@ class RequestMeasurementsTest {
     assertThatThrownBy(() -> telemetry("cpu-time, allocated-memory"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
-            "registry must not contain another collector of observe_http_server_allocated_memory_bytes");
+            "registry must not contain another collector of"
+                + " observe_http_server_allocated_memory_bytes");
     assertThat(server.registry.scrape().stream().toList()).hasSize(1);
   }
 
@@ -173,15 +175,17 @@ class RequestMeasurementsTest {
     assertThat(attribute(RESPONSE)).isZero();
   }
 
+  /** Returns the size of the response of a request that {@code use} read and wrote. */
+  private @Nullable Long responseSize(int status, Consumer<RequestMeter> use) {
+    FakeExchange exchange = FakeExchange.get("/", "/");
+    use.accept(begin(telemetry(ALL), exchange));
+    exchange.finish(status);
+    return attribute(RESPONSE);
+  }
+
   @Test
   void responseSize_ofNotModified_isZero() {
-    FakeExchange exchange = FakeExchange.get("/", "/");
-    RequestMeter meter = begin(telemetry(ALL), exchange);
-
-    meter.written(10);
-    exchange.finish(304);
-
-    assertThat(attribute(RESPONSE)).isZero();
+    assertThat(responseSize(304, meter -> meter.written(10))).isZero();
   }
 
   @Test
@@ -215,26 +219,21 @@ class RequestMeasurementsTest {
 
   @Test
   void responseSize_sentByContainer_isDeclaredLength() {
-    FakeExchange exchange = FakeExchange.get("/file", "/file");
-    RequestMeter meter = begin(telemetry(ALL), exchange);
-
-    meter.responseLength(5_000_000_000L);
-    exchange.finish(200);
-
-    assertThat(attribute(RESPONSE)).isEqualTo(5_000_000_000L);
+    assertThat(responseSize(200, meter -> meter.responseLength(5_000_000_000L)))
+        .isEqualTo(5_000_000_000L);
   }
 
   @Test
   void responseSize_afterReset_isOfSecondBody() {
-    FakeExchange exchange = FakeExchange.get("/", "/");
-    RequestMeter meter = begin(telemetry(ALL), exchange);
-
-    meter.written(10);
-    meter.startOver();
-    meter.written(4);
-    exchange.finish(200);
-
-    assertThat(attribute(RESPONSE)).isEqualTo(4);
+    assertThat(
+            responseSize(
+                200,
+                meter -> {
+                  meter.written(10);
+                  meter.startOver();
+                  meter.written(4);
+                }))
+        .isEqualTo(4);
   }
 
   @Test

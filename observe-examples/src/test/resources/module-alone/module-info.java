@@ -1,0 +1,4 @@
+module worker {
+  requires dev.observe;
+  requires dev.observe.servlet;
+}

@@ -1,0 +1,118 @@
+/*
+ * Copyright The Observe Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.observe.frameworks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.observe.servlet.testkit.FrameworkTomcat;
+import dev.observe.servlet.testkit.RecordedRoutes;
+import dev.observe.testkit.RoutesTable;
+import jakarta.servlet.ServletRegistration;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Application;
+import java.util.Map;
+import java.util.Set;
+import org.jboss.resteasy.plugins.server.servlet.HttpServlet30Dispatcher;
+import org.junit.jupiter.api.Test;
+
+/** The routes of Resteasy resources. */
+class ResteasyRoutesIT {
+  @Test
+  void route_resteasy_isTheTemplateOfTheResource() throws Exception {
+    try (RecordedRoutes routes = new RecordedRoutes();
+        FrameworkTomcat tomcat =
+            new FrameworkTomcat(
+                "/shop",
+                application -> {
+                  routes.filter().addTo(application);
+                  ServletRegistration.Dynamic servlet =
+                      application.addServlet("rest", new HttpServlet30Dispatcher());
+                  servlet.setInitParameter(
+                      "jakarta.ws.rs.Application", Resources.class.getName());
+                  servlet.setInitParameter("resteasy.servlet.mapping.prefix", "/rest");
+                  servlet.addMapping("/rest/*");
+                })) {
+      Map<String, String> names =
+          routes.names(
+              tomcat.port(),
+              "/shop",
+              "/rest/orders/17",
+              "/rest/orders/17/fails",
+              "/rest/orders/17/lines/2",
+              "/rest/carts/3",
+              "/rest/none/17");
+
+      assertThat(names.values())
+          .containsExactly(
+              "GET /shop/rest/orders/{id}",
+              "GET /shop/rest/orders/{id}/fails",
+              "GET /shop/rest/orders/{id}/lines/{line}",
+              "GET /shop/rest/carts/{cart}",
+              "GET /shop/rest/*");
+      RoutesTable.check("RESTEasy", "6.2.12", names);
+    }
+  }
+
+  /** The application. */
+  public static class Resources extends Application {
+    @Override
+    public Set<Class<?>> getClasses() {
+      return Set.of(Orders.class, StoredCarts.class);
+    }
+  }
+
+  /** A resource. */
+  @Path("/orders")
+  public static class Orders {
+    /** One order. */
+    @GET
+    @Path("{id}")
+    public String order(@PathParam("id") String id) {
+      return id;
+    }
+
+    /** Fails. */
+    @GET
+    @Path("{id}/fails")
+    public String fails() {
+      throw new IllegalStateException("planned");
+    }
+
+    /** The lines of an order. */
+    @Path("{id}/lines")
+    public Lines lines() {
+      return new Lines();
+    }
+  }
+
+  /** A sub-resource. */
+  public static class Lines {
+    /** One line. */
+    @GET
+    @Path("{line}")
+    public String line(@PathParam("line") String line) {
+      return line;
+    }
+  }
+
+  /** Annotated for its implementation. */
+  @Path("/carts")
+  public interface Carts {
+    /** One cart. */
+    @GET
+    @Path("{cart}")
+    String cart(@PathParam("cart") String cart);
+  }
+
+  /** Has no annotation. */
+  public static class StoredCarts implements Carts {
+    @Override
+    public String cart(String cart) {
+      return cart;
+    }
+  }
+}
