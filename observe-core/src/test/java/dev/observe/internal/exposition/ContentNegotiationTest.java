@@ -6,12 +6,14 @@ package dev.observe.internal.exposition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prometheus.metrics.config.EscapingScheme;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContentNegotiationTest {
   private static final String PROTOBUF =
@@ -72,6 +74,21 @@ class ContentNegotiationTest {
       })
   void format_protobufWithoutItsJar_isTheNextAccepted(@Nullable String more, PageFormat expected) {
     assertThat(of(false, PROTOBUF + (more == null ? "" : more)).format()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"underscores", "allow-utf-8", "dots", "values"})
+  void escaping_everyName_isTheSchemeOfThePrometheusClient(String name) {
+    String accept = "text/plain;escaping=" + name;
+
+    assertThat(EscapedSnapshots.scheme(of(accept).escaping()))
+        .isEqualTo(EscapingScheme.fromAcceptHeader(accept));
+  }
+
+  @Test
+  void escaping_unknownName_isTheDefaultOfThePrometheusClient() {
+    assertThat(of("text/plain;escaping=later").escaping()).isEqualTo(Escaping.DEFAULT);
+    assertThat(EscapedSnapshots.scheme(Escaping.DEFAULT)).isEqualTo(EscapingScheme.DEFAULT);
   }
 
   @Test

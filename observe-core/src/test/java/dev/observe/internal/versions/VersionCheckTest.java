@@ -31,6 +31,16 @@ class VersionCheckTest {
   }
 
   @Test
+  void documents_versions_areTheRecommendedAndTheTested() throws IOException {
+    String compatibility = Files.readString(Path.of("../docs/compatibility.md"));
+
+    for (Library library : Library.values()) {
+      assertThat(compatibility).contains("\n" + library.line() + "\n");
+      assertThat(compatibility).contains(" " + library.oldest() + " |", " " + library.newest() + " |");
+    }
+  }
+
+  @Test
   void capabilities_thisBuild_areAllThere() {
     assertThat(Capabilities.otlpSenders()).isTrue();
     assertThat(Capabilities.escaping()).isTrue();
