@@ -168,7 +168,7 @@ final class InstrumentConverter {
     GaugeSnapshot.Builder builder =
         family(metric, GaugeSnapshot.Builder.class, GaugeSnapshot::builder);
     for (LongPointData point : points) {
-      builder.dataPoint(gauge(metric, point, point.getValue()));
+      builder.dataPoint(gauge(metric, point, (double) point.getValue()));
     }
   }
 
@@ -184,7 +184,7 @@ final class InstrumentConverter {
     CounterSnapshot.Builder builder =
         family(metric, CounterSnapshot.Builder.class, CounterSnapshot::builder);
     for (LongPointData point : points) {
-      builder.dataPoint(counter(metric, point, point.getValue()));
+      builder.dataPoint(counter(metric, point, (double) point.getValue()));
     }
   }
 
@@ -317,7 +317,7 @@ final class InstrumentConverter {
     labels.putAll(span);
     return new Exemplar(
         exemplar instanceof LongExemplarData number
-            ? number.getValue()
+            ? (double) number.getValue()
             : ((DoubleExemplarData) exemplar).getValue(),
         of(length(labels) > MAX_EXEMPLAR_CHARACTERS ? span : labels),
         millis(exemplar.getEpochNanos()));
