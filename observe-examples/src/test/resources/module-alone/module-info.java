@@ -1,4 +1,3 @@
 module worker {
   requires dev.observe;
-  requires dev.observe.servlet;
 }

@@ -74,9 +74,10 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * Returns the address of the page, with the port that was bound.
+   * Returns the address of the page, with the port that was bound: {@code /metrics}, or {@code
+   * /metrics/shop} while several applications of this JVM share the port.
    *
-   * @throws IllegalStateException if no endpoint is served
+   * @throws IllegalStateException if no endpoint serves the page
    */
   public URI uri() {
     URI uri = started.uri();

@@ -165,10 +165,13 @@ public final class MetricsBuilder {
   }
 
   /**
-   * Starts without an endpoint if its port is in use. A warning is logged, and the page, which a
-   * {@code MetricsServlet} may serve, shows {@code observe_endpoint_up 0}.
+   * Starts without an endpoint if another program uses its port, or an application of this JVM with
+   * other access settings. A warning is logged, and the page, which a {@code MetricsServlet} may
+   * serve, shows {@code observe_endpoint_up 0}. When that application ends, this one binds the
+   * port.
    *
-   * <p>By default the start fails if the port is in use.
+   * <p>By default the start fails then. Applications of this JVM with the same access settings
+   * share the port.
    */
   public MetricsBuilder ignorePortInUse() {
     this.ignorePortInUse = true;

@@ -6,6 +6,7 @@ package dev.observe;
 
 import dev.observe.internal.context.SpanScopes;
 import dev.observe.internal.request.DroppedRequests;
+import dev.observe.internal.request.SpanDestination;
 import dev.observe.internal.request.span.RequestSpans;
 import dev.observe.internal.start.ProcessOpenTelemetry;
 import dev.observe.internal.start.SingleShutdown;
@@ -193,7 +194,7 @@ public final class Tracing implements AutoCloseable {
   }
 
   /** Spans of this handle, instruments of the process, and the dropped requests of this handle. */
-  final class View implements ProcessOpenTelemetry.Tracing, DroppedRequests.Owner {
+  final class View implements ProcessOpenTelemetry.Tracing, DroppedRequests.Owner, SpanDestination {
     Tracing handle() {
       return Tracing.this;
     }
@@ -216,6 +217,16 @@ public final class Tracing implements AutoCloseable {
     @Override
     public ContextPropagators getPropagators() {
       return started.propagators();
+    }
+
+    @Override
+    public String service() {
+      return started.service();
+    }
+
+    @Override
+    public String spanDestination() {
+      return started.destination();
     }
 
     @Override

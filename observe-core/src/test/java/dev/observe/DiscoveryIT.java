@@ -69,4 +69,33 @@ class DiscoveryIT {
           .until(() -> prometheus.query("up{job=\"by-file\"}").isEmpty());
     }
   }
+
+  @Test
+  void prometheus_discoversTheApplicationsOfOnePort_byPage() {
+    try (Metrics shop = Metrics.builder("shop").port(0).disableGlobal().start();
+        Metrics stock =
+            Metrics.builder("stock").port(shop.uri().getPort()).disableGlobal().start();
+        RealPrometheus prometheus =
+            RealPrometheus.start(
+                """
+                - job_name: server
+                  http_sd_configs:
+                    - url: %s
+                      refresh_interval: 1s
+                - job_name: not-found
+                  static_configs:
+                    - targets: ['%s']
+                """
+                    .formatted(shop.uri().resolve("/sd"), shop.uri().getAuthority()))) {
+      List<Sample> up =
+          prometheus.awaitQuery("up{job=\"server\"} == 1", found -> found.size() == 2);
+
+      assertThat(up)
+          .extracting(sample -> sample.label("service_name"))
+          .containsExactlyInAnyOrder("shop", "stock");
+      assertThat(stock.uri().getPath()).isEqualTo("/metrics/stock");
+      // The list at /metrics must not look like a page.
+      assertThat(prometheus.awaitQuery("up{job=\"not-found\"} == 0")).hasSize(1);
+    }
+  }
 }

@@ -3,7 +3,6 @@ package worker;
 import dev.observe.Metrics;
 import dev.observe.Observe;
 import dev.observe.Tracing;
-import dev.observe.servlet.RouteResolver;
 import io.opentelemetry.api.metrics.LongCounter;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,7 +13,6 @@ public class Main {
   public static void main(String[] args) throws Exception {
     try (Tracing tracing = Observe.initTracing("worker");
         Metrics metrics = Observe.initMetrics("worker")) {
-      System.out.println("route resolver in " + RouteResolver.class.getModule());
       LongCounter jobs = metrics.meter().counterBuilder("jobs").build();
       int done = tracing.span("job", () -> metrics.timer("job").time(() -> 3));
       jobs.add(done);

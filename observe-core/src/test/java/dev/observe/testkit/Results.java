@@ -31,6 +31,8 @@ public final class Results implements TestExecutionListener {
         LauncherDiscoveryRequestBuilder.request()
             .selectors(selectClass(testClass))
             .filters(EngineFilter.includeEngines("junit-jupiter"))
+            // Their messages name the thread, which is that of the caller.
+            .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
             .build();
     Results results = new Results();
     LauncherFactory.create(

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -61,15 +60,6 @@ public final class RoutesTable {
     assertThat(source(test)).contains(compact(found.get(0)));
   }
 
-  /** Returns the names of spans by the paths of their requests. */
-  public static Map<String, String> names(String[] paths, List<String> names) {
-    Map<String, String> byPath = new LinkedHashMap<>();
-    for (int i = 0; i < paths.length; i++) {
-      byPath.put(paths[i], names.get(i));
-    }
-    return byPath;
-  }
-
   private static void check(
       String framework, String version, String needs, Map<String, String> names)
       throws IOException {
@@ -111,7 +101,8 @@ public final class RoutesTable {
   }
 
   private static String source(Class<?> test) throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+    // Modules may share the source of a test, which is then beside them.
+    try (Stream<Path> files = Files.walk(Path.of(".."))) {
       Path file =
           files
               .filter(path -> path.endsWith(test.getName().replace('.', '/') + ".java"))

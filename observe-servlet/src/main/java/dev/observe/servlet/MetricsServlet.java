@@ -8,6 +8,7 @@ import dev.observe.Metrics;
 import dev.observe.Observe;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageOwner;
+import dev.observe.servlet.internal.ObserveInitializer;
 import dev.observe.servlet.internal.ServletPageExchange;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.http.HttpServlet;
@@ -58,6 +59,7 @@ public final class MetricsServlet extends HttpServlet {
   /** Called by the container. */
   @Override
   public void init() {
+    ObserveInitializer.warnIfLeftOut(getServletContext());
     if (page == null) {
       Metrics current =
           getServletContext().getAttribute(ATTRIBUTE) instanceof Metrics applications

@@ -48,7 +48,7 @@ abstract sealed class ObservingFilter implements Filter
   @Override
   public final void init(FilterConfig config) throws ServletException {
     if (!ObserveInitializer.yields(config)) {
-      applications.add(config, this::telemetry);
+      applications.add(config, getClass().getSimpleName(), this::telemetry);
     }
   }
 

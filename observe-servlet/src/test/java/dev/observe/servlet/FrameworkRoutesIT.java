@@ -7,14 +7,8 @@ package dev.observe.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.servlet.testkit.RecordedRoutes;
 import dev.observe.testkit.RoutesTable;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import jakarta.servlet.Servlet;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -22,8 +16,8 @@ import jakarta.ws.rs.PathParam;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.glassfish.jersey.internal.Version;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.servlet.ServletContainer;
@@ -45,20 +39,12 @@ import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
 /** The routes of requests to real frameworks. */
 class FrameworkRoutesIT {
-  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
-  private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final OpenTelemetrySdk sdk =
-      OpenTelemetrySdk.builder()
-          .setTracerProvider(
-              SdkTracerProvider.builder()
-                  .addSpanProcessor(SimpleSpanProcessor.create(spans))
-                  .build())
-          .build();
+  private final RecordedRoutes recorded = new RecordedRoutes();
   private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
   void close() {
-    sdk.close();
+    recorded.close();
   }
 
   /** A controller of an application. */
@@ -149,88 +135,82 @@ class FrameworkRoutesIT {
     return new ServletContainer(new ResourceConfig(Users.class));
   }
 
-  private List<String> routesOf(
+  private Map<String, String> namesOf(
       ObserveFilter filter, String contextPath, Servlet servlet, String mapping, String... paths)
       throws Exception {
-    List<String> routes = new ArrayList<>();
     try (EmbeddedTomcat tomcat =
         new EmbeddedTomcat(contextPath)
             .initialise(filter::addTo)
             .servlet(servlet, mapping)
             .errorPage("/error")
             .start()) {
-      for (String path : paths) {
-        spans.reset();
-        client.send(HttpRequest.newBuilder(tomcat.uri(path)).build(), BodyHandlers.discarding());
-        SpanData span =
-            await().until(spans::getFinishedSpanItems, items -> items.size() == 1).get(0);
-        routes.add(span.getName());
-      }
-      assertThat(recordedRoutes())
-          .containsAll(routes.stream().map(name -> name.substring(3).trim()).toList());
+      return recorded.names(tomcat.port(), contextPath, paths);
     }
-    return routes;
-  }
-
-  private List<String> recordedRoutes() {
-    return ((HistogramSnapshot)
-            registry.scrape("http_server_request_duration_seconds"::equals).get(0))
-        .getDataPoints().stream().map(point -> point.getLabels().get("http_route")).toList();
-  }
-
-  private ObserveFilter filter() {
-    return ObserveFilter.create(sdk, registry);
   }
 
   @Test
   void route_springWithDefaultMapping_isTheBestMatchingPattern() throws Exception {
-    assertThat(routesOf(filter(), "", spring(), "/", "/orders/17", "/nothing/here"))
+    assertThat(
+            namesOf(recorded.filter(), "", spring(), "/", "/orders/17", "/nothing/here").values())
         .containsExactly("GET /orders/{id}", "GET");
   }
 
   /** As in Spring Boot, whose error page is a handler of the same servlet. */
   @Test
   void route_springHandlerFails_isThatOfTheHandlerAndNotOfTheErrorPage() throws Exception {
-    String[] paths = {
-      "/orders/17", "/orders/17/fails", "/orders/17/missing", "/orders/17/moved", "/nothing/here"
-    };
+    Map<String, String> names =
+        namesOf(
+            recorded.filter(),
+            "",
+            spring(),
+            "/",
+            "/orders/17",
+            "/orders/17/fails",
+            "/orders/17/missing",
+            "/orders/17/moved",
+            "/nothing/here");
 
-    List<String> names = routesOf(filter(), "", spring(), "/", paths);
-
-    assertThat(names)
+    assertThat(names.values())
         .containsExactly(
             "GET /orders/{id}",
             "GET /orders/{id}/fails",
             "GET /orders/{id}/missing",
             "GET /orders/{id}/moved",
             "GET");
-    RoutesTable.check("Spring MVC", SpringVersion.getVersion(), RoutesTable.names(paths, names));
+    RoutesTable.check("Spring MVC", SpringVersion.getVersion(), names);
   }
 
   @Test
   void route_springBelowPrefixAndContext_hasBoth() throws Exception {
-    assertThat(routesOf(filter(), "/shop", spring(), "/api/*", "/api/orders/17"))
+    assertThat(namesOf(recorded.filter(), "/shop", spring(), "/api/*", "/api/orders/17").values())
         .containsExactly("GET /shop/api/orders/{id}");
   }
 
   @Test
   void route_jersey_isTheTemplateOfClassAndMethod() throws Exception {
-    String[] paths = {"/rest/users", "/rest/users/7", "/rest/users/7/orders/3", "/rest/unknown"};
+    Map<String, String> names =
+        namesOf(
+            recorded.filter(),
+            "/shop",
+            jersey(),
+            "/rest/*",
+            "/rest/users",
+            "/rest/users/7",
+            "/rest/users/7/orders/3",
+            "/rest/unknown");
 
-    List<String> names = routesOf(filter(), "/shop", jersey(), "/rest/*", paths);
-
-    assertThat(names)
+    assertThat(names.values())
         .containsExactly(
             "GET /shop/rest/users",
             "GET /shop/rest/users/{id}",
             "GET /shop/rest/users/{id}/orders/{order}",
             "GET /shop/rest/*");
-    RoutesTable.check("Jersey", Version.getVersion(), RoutesTable.names(paths, names));
+    RoutesTable.check("Jersey", Version.getVersion(), names);
   }
 
   @Test
   void route_metricsAlone_isTheSame() throws Exception {
-    RequestMetricsFilter filter = RequestMetricsFilter.create(registry);
+    RequestMetricsFilter filter = recorded.metricsFilter();
 
     try (EmbeddedTomcat tomcat =
         new EmbeddedTomcat("/shop")
@@ -244,7 +224,7 @@ class FrameworkRoutesIT {
       await()
           .untilAsserted(
               () ->
-                  assertThat(recordedRoutes())
+                  assertThat(recorded.routes())
                       .containsExactlyInAnyOrder(
                           "/shop/api/orders/{id}", "/shop/rest/users/{id}", "/shop/rest/*"));
     }
@@ -252,19 +232,20 @@ class FrameworkRoutesIT {
 
   @Test
   void route_jerseyMatchesNothing_isTheServletMapping() throws Exception {
-    assertThat(routesOf(filter(), "", jersey(), "/rest/*", "/rest/unknown/7"))
+    assertThat(namesOf(recorded.filter(), "", jersey(), "/rest/*", "/rest/unknown/7").values())
         .containsExactly("GET /rest/*");
   }
 
   @Test
   void route_resolver_precedesTheFrameworks() throws Exception {
     ObserveFilter filter =
-        ObserveFilter.builder(sdk, registry)
+        recorded
+            .builder()
             .routeResolver(
                 request -> request.getRequestURI().endsWith("/7") ? "/resolved/{id}" : null)
             .build();
 
-    assertThat(routesOf(filter, "", jersey(), "/rest/*", "/rest/users/7", "/rest/users/8"))
+    assertThat(namesOf(filter, "", jersey(), "/rest/*", "/rest/users/7", "/rest/users/8").values())
         .containsExactly("GET /resolved/{id}", "GET /rest/users/{id}");
   }
 }

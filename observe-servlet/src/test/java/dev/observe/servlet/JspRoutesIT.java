@@ -7,14 +7,8 @@ package dev.observe.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.observe.servlet.testkit.RecordedRoutes;
 import dev.observe.testkit.RoutesTable;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -34,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.catalina.util.ServerInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,15 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The routes of requests to JSPs in Tomcat. */
 class JspRoutesIT {
-  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
-  private final OpenTelemetrySdk sdk =
-      OpenTelemetrySdk.builder()
-          .setTracerProvider(
-              SdkTracerProvider.builder()
-                  .addSpanProcessor(SimpleSpanProcessor.create(spans))
-                  .build())
-          .build();
-  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final RecordedRoutes recorded = new RecordedRoutes();
   @TempDir private Path files;
 
   @BeforeEach
@@ -64,7 +49,7 @@ class JspRoutesIT {
 
   @AfterEach
   void close() {
-    sdk.close();
+    recorded.close();
   }
 
   private void page(String path, String text) throws IOException {
@@ -82,10 +67,7 @@ class JspRoutesIT {
   }
 
   private String span(EmbeddedTomcat tomcat, String target) throws IOException {
-    spans.reset();
-    send(tomcat, target);
-    SpanData span = await().until(spans::getFinishedSpanItems, items -> items.size() == 1).get(0);
-    return span.getName();
+    return recorded.name(target, () -> send(tomcat, target));
   }
 
   /** Sends a target as it is, which a client of the JDK does not. */
@@ -99,17 +81,10 @@ class JspRoutesIT {
     }
   }
 
-  private Set<String> recordedRoutes() {
-    return registry.scrape("http_server_request_duration_seconds"::equals).stream()
-        .flatMap(metric -> ((HistogramSnapshot) metric).getDataPoints().stream())
-        .map(point -> point.getLabels().get("http_route"))
-        .collect(Collectors.toSet());
-  }
-
   @Test
   void route_jspThatExists_isItsPath() throws Exception {
     Map<String, String> names = new LinkedHashMap<>();
-    try (EmbeddedTomcat tomcat = tomcat(ObserveFilter.create(sdk, registry)::addTo)) {
+    try (EmbeddedTomcat tomcat = tomcat(recorded.filter()::addTo)) {
       for (String path :
           List.of("/pages/hello.jsp", "/pages/fails.jsp", "/", "/pages/missing.jsp", "/no.html")) {
         names.put(path, span(tomcat, "/shop" + path));
@@ -133,21 +108,21 @@ class JspRoutesIT {
 
   @Test
   void route_jspIsTheViewOfAServlet_isThatOfTheServlet() throws Exception {
-    try (EmbeddedTomcat tomcat = tomcat(ObserveFilter.create(sdk, registry)::addTo)) {
+    try (EmbeddedTomcat tomcat = tomcat(recorded.filter()::addTo)) {
       assertThat(span(tomcat, "/shop/orders/7")).isEqualTo("GET /shop/orders/*");
     }
   }
 
   @Test
   void route_metricsAlone_isTheSame() throws Exception {
-    try (EmbeddedTomcat tomcat = tomcat(RequestMetricsFilter.create(registry)::addTo)) {
+    try (EmbeddedTomcat tomcat = tomcat(recorded.metricsFilter()::addTo)) {
       send(tomcat, "/shop/pages/hello.jsp");
       send(tomcat, "/shop/pages/missing.jsp");
       send(tomcat, "/shop/orders/7");
       await()
           .untilAsserted(
               () ->
-                  assertThat(recordedRoutes())
+                  assertThat(recorded.routes())
                       .containsExactlyInAnyOrder(
                           "/shop/pages/hello.jsp", "/shop/*.jsp", "/shop/orders/*"));
     }
@@ -156,7 +131,7 @@ class JspRoutesIT {
   /** The client must not be able to make a route of a spelling. */
   @Test
   void route_jspInOtherSpellings_isItsPathOrTheMapping() throws Exception {
-    try (EmbeddedTomcat tomcat = tomcat(ObserveFilter.create(sdk, registry)::addTo)) {
+    try (EmbeddedTomcat tomcat = tomcat(recorded.filter()::addTo)) {
       for (String spelling :
           List.of(
               "/shop/pages/hello.jsp;jsessionid=SECRET",
@@ -181,7 +156,7 @@ class JspRoutesIT {
       await()
           .untilAsserted(
               () ->
-                  assertThat(recordedRoutes())
+                  assertThat(recorded.routes())
                       .contains("/shop/pages/hello.jsp")
                       .isSubsetOf("/shop/pages/hello.jsp", "/shop/*.jsp", ""));
     }
@@ -198,23 +173,21 @@ class JspRoutesIT {
           application
               .addFilter("login", (request, response, chain) -> response.getWriter().print("login"))
               .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
-          ObserveFilter.create(sdk, registry).addTo(application);
+          recorded.filter().addTo(application);
         };
     try (EmbeddedTomcat tomcat = tomcat(observe)) {
       for (int i = 0; i < 500; i++) {
         assertThat(send(tomcat, "/shop/none/p" + i + ".jsp")).isEqualTo(200);
       }
-      assertThat(names()).containsExactly("GET /shop/*.jsp");
+      assertThat(recorded.names()).containsOnly("GET /shop/*.jsp");
       for (int i = 0; i < 1_100; i++) {
         send(tomcat, "/shop/many/p" + i + ".jsp");
       }
-      await().until(() -> spans.getFinishedSpanItems().size() == 1_600);
-      assertThat(names()).hasSize(1_001).contains("GET /shop/many/p0.jsp", "GET /shop/*.jsp");
+      await().until(() -> recorded.names().size() == 1_600);
+      assertThat(Set.copyOf(recorded.names()))
+          .hasSize(1_001)
+          .contains("GET /shop/many/p0.jsp", "GET /shop/*.jsp");
     }
-  }
-
-  private Set<String> names() {
-    return spans.getFinishedSpanItems().stream().map(SpanData::getName).collect(Collectors.toSet());
   }
 
   /** Forwards to a JSP, as the controller of an application does. */

@@ -4,10 +4,8 @@
  */
 package dev.observe.benchmarks.page;
 
-import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
+import dev.observe.internal.exposition.PageExchange;
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
-import io.prometheus.metrics.exporter.common.PrometheusHttpResponse;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -15,8 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A scrape whose response is discarded, and counted if it has no Content-Length. */
-final class FakeScrape
-    implements PrometheusHttpExchange, PrometheusHttpRequest, PrometheusHttpResponse {
+final class FakeScrape extends PageExchange implements PrometheusHttpRequest {
   private final String accept;
   private final boolean gzip;
   int status;
@@ -31,24 +28,6 @@ final class FakeScrape
   public PrometheusHttpRequest getRequest() {
     return this;
   }
-
-  @Override
-  public PrometheusHttpResponse getResponse() {
-    return this;
-  }
-
-  @Override
-  public void handleException(IOException e) throws IOException {
-    throw e;
-  }
-
-  @Override
-  public void handleException(RuntimeException e) {
-    throw e;
-  }
-
-  @Override
-  public void close() {}
 
   @Override
   public @Nullable String getQueryString() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-public final class Setting<T> {
+public final class Setting<T> extends SettingRow<T> {
   private static final Map<String, Setting<?>> TABLE = new LinkedHashMap<>();
 
   public static final Setting<String> CONFIG_FILE =
@@ -181,7 +181,8 @@ public final class Setting<T> {
           .doc("Address on which the endpoint listens; `0.0.0.0` for all.");
   public static final Setting<Long> ENDPOINT_PORT =
       number(Section.ENDPOINT, "otel.exporter.prometheus.port", 0, 65_535, 2_112)
-          .doc("Port on which the endpoint listens; `0` for any free port.");
+          .doc(
+              "Port of the endpoint, which the applications of a JVM share; `0` for any free port.");
   public static final Setting<List<String>> ALLOWED_HOSTS =
       list(Section.ENDPOINT, "observe.metrics.allowed-hosts")
           .doc(
@@ -306,24 +307,8 @@ public final class Setting<T> {
       list(Section.HTTP, "observe.http.trusted-proxies")
           .doc("Addresses and ranges whose forwarded headers are trusted, such as `10.0.0.0/8`.");
 
-  final Section section;
-  private final String name;
-  private final SettingType<T> type;
-
-  // The table sets these while it is built, and nothing changes them afterwards.
-  private String documentedDefault = "";
-  private boolean defaultIsValue;
-  private boolean secret;
-  private boolean overridesSdk;
-  private @Nullable String shortKey;
-
-  /** A sentence in Markdown. */
-  String documentation = "";
-
   private Setting(Section section, String name, SettingType<T> type) {
-    this.section = section;
-    this.name = name;
-    this.type = type;
+    super(section, name, type);
     TABLE.put(name, this);
   }
 
@@ -335,44 +320,6 @@ public final class Setting<T> {
   /** Returns the setting with a property name, or null if the table has none. */
   static @Nullable Setting<?> named(String name) {
     return TABLE.get(name);
-  }
-
-  /** Returns the property name; the name of the environment variable follows from it. */
-  public String name() {
-    return name;
-  }
-
-  /** Returns the default as Markdown; empty if there is none. */
-  String documentedDefault() {
-    return documentedDefault;
-  }
-
-  boolean isSecret() {
-    return secret;
-  }
-
-  /** Returns whether the default replaces one of the OpenTelemetry SDK. */
-  boolean overridesSdk() {
-    return overridesSdk;
-  }
-
-  /** Returns the short name of the setting in a file, or null if it has none. */
-  @Nullable String shortKey() {
-    return shortKey;
-  }
-
-  /** Returns the default, or null if there is none that can be written as text. */
-  @Nullable String defaultText() {
-    return defaultIsValue ? documentedDefault : null;
-  }
-
-  /**
-   * Returns the value of a text.
-   *
-   * @throws IllegalArgumentException if the text breaks the rule of the type
-   */
-  T parse(SettingValue text) {
-    return type.parse(text, documentedDefault);
   }
 
   private static <T> Setting<T> of(Section section, String name, SettingType<T> type) {
@@ -446,7 +393,7 @@ public final class Setting<T> {
 
   /** Adds the same setting for spans only, with {@code traces} in its name. */
   private Setting<T> alsoForSpans() {
-    of(section, name.replace("otlp.", "otlp.traces."), type).doc("The same, for spans only.");
+    of(section, name().replace("otlp.", "otlp.traces."), type).doc("The same, for spans only.");
     return this;
   }
 }

@@ -4,11 +4,8 @@
  */
 package dev.observe.internal.exposition;
 
-import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
-import io.prometheus.metrics.exporter.common.PrometheusHttpResponse;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -16,8 +13,7 @@ import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
 /** A GET request of this process to a small page, whose response is kept in memory. */
-public final class MemoryExchange
-    implements PrometheusHttpExchange, PrometheusHttpRequest, PrometheusHttpResponse {
+public final class MemoryExchange extends PageExchange implements PrometheusHttpRequest {
   private final String path;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
@@ -40,11 +36,6 @@ public final class MemoryExchange
 
   @Override
   public PrometheusHttpRequest getRequest() {
-    return this;
-  }
-
-  @Override
-  public PrometheusHttpResponse getResponse() {
     return this;
   }
 
@@ -77,20 +68,5 @@ public final class MemoryExchange
   public OutputStream sendHeadersAndGetBody(int statusCode, int contentLength) {
     status = statusCode;
     return body;
-  }
-
-  @Override
-  public void handleException(IOException e) throws IOException {
-    throw e;
-  }
-
-  @Override
-  public void handleException(RuntimeException e) {
-    throw e;
-  }
-
-  @Override
-  public void close() {
-    // There is no connection.
   }
 }

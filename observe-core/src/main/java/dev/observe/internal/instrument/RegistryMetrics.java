@@ -8,25 +8,42 @@ import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.URI;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The collectors that observe registers in each registry, and the kind of their histograms. */
 public final class RegistryMetrics {
   /** Servers and clients share one, because a registry accepts its name once. */
   private static final PerRegistry<SeriesOverflow> OVERFLOW = new PerRegistry<>();
 
-  /** The kind that the metrics handle of each registry has set. */
-  private static final Map<PrometheusRegistry, HistogramKind> HISTOGRAMS =
+  /** The metrics handle of each registry. */
+  private static final Map<PrometheusRegistry, Handle> HANDLES =
       Collections.synchronizedMap(new WeakHashMap<>());
+
+  /**
+   * What is known about a metrics handle.
+   *
+   * @param histograms the kind of the histograms that filters and clients create
+   * @param service the name of the service
+   * @param page the address of the page, null while it is not served
+   */
+  public record Handle(HistogramKind histograms, String service, Supplier<@Nullable URI> page) {}
 
   private RegistryMetrics() {}
 
-  /** Sets the kind of the histograms that filters and clients create for a registry later. */
-  public static void use(PrometheusRegistry registry, HistogramKind kind) {
-    HISTOGRAMS.put(registry, kind);
+  /** Sets the handle of a registry. */
+  public static void use(PrometheusRegistry registry, Handle handle) {
+    HANDLES.put(registry, handle);
+  }
+
+  /** Returns the handle of a registry, or null if it is not of a handle. */
+  public static @Nullable Handle handle(PrometheusRegistry registry) {
+    return HANDLES.get(registry);
   }
 
   /**
@@ -34,9 +51,9 @@ public final class RegistryMetrics {
    * that {@link #use} set.
    */
   public static HistogramKind histograms(PrometheusRegistry registry, Settings settings) {
-    HistogramKind used = HISTOGRAMS.get(registry);
-    return used != null && settings.find(Setting.HISTOGRAMS) == null
-        ? used
+    Handle handle = HANDLES.get(registry);
+    return handle != null && settings.find(Setting.HISTOGRAMS) == null
+        ? handle.histograms
         : HistogramKind.of(settings);
   }
 
@@ -70,6 +87,6 @@ public final class RegistryMetrics {
    */
   public static void unregister(PrometheusRegistry registry) {
     PerRegistry.removeAll(registry);
-    HISTOGRAMS.remove(registry);
+    HANDLES.remove(registry);
   }
 }

@@ -10,6 +10,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,37 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JvmMetrics implements MultiCollector {
   private static final Logger LOGGER = System.getLogger(JvmMetrics.class.getName());
-
-  /**
-   * All names that {@link #collect} may return. The registry reads the names at the start, when a
-   * collection would load half of the JVM's management classes: 40 ms.
-   */
-  private static final List<String> NAMES =
-      List.of(
-          "jvm_memory_used_bytes",
-          "jvm_memory_committed_bytes",
-          "jvm_memory_limit_bytes",
-          "jvm_memory_used_after_last_gc_bytes",
-          "jvm_buffer_memory_used_bytes",
-          "jvm_buffer_memory_limit_bytes",
-          "jvm_buffer_count",
-          "jvm_thread_count",
-          "jvm_class_loaded",
-          "jvm_class_unloaded",
-          "jvm_class_count",
-          "jvm_gc_duration_seconds",
-          "jvm_cpu_count",
-          "process_start_time_seconds",
-          "jvm_cpu_time_seconds",
-          "process_cpu_seconds",
-          "jvm_cpu_recent_utilization_ratio",
-          "jvm_system_cpu_utilization_ratio",
-          "system_memory_limit_bytes",
-          "system_memory_usage_bytes",
-          "process_open_fds",
-          "process_max_fds",
-          "process_virtual_memory_bytes",
-          "process_resident_memory_bytes");
 
   private static final String GC_DURATION = "jvm_gc_duration_seconds";
 
@@ -69,6 +39,12 @@ public final class JvmMetrics implements MultiCollector {
           "system_memory_usage_bytes",
           "process_open_fds",
           "process_max_fds");
+
+  /**
+   * All names that {@link #collect} may return. The registry reads the names at the start, when a
+   * collection would load half of the JVM's management classes: 40 ms.
+   */
+  private static final List<String> NAMES = names();
 
   private final Histogram gcDuration =
       Histogram.builder()
@@ -126,6 +102,28 @@ public final class JvmMetrics implements MultiCollector {
     } catch (ClassNotFoundException e) {
       return false;
     }
+  }
+
+  private static List<String> names() {
+    List<String> names = new ArrayList<>(EXTENDED_NAMES);
+    names.addAll(
+        List.of(
+            "jvm_memory_used_bytes",
+            "jvm_memory_committed_bytes",
+            "jvm_memory_limit_bytes",
+            "jvm_memory_used_after_last_gc_bytes",
+            "jvm_buffer_memory_used_bytes",
+            "jvm_buffer_memory_limit_bytes",
+            "jvm_buffer_count",
+            "jvm_thread_count",
+            "jvm_class_loaded",
+            "jvm_class_unloaded",
+            "jvm_class_count",
+            "jvm_cpu_count",
+            "process_start_time_seconds",
+            "process_virtual_memory_bytes",
+            "process_resident_memory_bytes"));
+    return List.copyOf(names);
   }
 
   private void collected(String action, String collector, double seconds) {

@@ -9,7 +9,6 @@ import dev.observe.internal.context.TracingSuppression;
 import dev.observe.internal.instrument.BucketExemplars;
 import dev.observe.internal.request.forwarded.ForwardedRequest;
 import dev.observe.internal.request.forwarded.TrustedProxies;
-import dev.observe.internal.request.series.RequestLabels;
 import dev.observe.internal.request.series.RequestMeter;
 import dev.observe.internal.request.series.RequestMetrics;
 import dev.observe.internal.request.series.Series;
@@ -21,22 +20,21 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Iterator;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its response, from the first filter to the end of the response.
  *
- * <p>A container's adapter extends this class, calls {@link #start} before the application and
- * {@link #finish} after the response is decided. An internal failure loses a measurement; only
- * fatal errors are thrown into the request.
+ * <p>A container's adapter extends this class, implements what {@link AdaptedRequest} declares,
+ * calls {@link #start} before the application and {@link #finish} after the response is decided. An
+ * internal failure loses a measurement; only fatal errors are thrown into the request.
  *
  * <p>{@code start}, {@code join} and {@code makeCurrent} must be called by the thread that serves
  * the request; {@code failed} and {@code finish} may be called by any thread, and the first {@code
  * finish} counts.
  */
-public abstract class ServerExchange extends RequestLabels {
+public abstract class ServerExchange extends AdaptedRequest {
   private static final VarHandle FINISHED;
 
   static {
@@ -83,67 +81,6 @@ public abstract class ServerExchange extends RequestLabels {
 
   /** Creates an exchange that has not started. */
   protected ServerExchange() {}
-
-  /** Returns the method that the client sent. */
-  protected abstract String requestMethod();
-
-  /** Returns the path that the client sent, not decoded, with the context path. */
-  protected abstract String requestPath();
-
-  /** Returns the query that the client sent, or null. */
-  protected abstract @Nullable String requestQuery();
-
-  /** Returns the first value of a header, without regard to case, or null. */
-  protected abstract @Nullable String requestHeader(String name);
-
-  /** Returns all values of a header. */
-  protected abstract Iterator<String> requestHeaders(String name);
-
-  /** Returns the names of all headers. */
-  protected abstract Iterable<String> requestHeaderNames();
-
-  /** Returns the authority that HTTP/2 sends instead of a {@code Host} header, or null. */
-  protected abstract @Nullable String authority();
-
-  /** Returns the address of the peer, or null. */
-  protected abstract @Nullable String peerAddress();
-
-  /** Returns the port of the peer, or 0. */
-  protected abstract int peerPort();
-
-  /** Returns the pattern matched so far, with the context path, or null; never the raw path. */
-  protected abstract @Nullable String currentRoute();
-
-  /**
-   * Returns the kind of the request; called once, at its start. An adapter that caches kinds
-   * returns the same object for the next request.
-   */
-  protected abstract RequestKind requestKind(ServerTelemetry starting);
-
-  /** Returns the decoded path within the application, for matching; called only with patterns. */
-  protected abstract String applicationPath();
-
-  /** Returns whether the request is for an endpoint of this library, which is not measured. */
-  protected abstract boolean isOwnEndpoint();
-
-  /**
-   * Returns whether another instrumentation has made a span for the request, which is current then.
-   * It gets the attributes, and no second span is made.
-   */
-  protected boolean isInForeignSpan() {
-    return false;
-  }
-
-  /** Sets a header of the response before it is committed. */
-  protected abstract void setResponseHeader(String name, String value);
-
-  /** Returns all values of a header of the response. */
-  protected abstract Iterator<String> responseHeaders(String name);
-
-  /** Returns the length in the header of a committed response, or a negative number. */
-  protected long sentLength() {
-    return -1;
-  }
 
   /** Starts the measurement: one clock reading, for the span and for the metric. */
   public final void start(ServerTelemetry telemetry) {

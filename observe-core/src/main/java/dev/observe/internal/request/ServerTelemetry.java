@@ -21,7 +21,10 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -48,6 +51,7 @@ public final class ServerTelemetry implements AutoCloseable {
   final RequestMeasurements measurements;
   private final RequestSelection traced;
   private final RequestSelection counted;
+  private final @Nullable OpenTelemetry openTelemetry;
   private final @Nullable PrometheusRegistry registry;
   private final AtomicLong errorLoggedAt;
 
@@ -65,6 +69,7 @@ public final class ServerTelemetry implements AutoCloseable {
     this.knownMethods = KnownMethods.from(settings);
     this.trustedProxies = TrustedProxies.from(settings);
     this.nanoClock = nanoClock;
+    this.openTelemetry = openTelemetry;
     this.registry = registry;
     this.tracing =
         openTelemetry == null
@@ -158,6 +163,42 @@ public final class ServerTelemetry implements AutoCloseable {
       InstantSource wallClock) {
     return new ServerTelemetry(
         openTelemetry, registry, settings, RequestExtras.NONE, nanoClock, wallClock);
+  }
+
+  /** Returns the service of the handles, or null if others made both. */
+  public @Nullable String service() {
+    if (openTelemetry instanceof SpanDestination spans) {
+      return spans.service();
+    }
+    RegistryMetrics.Handle handle = registry == null ? null : RegistryMetrics.handle(registry);
+    return handle == null ? null : handle.service();
+  }
+
+  /** Returns for the log where the metrics can be read and where the spans go. */
+  public List<String> destinations() {
+    List<String> destinations = new ArrayList<>();
+    if (registry != null) {
+      destinations.add("metrics " + page(registry));
+    }
+    if (openTelemetry != null) {
+      destinations.add(
+          "spans to "
+              + (openTelemetry instanceof SpanDestination spans
+                  ? spans.spanDestination()
+                  : openTelemetry.getClass().getSimpleName()));
+    }
+    return destinations;
+  }
+
+  private static String page(PrometheusRegistry registry) {
+    RegistryMetrics.Handle handle = RegistryMetrics.handle(registry);
+    if (handle == null) {
+      return "in a registry of the application";
+    }
+    URI page = handle.page().get();
+    return page == null
+        ? "on no port (add a MetricsServlet, or a free port with OTEL_EXPORTER_PROMETHEUS_PORT)"
+        : "at " + page;
   }
 
   /** Returns whether a request gets a span, provided that tracing is on. */

@@ -5,10 +5,9 @@
 package dev.observe.internal.server;
 
 import dev.observe.internal.exposition.AbortableExchange;
+import dev.observe.internal.exposition.PageExchange;
 import dev.observe.internal.exposition.PageMetrics.AbortReason;
-import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
-import io.prometheus.metrics.exporter.common.PrometheusHttpResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Enumeration;
@@ -17,11 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a page of this application on the port of another application of the JVM. */
-final class GuestExchange
-    implements PrometheusHttpExchange,
-        PrometheusHttpRequest,
-        PrometheusHttpResponse,
-        AbortableExchange {
+final class GuestExchange extends PageExchange implements PrometheusHttpRequest, AbortableExchange {
   private final Map<String, Object> exchange;
   private final Map<String, String> headers = new LinkedHashMap<>();
 
@@ -32,11 +27,6 @@ final class GuestExchange
 
   @Override
   public PrometheusHttpRequest getRequest() {
-    return this;
-  }
-
-  @Override
-  public PrometheusHttpResponse getResponse() {
     return this;
   }
 
@@ -73,20 +63,5 @@ final class GuestExchange
   @Override
   public void abort(AbortReason reason) {
     PortProtocol.abort(exchange);
-  }
-
-  @Override
-  public void handleException(IOException e) throws IOException {
-    throw e;
-  }
-
-  @Override
-  public void handleException(RuntimeException e) {
-    throw e;
-  }
-
-  @Override
-  public void close() {
-    // The connection finishes the exchange after the handler returns.
   }
 }

@@ -14,8 +14,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.URI;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,15 +52,21 @@ public final class SharedPort implements AutoCloseable {
   private final ApplicationPages pages;
   private final ApplicationPages.Joint joint;
   private final Consumer<URI> onServed;
+  private final PortOwners owners;
+
+  /** The name in paths: as the application wants it, later as the owner of the port gave it. */
+  private volatile String name;
+
+  private volatile boolean closed;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
-  private String name;
   private @Nullable MetricsEndpoint owned;
   private @Nullable Runnable leave;
   private @Nullable Thread standby;
+
+  /** Set before the standby thread starts, and then used by that thread alone. */
   private @Nullable Thread awaited;
-  private boolean closed;
 
   private SharedPort(
       EndpointOptions options,
@@ -75,6 +79,7 @@ public final class SharedPort implements AutoCloseable {
     this.pages = pages;
     this.joint = joint;
     this.onServed = onServed;
+    this.owners = new PortOwners(options, pages);
     this.name = Applications.pathName(pages.service());
   }
 
@@ -122,7 +127,7 @@ public final class SharedPort implements AutoCloseable {
         throw e;
       }
       LOGGER.log(Level.WARNING, "{0} Starting without the endpoint.", e.getMessage());
-      if (e.getCause() instanceof RefusedException refused) {
+      if (e.getCause() instanceof PortOwners.RefusedException refused) {
         awaitEnd(refused.owner());
       }
     }
@@ -156,7 +161,7 @@ public final class SharedPort implements AutoCloseable {
   private @Nullable Thread attempt() {
     for (int i = 1; ; i++) {
       try {
-        own(MetricsEndpoint.start(options, wantedName(), page, pages, joint));
+        own(MetricsEndpoint.start(options, name, page, pages, joint));
         return null;
       } catch (UncheckedIOException e) {
         if (!(e.getCause() instanceof BindException)) {
@@ -167,7 +172,7 @@ public final class SharedPort implements AutoCloseable {
         if (owner != null) {
           return owner;
         }
-        if (i == ATTEMPTS || AcceptorThread.find(options.port()).isEmpty() || !pause()) {
+        if (i == ATTEMPTS || !owners.exist() || !pause()) {
           throw e;
         }
       }
@@ -182,15 +187,6 @@ public final class SharedPort implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    }
-  }
-
-  private String wantedName() {
-    lock.lock();
-    try {
-      return name;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -226,62 +222,28 @@ public final class SharedPort implements AutoCloseable {
 
   /** Returns the thread of the owner that serves the pages now, or null. */
   private @Nullable Thread join() {
-    RefusedException refused = null;
-    for (Thread owner : AcceptorThread.find(options.port())) {
-      Map<String, Object> answer = ask(owner);
-      if (answer.isEmpty()) {
-        continue;
-      }
-      if (!PortProtocol.isRefused(answer)) {
-        joined(answer);
-        return owner;
-      }
-      refused = new RefusedException(refusal(answer), owner);
+    PortOwners.Joined joined = owners.join(name);
+    if (joined == null) {
+      return null;
     }
-    if (refused != null) {
-      throw new UncheckedIOException(refused.getMessage(), refused);
-    }
-    return null;
+    joined(joined);
+    return joined.owner();
   }
 
-  private Map<String, Object> ask(Thread owner) {
-    try {
-      return AcceptorThread.join(
-          owner, PortProtocol.request(wantedName(), options.access(), pages));
-    } catch (RuntimeException | LinkageError e) {
-      FatalErrors.rethrow(e);
-      // Not a version of this library, or one that is being unloaded.
-      return Map.of();
-    }
-  }
-
-  private String refusal(Map<String, Object> answer) {
-    return "Cannot serve metrics on "
-        + options.authority(options.port())
-        + ": service '"
-        + PortProtocol.service(answer)
-        + "' of this JVM serves this port "
-        + PortProtocol.reason(answer)
-        + ". Give service '"
-        + pages.service()
-        + "' the same, or choose another port with port(...) or OTEL_EXPORTER_PROMETHEUS_PORT.";
-  }
-
-  private void joined(Map<String, Object> answer) {
-    Runnable leaving = PortProtocol.leave(answer);
+  private void joined(PortOwners.Joined joined) {
     boolean late;
     lock.lock();
     try {
       late = closed;
       if (!late) {
-        name = PortProtocol.name(answer);
-        leave = leaving;
+        name = joined.name();
+        leave = joined.leave();
       }
     } finally {
       lock.unlock();
     }
     if (late) {
-      leaving.run();
+      joined.leave().run();
       return;
     }
     LOGGER.log(
@@ -289,8 +251,8 @@ public final class SharedPort implements AutoCloseable {
         "The metrics of service ''{0}'' are at {1}, on the port of service ''{2}''. With several"
             + " applications, /metrics only lists the page of each, and /sd their scrape targets.",
         pages.service(),
-        options.uri(options.port(), ApplicationPages.METRICS + "/" + PortProtocol.name(answer)),
-        PortProtocol.service(answer));
+        options.uri(options.port(), ApplicationPages.METRICS + "/" + joined.name()),
+        joined.service());
   }
 
   /** Starts to wait for the end of an owner. */
@@ -298,9 +260,9 @@ public final class SharedPort implements AutoCloseable {
     Thread waiting =
         DaemonThreads.factory("observe-endpoint-" + options.port() + "-standby")
             .newThread(this::standBy);
+    awaited = owner;
     lock.lock();
     try {
-      awaited = owner;
       standby = waiting;
     } finally {
       lock.unlock();
@@ -320,21 +282,15 @@ public final class SharedPort implements AutoCloseable {
 
   /** Waits for the end of the owner; returns false if there is none but this application. */
   private boolean awaitOwner() throws InterruptedException {
-    Thread owner;
-    lock.lock();
-    try {
-      owner = awaited;
-    } finally {
-      lock.unlock();
-    }
+    Thread owner = awaited;
     if (owner == null) {
       return false;
     }
     owner.join();
+    // Both belong to the class loader of the application that has ended.
+    awaited = null;
     lock.lock();
     try {
-      // Both belong to the class loader of the application that has ended.
-      awaited = null;
       leave = null;
     } finally {
       lock.unlock();
@@ -345,13 +301,13 @@ public final class SharedPort implements AutoCloseable {
   /** Binds the port, or finds another owner to wait for. */
   private void next() throws InterruptedException {
     boolean warned = false;
-    while (!isClosed()) {
+    while (!closed) {
       try {
         await(attempt());
         publishQuietly();
         return;
       } catch (RuntimeException e) {
-        if (isClosed()) {
+        if (closed) {
           return;
         }
         if (!warned) {
@@ -362,7 +318,7 @@ public final class SharedPort implements AutoCloseable {
               String.valueOf(e.getMessage()),
               pages.service());
         }
-        if (e.getCause() instanceof RefusedException refused) {
+        if (e.getCause() instanceof PortOwners.RefusedException refused) {
           await(refused.owner());
           return;
         }
@@ -372,13 +328,8 @@ public final class SharedPort implements AutoCloseable {
   }
 
   private void await(@Nullable Thread owner) {
-    lock.lock();
-    try {
-      awaited = owner;
-    } finally {
-      lock.unlock();
-    }
-    if (owner == null && !isClosed()) {
+    awaited = owner;
+    if (owner == null && !closed) {
       LOGGER.log(
           Level.INFO,
           "Service ''{0}'' serves the metrics port {1} now.",
@@ -393,15 +344,6 @@ public final class SharedPort implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       FatalErrors.rethrow(e);
       LOGGER.log(Level.WARNING, RateLimitedLog.describe(e));
-    }
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -444,22 +386,6 @@ public final class SharedPort implements AutoCloseable {
       waiting.join(CLOSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** The owner of the port, in this JVM, does not serve the pages of this application. */
-  private static final class RefusedException extends BindException {
-    private static final long serialVersionUID = 1L;
-
-    private final transient Thread owner;
-
-    RefusedException(String message, Thread owner) {
-      super(message);
-      this.owner = owner;
-    }
-
-    Thread owner() {
-      return Objects.requireNonNull(owner);
     }
   }
 }

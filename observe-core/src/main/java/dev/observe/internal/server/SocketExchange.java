@@ -5,12 +5,11 @@
 package dev.observe.internal.server;
 
 import dev.observe.internal.exposition.AbortableExchange;
+import dev.observe.internal.exposition.PageExchange;
 import dev.observe.internal.exposition.PageMetrics.AbortReason;
 import dev.observe.internal.server.ConnectionState.Phase;
 import dev.observe.internal.server.ConnectionState.TimedPhase;
-import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
-import io.prometheus.metrics.exporter.common.PrometheusHttpResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request on a connection and its response. Only {@link #abort} may be called by other threads.
  */
-final class SocketExchange
-    implements PrometheusHttpExchange, PrometheusHttpResponse, AbortableExchange {
+final class SocketExchange extends PageExchange implements AbortableExchange {
   /** The reason phrase of each status that the server or a handler sends. */
   private static final Map<Integer, String> REASONS =
       Map.ofEntries(
@@ -86,11 +84,6 @@ final class SocketExchange
   @Override
   public PrometheusHttpRequest getRequest() {
     return request;
-  }
-
-  @Override
-  public PrometheusHttpResponse getResponse() {
-    return this;
   }
 
   /** Sets a header of the response; a second value replaces the first. */
@@ -166,21 +159,6 @@ final class SocketExchange
     if (phase != null) {
       connection.abort(phase, reason);
     }
-  }
-
-  @Override
-  public void handleException(IOException e) throws IOException {
-    throw e;
-  }
-
-  @Override
-  public void handleException(RuntimeException e) {
-    throw e;
-  }
-
-  @Override
-  public void close() {
-    // The connection finishes the exchange after the handler returns.
   }
 
   /** The body of a response; rejects more bytes than the announced length. */

@@ -20,7 +20,6 @@ import dev.observe.internal.pages.IndexPage;
 import dev.observe.internal.pages.RateSampler;
 import dev.observe.internal.pages.Report;
 import dev.observe.internal.pages.VersionPage;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.resources.Resource;
 import java.net.URI;
 import java.util.HashMap;
@@ -31,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class InfoPages implements AutoCloseable {
   /** The limit of reports in memory, which may have megabytes each. */
   private static final int MAX_REPORTS = 4;
-
-  private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
 
   private final HealthChecks checks = HealthChecks.create();
   private final Report report;
@@ -48,7 +45,7 @@ public final class InfoPages implements AutoCloseable {
       BuildInfo build,
       DiscoverySettings discovery,
       MetricsPage page) {
-    String named = resource.getAttribute(SERVICE_NAME);
+    String named = resource.getAttribute(SdkFactory.SERVICE_NAME);
     this.service = named == null ? serviceName : named;
     this.report = Report.create(page::snapshots);
     this.version =

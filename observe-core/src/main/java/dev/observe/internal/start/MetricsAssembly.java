@@ -133,7 +133,10 @@ public final class MetricsAssembly {
       jvm.register(options.registry());
     }
     Instruments instruments = new Instruments(options.registry(), histograms, System::nanoTime);
-    RegistryMetrics.use(options.registry(), histograms);
+    RegistryMetrics.use(
+        options.registry(),
+        new RegistryMetrics.Handle(
+            histograms, info.service(), () -> port == null ? null : port.uri()));
     CurrentSpanContext.supply();
     Pushgateway pushgateway = pushing == null ? null : pushgateway(pushing, page, info);
     return new StartedMetrics(

@@ -27,20 +27,32 @@ public record StartedTracing(
     @Nullable OpenTelemetrySdk own,
     List<SpanPipeline> pipelines,
     CollectorProbe probe,
-    @Nullable RequestSpans requestSpans) {
+    @Nullable RequestSpans requestSpans,
+    String service,
+    String destination) {
   private static final Duration MAX_CHECK_WAIT = Duration.ofSeconds(1);
 
   static StartedTracing own(
       OpenTelemetrySdk sdk,
       List<SpanPipeline> pipelines,
       CollectorProbe probe,
-      @Nullable RequestSpans requestSpans) {
+      @Nullable RequestSpans requestSpans,
+      String service,
+      String destination) {
     OpenPipelines.all().addAll(pipelines);
-    return new StartedTracing(sdk, sdk, List.copyOf(pipelines), probe, requestSpans);
+    return new StartedTracing(
+        sdk, sdk, List.copyOf(pipelines), probe, requestSpans, service, destination);
   }
 
-  static StartedTracing joined(OpenTelemetry agent) {
-    return new StartedTracing(agent, null, List.of(), CollectorProbe.ofAgent(), null);
+  static StartedTracing joined(OpenTelemetry agent, String service) {
+    return new StartedTracing(
+        agent,
+        null,
+        List.of(),
+        CollectorProbe.ofAgent(),
+        null,
+        service,
+        "OpenTelemetry's Java agent");
   }
 
   /** Returns our own spans for requests, or null if the tracer creates those too. */

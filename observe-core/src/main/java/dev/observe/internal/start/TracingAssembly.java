@@ -13,6 +13,7 @@ import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.context.TracingSuppression;
 import dev.observe.internal.otlp.SpanExporters;
+import dev.observe.internal.pipeline.BatchSender;
 import dev.observe.internal.pipeline.SenderFactory;
 import dev.observe.internal.pipeline.SpanPipeline;
 import dev.observe.internal.pipeline.SpanPipelineBuilder;
@@ -54,6 +55,7 @@ public final class TracingAssembly {
   private final TracingOptions options;
   private final Settings settings;
   private final List<SpanPipeline> pipelines = new ArrayList<>();
+  private final List<String> destinations = new ArrayList<>();
   private final Rollback rollback = new Rollback();
 
   // Autoconfiguration calls the customizers below in this order. None is called for an SDK that a
@@ -91,15 +93,31 @@ public final class TracingAssembly {
           Level.INFO,
           "OpenTelemetry's Java agent is attached: observe creates its spans with the agent and"
               + " starts no exporter; the settings of the agent decide where spans go.");
-      return StartedTracing.joined(GlobalOpenTelemetry.get());
+      return StartedTracing.joined(GlobalOpenTelemetry.get(), options.serviceName());
     }
     try {
       OpenTelemetrySdk sdk = rollback.add(SdkFactory.build(settings, builder()));
-      return StartedTracing.own(sdk, pipelines, probe, requestSpans(sdk));
+      return StartedTracing.own(sdk, pipelines, probe, requestSpans(sdk), service(), destination());
     } catch (Throwable e) {
       rollback.run(e);
       throw e;
     }
+  }
+
+  private String service() {
+    String named = resource == null ? null : resource.getAttribute(SdkFactory.SERVICE_NAME);
+    return named == null ? options.serviceName() : named;
+  }
+
+  /** Returns the receivers of the spans, for the log. */
+  private String destination() {
+    if (!destinations.isEmpty()) {
+      return String.join(" and ", destinations);
+    }
+    // A declarative configuration calls no customizer.
+    return config == null && settings.find(Setting.DECLARATIVE_FILE) != null
+        ? "the exporters of " + settings.text(Setting.DECLARATIVE_FILE)
+        : "nowhere";
   }
 
   private static boolean isAgentAttached() {
@@ -161,6 +179,13 @@ public final class TracingAssembly {
   }
 
   private SpanProcessor processor(SpanExporter exporter, Runnable onFirstFailure) {
+    if (exporter instanceof BatchSender sender) {
+      destinations.add(sender.target());
+    } else if (exporter instanceof ConsoleSpanExporter) {
+      destinations.add("the console");
+    } else {
+      destinations.add(exporter.getClass().getSimpleName());
+    }
     // A terminal accepts every span at once: there is nothing to retry.
     if (exporter instanceof ConsoleSpanExporter) {
       return SimpleSpanProcessor.create(exporter);

@@ -10,12 +10,18 @@ import java.io.File;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
@@ -82,44 +88,96 @@ class ModulePathIT {
         .doesNotContain(LACKS);
   }
 
-  /** Two requirements are enough, for OpenTelemetry's metrics too; there is no container. */
+  /** One requirement is enough, for OpenTelemetry's metrics too; there is no container. */
   @Test
-  void application_requiringTheTwoModulesAlone_isTracedAndCounted() throws Exception {
-    modulePath =
-        Arrays.stream(modulePath.split(File.pathSeparator))
-            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("tomcat"))
-            .collect(Collectors.joining(File.pathSeparator));
+  void application_requiringTheCoreAlone_isTracedAndCounted() throws Exception {
+    modulePath = jars(jar -> !jar.startsWith("tomcat") && !jar.startsWith("observe-servlet"));
 
-    String output =
-        run(
-            Path.of(System.getProperty("java.home")),
-            "--module-path",
-            compile("module-alone", "worker"),
-            "--module",
-            "worker/worker.Main");
+    String output = runWorker();
 
     assertThat(output)
-        .contains("route resolver in module dev.observe.servlet")
         .contains("\njobs_total{")
         .contains("\njob_seconds_count 1\n")
         .contains("\nprocess_cpu_seconds_total ")
         .doesNotContain("Exception");
   }
 
-  /**
-   * A run-time image of the JDK's modules that observe and its dependencies require, and no other:
-   * neither jdk.management nor jdk.httpserver.
-   */
+  /** Build tools put only the jars of required modules on the module path, the others beside it. */
+  @Test
+  void application_withTheRequiredModulesOnTheModulePath_isTracedAndCounted() throws Exception {
+    Set<String> required = requiredJars();
+    String others = jars(jar -> !required.contains(jar));
+    assertThat(others).contains("opentelemetry-exporter-sender-jdk");
+    Path classes = compile("module", "shop");
+    modulePath = jars(required::contains);
+
+    assertObserved(
+        run(
+            Path.of(System.getProperty("java.home")),
+            "--module-path",
+            classes,
+            "--class-path",
+            others,
+            "--module",
+            "shop/shop.Main"));
+  }
+
+  /** Returns the jars of the modules that the application's modules require, in any depth. */
+  private Set<String> requiredJars() {
+    ModuleFinder all = finder();
+    Set<String> jars = new HashSet<>();
+    Deque<String> modules =
+        new ArrayDeque<>(List.of("dev.observe.servlet", "org.apache.tomcat.embed.core"));
+    while (!modules.isEmpty()) {
+      ModuleReference module = all.find(modules.pop()).orElse(null);
+      if (module != null && jars.add(fileName(module))) {
+        module.descriptor().requires().stream()
+            .filter(required -> !required.modifiers().contains(Requires.Modifier.STATIC))
+            .forEach(required -> modules.push(required.name()));
+      }
+    }
+    return jars;
+  }
+
+  private static String fileName(ModuleReference module) {
+    return Path.of(module.location().orElseThrow()).getFileName().toString();
+  }
+
+  private ModuleFinder finder() {
+    return ModuleFinder.of(
+        Arrays.stream(modulePath.split(File.pathSeparator)).map(Path::of).toArray(Path[]::new));
+  }
+
+  private String jars(Predicate<String> filter) {
+    return Arrays.stream(modulePath.split(File.pathSeparator))
+        .filter(entry -> filter.test(Path.of(entry).getFileName().toString()))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private String runWorker() throws Exception {
+    return run(
+        Path.of(System.getProperty("java.home")),
+        "--module-path",
+        compile("module-alone", "worker"),
+        "--module",
+        "worker/worker.Main");
+  }
+
+  /** A run-time image of the JDK's modules that observe and its dependencies require. */
   @Test
   void application_onAJlinkedRuntime_isTracedAndCountedWithoutTheFiguresOfTheModule()
       throws Exception {
     assertWithoutFigures(runShop(image(jdkModules())));
   }
 
+  /** OpenTelemetry's module requires jdk.httpserver, but its class that observe uses does not. */
   @Test
-  void application_onAJlinkedRuntimeAndTheClassPath_lacksTheSameFigures() throws Exception {
+  void application_onAJlinkedRuntimeAndTheClassPath_needsNoHttpServerEither() throws Exception {
+    String modules = jdkModules().replace("jdk.httpserver,", "").replace(",jdk.httpserver", "");
+    assertThat(modules).doesNotContain("jdk.");
+
     assertWithoutFigures(
-        run(image(jdkModules()), "--class-path", compile("module", "shop"), "shop.Main"));
+        run(image(modules), "--class-path", compile("module", "shop"), "shop.Main"));
   }
 
   private static void assertWithoutFigures(String output) {
@@ -149,7 +207,6 @@ class ModulePathIT {
             .run(System.out, System.err, "--add-modules", modules, "--output", image.toString());
 
     assertThat(linked).isZero();
-    assertThat(modules).doesNotContain("jdk.httpserver");
     return image;
   }
 
@@ -175,11 +232,8 @@ class ModulePathIT {
 
   /** Returns the JDK's modules that the modules with a descriptor require. */
   private String jdkModules() {
-    ModuleFinder jars =
-        ModuleFinder.of(
-            Arrays.stream(modulePath.split(File.pathSeparator)).map(Path::of).toArray(Path[]::new));
     return Configuration.resolve(
-            jars,
+            finder(),
             List.of(ModuleLayer.boot().configuration()),
             ModuleFinder.ofSystem(),
             List.of("dev.observe.servlet", "org.apache.tomcat.embed.core"))

@@ -27,6 +27,7 @@ final class ApplicationState {
   private volatile int tracing;
 
   final FrameworkRouters frameworks;
+  final StartLog startLog = new StartLog();
 
   private ApplicationState(FrameworkRouters frameworks) {
     this.frameworks = frameworks;

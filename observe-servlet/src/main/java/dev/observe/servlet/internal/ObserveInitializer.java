@@ -15,6 +15,8 @@ import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -40,6 +42,11 @@ public final class ObserveInitializer implements ServletContainerInitializer {
           TracingFilter.class.getName(),
           RequestMetricsFilter.class.getName());
 
+  /** The attribute of an application in which the container has called the initializer. */
+  private static final String CALLED = "dev.observe.initializer";
+
+  private static final Logger LOGGER = System.getLogger(ObserveInitializer.class.getName());
+
   /** Creates the instance of the container. */
   public ObserveInitializer() {}
 
@@ -50,12 +57,38 @@ public final class ObserveInitializer implements ServletContainerInitializer {
    */
   @Override
   public void onStartup(@Nullable Set<Class<?>> classes, ServletContext application) {
+    application.setAttribute(CALLED, true);
+    if (isAuto(application)) {
+      add(application, new ObserveFilter(), FILTER);
+    }
+  }
+
+  private static boolean isAuto(ServletContext application) {
     Map<String, String> parameters = new HashMap<>();
     for (String name : Collections.list(application.getInitParameterNames())) {
       parameters.put(name, application.getInitParameter(name));
     }
-    if (Settings.of(parameters).get(Setting.AUTO)) {
-      add(application, new ObserveFilter(), FILTER);
+    return Settings.of(parameters).get(Setting.AUTO);
+  }
+
+  /**
+   * Logs a warning if an {@code <absolute-ordering>} has kept the container from the initializer,
+   * so that requests are not measured. Called by a servlet of the application, when all filters are
+   * known.
+   */
+  public static void warnIfLeftOut(ServletContext application) {
+    if (application.getAttribute(ServletContext.ORDERED_LIBS) != null
+        && application.getAttribute(CALLED) == null
+        && application.getFilterRegistrations().values().stream()
+            .noneMatch(ObserveInitializer::isOurs)
+        && isAuto(application)) {
+      LOGGER.log(
+          Level.WARNING,
+          "Requests of ''{0}'' are not measured: <absolute-ordering> in its web.xml leaves out the"
+              + " jar of observe. Add <name>dev_observe</name> or <others/> to it, or the filter"
+              + " {1} to web.xml; observe.auto=false turns off this warning.",
+          application.getContextPath(),
+          ObserveFilter.class.getName());
     }
   }
 
@@ -91,7 +124,19 @@ public final class ObserveInitializer implements ServletContainerInitializer {
                 .anyMatch(other -> !other.getKey().equals(FILTER) && isOurs(other.getValue())));
   }
 
+  /** Returns how many filters of observe start in an application whose filters are registered. */
+  static int filters(ServletContext application) {
+    long own =
+        application.getFilterRegistrations().entrySet().stream()
+            .filter(each -> !each.getKey().equals(FILTER) && isOurs(each.getValue()))
+            .count();
+    // The automatic one yields to any of them.
+    return (int) Math.max(1, own);
+  }
+
   private static boolean isOurs(FilterRegistration filter) {
-    return FILTERS.contains(filter.getClassName());
+    // Embedded Tomcat has no class name for an instance.
+    String type = filter.getClassName();
+    return type != null && FILTERS.contains(type);
   }
 }

@@ -89,12 +89,13 @@ public final class ObservedApplications {
   }
 
   /**
-   * Starts to observe the application of a filter that was created without telemetry.
+   * Starts to observe the application of a filter.
    *
+   * @param filter the name of its class, for the log
    * @param kind selects the telemetry from the application's handles
    * @throws ServletException if a setting is not valid
    */
-  public void add(FilterConfig config, Function<SharedHandles, ServerTelemetry> kind)
+  public void add(FilterConfig config, String filter, Function<SharedHandles, ServerTelemetry> kind)
       throws ServletException {
     ServletContext application = config.getServletContext();
     try {
@@ -107,6 +108,7 @@ public final class ObservedApplications {
       throw new ServletException(
           "The filter '" + config.getFilterName() + "' cannot start: " + e.getMessage(), e);
     }
+    logStart(application, filter);
     RequestEndListener.register(application);
   }
 
@@ -139,6 +141,14 @@ public final class ObservedApplications {
       users++;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void logStart(ServletContext application, String filter) {
+    for (RequestObserver observer : observers) {
+      if (observer.isOf(application)) {
+        observer.logStart(filter, ObserveInitializer.filters(application));
+      }
     }
   }
 
@@ -195,6 +205,7 @@ public final class ObservedApplications {
       if (startsLate && telemetry != null) {
         startsLate = false;
         start(request.getServletContext(), telemetry);
+        logStart(request.getServletContext(), "a filter within a chain");
       }
     } catch (Throwable e) {
       FatalErrors.rethrow(e);

@@ -71,6 +71,15 @@ final class RequestObserver implements AutoCloseable {
     }
   }
 
+  /**
+   * Logs the start of the application when its last filter has started.
+   *
+   * @param filters the number of filters of observe that start in the application
+   */
+  void logStart(String filter, int filters) {
+    application.startLog.started(filter, telemetry, filters);
+  }
+
   private static Set<String> servlets(@Nullable ServletContext context, Class<?> type) {
     if (context == null) {
       return Set.of();

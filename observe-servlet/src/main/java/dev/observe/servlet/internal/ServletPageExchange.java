@@ -4,9 +4,8 @@
  */
 package dev.observe.servlet.internal;
 
-import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
+import dev.observe.internal.exposition.PageExchange;
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
-import io.prometheus.metrics.exporter.common.PrometheusHttpResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -16,8 +15,7 @@ import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
 /** A request for the metrics page that arrived through a servlet container. */
-public final class ServletPageExchange
-    implements PrometheusHttpExchange, PrometheusHttpRequest, PrometheusHttpResponse {
+public final class ServletPageExchange extends PageExchange implements PrometheusHttpRequest {
   private final HttpServletRequest request;
   private final HttpServletResponse response;
 
@@ -28,11 +26,6 @@ public final class ServletPageExchange
 
   @Override
   public PrometheusHttpRequest getRequest() {
-    return this;
-  }
-
-  @Override
-  public PrometheusHttpResponse getResponse() {
     return this;
   }
 
@@ -81,10 +74,5 @@ public final class ServletPageExchange
     if (!response.isCommitted()) {
       response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
     }
-  }
-
-  @Override
-  public void close() {
-    // The container ends the response.
   }
 }

@@ -34,6 +34,23 @@ final class WarFolder {
     return this;
   }
 
+  /** Orders the fragments; without {@code others} the container ignores those that it omits. */
+  WarFolder absoluteOrdering(String content) {
+    xml.append("<absolute-ordering>").append(content).append("</absolute-ordering>\n");
+    return this;
+  }
+
+  /** Lets only users with a role read these paths, by basic authentication. */
+  WarFolder securityConstraint(String pattern) {
+    xml.append("<security-constraint><web-resource-collection>")
+        .append("<web-resource-name>all</web-resource-name><url-pattern>" + pattern)
+        .append("</url-pattern></web-resource-collection><auth-constraint>")
+        .append("<role-name>admin</role-name></auth-constraint></security-constraint>\n")
+        .append("<login-config><auth-method>BASIC</auth-method></login-config>\n")
+        .append("<security-role><role-name>admin</role-name></security-role>\n");
+    return this;
+  }
+
   WarFolder param(String name, Object value) {
     xml.append("<context-param>").append(pair(name, value)).append("</context-param>\n");
     return this;

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Applications that contain the jar, with and without a filter in {@code web.xml}. */
 class WarIT {
@@ -122,6 +124,105 @@ class WarIT {
     server.undeploy(context);
 
     assertOneSpan("checkout");
+  }
+
+  @Test
+  void deploy_anyFilters_logsOneLine() throws Exception {
+    Context jarAlone = server.deploy("/a", war("a").displayName("The Shop").write());
+    Context two =
+        server.deploy(
+            "/b",
+            war("b")
+                .filter(TracingFilter.class, "otel.service.name", "by filter")
+                .filter(RequestMetricsFilter.class, "otel.service.name", "by filter")
+                .write());
+    Context off = server.deploy("/c", war("c").param("observe.auto", false).write());
+    Context quiet = server.deploy("/d", war("d").param("otel.traces.exporter", "none").write());
+    for (Context each : List.of(jarAlone, two, off, quiet)) {
+      server.undeploy(each);
+    }
+
+    String spans = ", spans to " + receiver.endpoint() + "/v1/traces";
+    assertThat(startLines())
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .matches(
+                        "INFO observe: service 'The Shop', ObserveFilter, metrics at"
+                            + " http://127.0.0.1:\\d+/metrics"
+                            + Pattern.quote(spans)),
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "INFO observe: service 'by filter', TracingFilter and"
+                            + " RequestMetricsFilter, ")
+                    .contains(spans, "metrics at http://127.0.0.1:"),
+            line ->
+                assertThat(line)
+                    .startsWith("INFO observe: service 'd', ObserveFilter, metrics at ")
+                    .endsWith(", spans to nowhere"));
+  }
+
+  private List<String> startLines() {
+    return logs.lines().stream().filter(line -> line.startsWith("INFO observe")).toList();
+  }
+
+  @Test
+  void deploy_absoluteOrderingWithoutTheJar_warnsHowToAddIt() throws Exception {
+    WarServer isolated = new WarServer(folder.resolve("isolated"), new ServerClasses());
+    Context context = isolated.deploy("/shop", warWithJars("shop", "<name>other</name>"));
+    isolated.get("/shop/hello");
+    String page = isolated.get("/shop/metrics").body();
+    isolated.undeploy(context);
+    isolated.close();
+
+    assertThat(values(page, "http_server_requests_total")).isEmpty();
+    assertThat(startLines()).isEmpty();
+    assertThat(logs.warnings())
+        .contains(
+            "WARNING Requests of '/shop' are not measured: <absolute-ordering> in its web.xml leaves"
+                + " out the jar of observe. Add <name>dev_observe</name> or <others/> to it, or the"
+                + " filter dev.observe.servlet.ObserveFilter to web.xml; observe.auto=false turns"
+                + " off this warning.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<name>dev_observe</name>", "<others/>"})
+  void deploy_absoluteOrderingWithTheJar_observes(String ordering) throws Exception {
+    WarServer isolated = new WarServer(folder.resolve("isolated"), new ServerClasses());
+    Context context = isolated.deploy("/shop", warWithJars("shop", ordering));
+    isolated.get("/shop/hello");
+    isolated.undeploy(context);
+    isolated.close();
+
+    assertOneSpan("shop");
+    assertThat(startLines()).hasSize(1);
+    assertThat(logs.lines()).noneMatch(line -> line.contains("absolute-ordering"));
+  }
+
+  private WarFolder warWithJars(String name, String ordering) throws Exception {
+    return war(name)
+        .absoluteOrdering(ordering)
+        .withJars(Observe.class, ObserveFilter.class)
+        .write();
+  }
+
+  /** The container answers these itself; no filter and no listener can read their status. */
+  @Test
+  void request_answeredBeforeAnyFilter_isNotMeasured() throws Exception {
+    Context context =
+        server.deploy("/shop", war("shop").securityConstraint("/hello/admin").write());
+    int forbidden = server.get("/shop/hello/admin").statusCode();
+    int redirected = server.get("/shop").statusCode();
+
+    String page = requestOnce("/shop");
+    server.undeploy(context);
+
+    assertThat(forbidden).isEqualTo(401);
+    assertThat(redirected).isEqualTo(302);
+    assertThat(values(page, "http_server_requests_total")).containsExactly("1.0");
+    assertThat(values(page, "http_server_active_requests")).allMatch(value -> value.equals("0.0"));
+    assertOneSpan("shop");
   }
 
   @Test
