@@ -5,6 +5,7 @@
 package dev.observe.benchmarks.request;
 
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import java.util.Collections;
@@ -35,6 +36,11 @@ final class FakeContext extends UnusedContext implements FilterConfig {
 
   @Override
   public Map<String, ? extends ServletRegistration> getServletRegistrations() {
+    return Map.of();
+  }
+
+  @Override
+  public Map<String, ? extends FilterRegistration> getFilterRegistrations() {
     return Map.of();
   }
 
