@@ -11,17 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The class path of an application that sets the versions of the libraries itself. */
 final class LibraryVersions {
   private static final long MAX_MINUTES = 5;
 
-  private static final Map<String, String> RESOLVED = new ConcurrentHashMap<>();
+  /** The jars of each version; neither library depends on the other. */
+  private static final Map<String, String> OPENTELEMETRY = new HashMap<>();
+
+  private static final Map<String, String> PROMETHEUS = new HashMap<>();
 
   private LibraryVersions() {}
 
@@ -30,14 +34,27 @@ final class LibraryVersions {
    * them in a project that imports the BOMs of these versions. If Maven cannot, the test is
    * skipped, but in CI it fails.
    */
-  static String classPath(String openTelemetry, String prometheus) throws IOException {
-    String key = openTelemetry + " " + prometheus;
-    String known = RESOLVED.get(key);
-    if (known == null) {
-      known = others() + File.pathSeparator + resolve(openTelemetry, prometheus);
-      RESOLVED.put(key, known);
+  static synchronized String classPath(String openTelemetry, String prometheus)
+      throws IOException {
+    if (!OPENTELEMETRY.containsKey(openTelemetry) || !PROMETHEUS.containsKey(prometheus)) {
+      String jars = resolve(openTelemetry, prometheus);
+      OPENTELEMETRY.putIfAbsent(openTelemetry, entries(jars, LibraryVersions::isOpenTelemetry));
+      PROMETHEUS.putIfAbsent(prometheus, entries(jars, LibraryVersions::isPrometheus));
     }
-    return known;
+    String others =
+        entries(
+            System.getProperty("java.class.path", ""),
+            entry -> !isOpenTelemetry(entry) && !isPrometheus(entry));
+    return String.join(
+        File.pathSeparator, others, OPENTELEMETRY.get(openTelemetry), PROMETHEUS.get(prometheus));
+  }
+
+  /** Resolves all versions, with one run of Maven for two of them. */
+  static void resolveAll(List<String> openTelemetry, List<String> prometheus) throws IOException {
+    for (int i = 0; i < Math.max(openTelemetry.size(), prometheus.size()); i++) {
+      classPath(
+          openTelemetry.get(i % openTelemetry.size()), prometheus.get(i % prometheus.size()));
+    }
   }
 
   private static String resolve(String openTelemetry, String prometheus) throws IOException {
@@ -96,9 +113,17 @@ final class LibraryVersions {
     }
   }
 
-  private static String others() {
-    return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator, -1))
-        .filter(entry -> !entry.matches(".*\\bio.(opentelemetry|prometheus)\\b.*"))
+  private static boolean isOpenTelemetry(String entry) {
+    return entry.matches(".*\\bio.opentelemetry\\b.*");
+  }
+
+  private static boolean isPrometheus(String entry) {
+    return entry.matches(".*\\bio.prometheus\\b.*");
+  }
+
+  private static String entries(String classPath, Predicate<String> filter) {
+    return Arrays.stream(classPath.strip().split(File.pathSeparator, -1))
+        .filter(filter)
         .collect(Collectors.joining(File.pathSeparator));
   }
 }

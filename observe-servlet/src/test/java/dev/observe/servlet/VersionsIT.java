@@ -41,7 +41,7 @@ class VersionsIT {
   private static final String END = "<!-- end: written by VersionsIT -->";
 
   private static final List<String> OPENTELEMETRY =
-      List.of("1.49.0", "1.55.0", "1.57.0", "1.62.0", "1.63.0", "1.68.0");
+      List.of("1.49.0", "1.55.0", "1.62.0", "1.63.0", "1.68.0");
   private static final List<String> PROMETHEUS = List.of("1.3.10", "1.4.3", "1.5.0", "1.10.0");
 
   private static final String LINES =
@@ -53,7 +53,7 @@ class VersionsIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private static final String STOCK = "OpenTelemetry's exporter";
-  private static final String ALL = "all";
+  private static final String OWN = "observe's sender";
 
   @TempDir private Path folder;
 
@@ -72,6 +72,7 @@ class VersionsIT {
   @Test
   @Tag("long")
   void start_everySupportedVersion_allWorks() throws IOException {
+    LibraryVersions.resolveAll(OPENTELEMETRY, PROMETHEUS);
     StringBuilder table = new StringBuilder("| OpenTelemetry |");
     PROMETHEUS.forEach(version -> table.append(" Prometheus client ").append(version).append(" |"));
     table.append("\n|---|").append("---|".repeat(PROMETHEUS.size())).append('\n');
@@ -293,7 +294,7 @@ class VersionsIT {
       logger = line;
     }
     if (warnings.isEmpty()) {
-      return ALL;
+      return OWN;
     }
     assertThat(warnings)
         .singleElement()

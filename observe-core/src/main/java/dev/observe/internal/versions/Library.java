@@ -93,13 +93,6 @@ public enum Library {
     return !found.equals(UNKNOWN) && !isAtLeast(found, oldest);
   }
 
-  /** Returns whether the version on the class path is between the tested ones. */
-  boolean isInTestedRange() {
-    // A later patch of the newest minor version counts as tested.
-    return isAtLeast(found, oldest)
-        && Arrays.compare(numbers(found), 0, 2, numbers(newest), 0, 2) <= 0;
-  }
-
   /** Returns the version on the class path with the tested range. */
   public String describe() {
     return title + " " + found + " (tested: " + oldest + " to " + newest + ")";
