@@ -17,7 +17,8 @@ import java.util.Map;
  * [serviceName]}, run with the application's class path, system properties and environment.
  *
  * <p>Prints each setting with its source and without secrets, the versions of OpenTelemetry and the
- * Prometheus client with the tested range, then the result of {@link Tracing#check()}. The exit code is 0 if all checks pass, else 1.
+ * Prometheus client with the tested range, then the result of {@link Tracing#check()}. The exit
+ * code is 0 if all checks pass, else 1.
  *
  * @since 0.1
  */

@@ -247,9 +247,9 @@ public final class MetricsBuilder {
    *
    * @throws IllegalArgumentException if a setting is not valid; the message names the setting, the
    *     rule, the value and the fix
-   * @throws IllegalStateException if metrics have been started in this process and not closed, or if
-   *     the versions of OpenTelemetry and the Prometheus client on the class path cannot work; the
-   *     message names them and the fix
+   * @throws IllegalStateException if metrics have been started in this process and not closed, or
+   *     if the versions of OpenTelemetry and the Prometheus client on the class path cannot work;
+   *     the message names them and the fix
    * @throws java.io.UncheckedIOException if the port cannot be bound; the message names address and
    *     cause
    */

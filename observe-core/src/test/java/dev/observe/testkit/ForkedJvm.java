@@ -53,8 +53,7 @@ public final class ForkedJvm implements AutoCloseable {
   }
 
   /** Starts a short program with another class path; compiling it with C2 would not pay. */
-  public static ForkedJvm startOn(
-      String classPath, Class<?> main, Map<String, String> properties) {
+  public static ForkedJvm startOn(String classPath, Class<?> main, Map<String, String> properties) {
     List<String> options = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     return start(classPath, options, main, properties);
   }

@@ -34,8 +34,7 @@ final class LibraryVersions {
    * them in a project that imports the BOMs of these versions. If Maven cannot, the test is
    * skipped, but in CI it fails.
    */
-  static synchronized String classPath(String openTelemetry, String prometheus)
-      throws IOException {
+  static synchronized String classPath(String openTelemetry, String prometheus) throws IOException {
     if (!OPENTELEMETRY.containsKey(openTelemetry) || !PROMETHEUS.containsKey(prometheus)) {
       String jars = resolve(openTelemetry, prometheus);
       OPENTELEMETRY.putIfAbsent(openTelemetry, entries(jars, LibraryVersions::isOpenTelemetry));
@@ -52,8 +51,7 @@ final class LibraryVersions {
   /** Resolves all versions, with one run of Maven for two of them. */
   static void resolveAll(List<String> openTelemetry, List<String> prometheus) throws IOException {
     for (int i = 0; i < Math.max(openTelemetry.size(), prometheus.size()); i++) {
-      classPath(
-          openTelemetry.get(i % openTelemetry.size()), prometheus.get(i % prometheus.size()));
+      classPath(openTelemetry.get(i % openTelemetry.size()), prometheus.get(i % prometheus.size()));
     }
   }
 

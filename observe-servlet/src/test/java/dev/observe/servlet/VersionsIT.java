@@ -114,10 +114,7 @@ class VersionsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "observe.spool.directory, /tmp/spool, 1.62.0",
-    "otel.metrics.exporter, otlp, 1.50.0"
-  })
+  @CsvSource({"observe.spool.directory, /tmp/spool, 1.62.0", "otel.metrics.exporter, otlp, 1.50.0"})
   void start_settingThatTheVersionLacks_isRefusedWithTheLines(
       String setting, String value, String needed) throws IOException {
     try (ForkedJvm jvm =
@@ -178,7 +175,8 @@ class VersionsIT {
           .contains(
               "  OpenTelemetry 1.49.0 (tested: 1.49.0 to 1.68.0)\n"
                   + "  Prometheus client 1.3.10 (tested: 1.3.10 to 1.10.0)\n")
-          .contains("Traces: The endpoint could not be checked: the check needs OpenTelemetry 1.62.0");
+          .contains(
+              "Traces: The endpoint could not be checked: the check needs OpenTelemetry 1.62.0");
     }
   }
 
@@ -222,7 +220,10 @@ class VersionsIT {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ForkedJvm jvm =
             start(
-                classPath, VersionsProgram.class, receiver.endpoint(), Map.of("pages", pages.toString()))) {
+                classPath,
+                VersionsProgram.class,
+                receiver.endpoint(),
+                Map.of("pages", pages.toString()))) {
       int exitCode = jvm.awaitExit();
       String output = jvm.output();
       assertThat(exitCode).as(output).isZero();
@@ -299,7 +300,10 @@ class VersionsIT {
     assertThat(warnings)
         .singleElement()
         .asString()
-        .startsWith("WARNING: OpenTelemetry " + openTelemetry + " is on the class path, and the OTLP sender of observe ")
+        .startsWith(
+            "WARNING: OpenTelemetry "
+                + openTelemetry
+                + " is on the class path, and the OTLP sender of observe ")
         .contains(LINES);
     return STOCK;
   }

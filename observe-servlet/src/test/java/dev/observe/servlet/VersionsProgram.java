@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Serves two requests, and writes its metrics pages to the folder {@code pages}. Uses the API
- * that all supported versions of OpenTelemetry and the Prometheus client have.
+ * Serves two requests, and writes its metrics pages to the folder {@code pages}. Uses the API that
+ * all supported versions of OpenTelemetry and the Prometheus client have.
  */
 final class VersionsProgram {
   static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";

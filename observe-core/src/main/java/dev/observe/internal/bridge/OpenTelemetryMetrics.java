@@ -15,8 +15,7 @@ public final class OpenTelemetryMetrics implements MultiCollector {
   private final InstrumentReader reader;
   private final RegistryMetricProducer producer;
   private final RateLimitedLog log =
-      new RateLimitedLog(
-          System.getLogger(OpenTelemetryMetrics.class.getName()), System::nanoTime);
+      new RateLimitedLog(System.getLogger(OpenTelemetryMetrics.class.getName()), System::nanoTime);
   private final LastExemplars lastExemplars = new LastExemplars();
 
   /**
@@ -32,7 +31,6 @@ public final class OpenTelemetryMetrics implements MultiCollector {
   @Override
   public MetricSnapshots collect() {
     Collection<MetricData> metrics = producer.withoutRegistry(reader::collect);
-    return new MetricSnapshots(
-        lastExemplars.addTo(new InstrumentConverter(log).convert(metrics)));
+    return new MetricSnapshots(lastExemplars.addTo(new InstrumentConverter(log).convert(metrics)));
   }
 }

@@ -13,9 +13,7 @@ import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * Exposes the resource as the metric {@code target_info}, which joins metrics with spans.
- */
+/** Exposes the resource as the metric {@code target_info}, which joins metrics with spans. */
 public record TargetInfo(MetricSnapshots collect) implements MultiCollector {
   static final String NAME = "target";
 

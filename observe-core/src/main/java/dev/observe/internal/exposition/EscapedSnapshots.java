@@ -23,8 +23,7 @@ final class EscapedSnapshots implements PageWriter.SnapshotWriter {
 
   EscapedSnapshots(ExpositionFormats formats, ExporterProperties properties) {
     this.formats = formats;
-    this.text =
-        new TextFormatWriter(formats.getPrometheusTextFormatWriter(), false, properties);
+    this.text = new TextFormatWriter(formats.getPrometheusTextFormatWriter(), false, properties);
     this.openMetrics =
         new TextFormatWriter(formats.getOpenMetricsTextFormatWriter(), true, properties);
   }

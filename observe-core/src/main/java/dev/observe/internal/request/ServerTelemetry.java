@@ -151,7 +151,12 @@ public final class ServerTelemetry implements AutoCloseable {
     return VersionCheck.start(
         () ->
             new ServerTelemetry(
-                openTelemetry, registry, settings, extras, System::nanoTime, InstantSource.system()));
+                openTelemetry,
+                registry,
+                settings,
+                extras,
+                System::nanoTime,
+                InstantSource.system()));
   }
 
   /** Returns a telemetry with the given clocks, for tests. */

@@ -24,8 +24,7 @@ public final class Capabilities {
 
   private static final boolean OTLP_SENDERS =
       has("io.opentelemetry.common.ComponentLoader", "load")
-          && has(
-              "io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties", "getComponentLoader")
+          && has("io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties", "getComponentLoader")
           && has(SENDERS + "HttpSenderProvider", "createSender")
           && has(SENDERS + "HttpSenderConfig", "getHeadersSupplier", "getProxyOptions")
           && has(SENDERS + "HttpResponse", "getStatusCode", "getResponseBody")

@@ -25,11 +25,7 @@ public final class VersionCheck {
     for (Library library : Library.values()) {
       if (library.isTooOld()) {
         tooOld.add(
-            library.title()
-                + " must be "
-                + library.oldest()
-                + " or later, was "
-                + library.found());
+            library.title() + " must be " + library.oldest() + " or later, was " + library.found());
       }
     }
     if (!tooOld.isEmpty()) {

@@ -170,9 +170,40 @@ class InstrumentConverterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "1", "{order}", "{order}/s", "s", "ms", "By", "By/s", "KiBy/min", "m/s", "Cel", "%",
-        "a", "mo", "wk", "d", "h", "us", "ns", "V", "A", "J", "W", "g", "Hz", "TBy", "GiBy", "s/By",
-        "foo", "foo/bar", "foo bar", "mi_le", "total", "°F"
+        "",
+        "1",
+        "{order}",
+        "{order}/s",
+        "s",
+        "ms",
+        "By",
+        "By/s",
+        "KiBy/min",
+        "m/s",
+        "Cel",
+        "%",
+        "a",
+        "mo",
+        "wk",
+        "d",
+        "h",
+        "us",
+        "ns",
+        "V",
+        "A",
+        "J",
+        "W",
+        "g",
+        "Hz",
+        "TBy",
+        "GiBy",
+        "s/By",
+        "foo",
+        "foo/bar",
+        "foo bar",
+        "mi_le",
+        "total",
+        "°F"
       })
   void convert_unit_isThatOfTheStockExporter(String unit) throws IOException {
     Read read =
@@ -189,12 +220,24 @@ class InstrumentConverterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a", "a.b", "a-b", "a/b", "a..b", "a__b", "orders_total", "orders.total", "a_created",
-        "a_info", "a_bucket_total", "wait_seconds", "total", "info", "a_"
+        "a",
+        "a.b",
+        "a-b",
+        "a/b",
+        "a..b",
+        "a__b",
+        "orders_total",
+        "orders.total",
+        "a_created",
+        "a_info",
+        "a_bucket_total",
+        "wait_seconds",
+        "total",
+        "info",
+        "a_"
       })
   void convert_name_isThatOfTheStockExporter(String name) throws IOException {
-    assertSame(
-        read(meters -> meters.get("shop").counterBuilder(name).setUnit("s").build().add(1)));
+    assertSame(read(meters -> meters.get("shop").counterBuilder(name).setUnit("s").build().add(1)));
   }
 
   @ParameterizedTest

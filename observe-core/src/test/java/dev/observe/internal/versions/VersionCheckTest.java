@@ -35,7 +35,8 @@ class VersionCheckTest {
 
     for (Library library : Library.values()) {
       assertThat(compatibility).contains("\n" + library.line() + "\n");
-      assertThat(compatibility).contains(" " + library.oldest() + " |", " " + library.newest() + " |");
+      assertThat(compatibility)
+          .contains(" " + library.oldest() + " |", " " + library.newest() + " |");
     }
   }
 
