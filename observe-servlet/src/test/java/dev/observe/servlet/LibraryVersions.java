@@ -60,7 +60,7 @@ final class LibraryVersions {
     List<String> command = new ArrayList<>();
     String home = System.getProperty("maven.home");
     command.add((home == null ? Tools.require("mvn") : Path.of(home, "bin", "mvn")).toString());
-    if (Boolean.getBoolean("maven.offline")) {
+    if (System.getProperty("maven.mode", "").equals("offline=true")) {
       command.add("-o");
     }
     command.addAll(

@@ -172,9 +172,8 @@ class VersionsIT {
     try (ForkedJvm jvm = start(oldest(), Doctor.class, "http://127.0.0.1:1", Map.of())) {
       assertThat(jvm.awaitExit()).isEqualTo(1);
       assertThat(jvm.output())
-          .contains(
-              "  OpenTelemetry 1.49.0 (tested: 1.49.0 to 1.68.0)\n"
-                  + "  Prometheus client 1.3.10 (tested: 1.3.10 to 1.10.0)\n")
+          .contains("\n  OpenTelemetry 1.49.0 (tested: 1.49.0 to 1.68.0)\n")
+          .contains("\n  Prometheus client 1.3.10 (tested: 1.3.10 to 1.10.0)\n")
           .contains(
               "Traces: The endpoint could not be checked: the check needs OpenTelemetry 1.62.0");
     }
