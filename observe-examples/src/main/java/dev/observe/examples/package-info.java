@@ -2,8 +2,8 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** The web server that the examples run in. */
+/** Small observed systems, each in a package with its name, and the class that runs one of them. */
 @NullMarked
-package dev.observe.examples.web;
+package dev.observe.examples;
 
 import org.jspecify.annotations.NullMarked;

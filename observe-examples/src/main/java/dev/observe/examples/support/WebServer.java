@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.observe.examples.web;
+package dev.observe.examples.support;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
