@@ -5,7 +5,10 @@
 package dev.observe.examples;
 
 import dev.observe.examples.metrics.MetricsExample;
+import dev.observe.examples.myevents.MyEvents;
+import dev.observe.examples.orders.Orders;
 import dev.observe.examples.shop.Shop;
+import dev.observe.examples.slowquery.SlowQuery;
 import dev.observe.examples.tracing.TracingExample;
 import java.util.Map;
 import java.util.SortedMap;
@@ -24,7 +27,10 @@ public final class Examples {
       new TreeMap<>(
           Map.of(
               "metrics", MetricsExample::main,
+              "myevents", MyEvents::main,
+              "orders", Orders::main,
               "shop", Shop::main,
+              "slowquery", SlowQuery::main,
               "tracing", TracingExample::main));
 
   private Examples() {}

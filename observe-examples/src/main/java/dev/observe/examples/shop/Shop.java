@@ -108,6 +108,6 @@ public final class Shop implements AutoCloseable {
 
   private static Telemetry started(Sample sample, String service, int metricsPort) {
     return sample.open(
-        Telemetry.start(sample.metrics(service, metricsPort), sample.tracing(service)));
+        Telemetry.start(sample.metrics(service).port(metricsPort), sample.tracing(service)));
   }
 }

@@ -10,6 +10,8 @@ import dev.observe.Tracing;
 import dev.observe.TracingBuilder;
 import dev.observe.console.ConsoleSpanExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import jakarta.servlet.Filter;
+import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -120,8 +123,28 @@ public final class Sample implements AutoCloseable {
   }
 
   /** Returns a builder of a service's metrics, for a process of several services. */
+  public MetricsBuilder metrics(String service) {
+    return Metrics.builder(service).disableGlobal();
+  }
+
+  /**
+   * Returns a builder of a service's metrics with a port.
+   *
+   * @param port the port, unless the property {@code SERVICE.metrics.port} names another
+   */
   public MetricsBuilder metrics(String service, int port) {
-    return Metrics.builder(service).port(port).disableGlobal();
+    return metrics(service).port(port(service + ".metrics.port", port));
+  }
+
+  /**
+   * Starts a web server.
+   *
+   * @param port the port, unless the property {@code SERVICE.port} names another
+   */
+  public WebServer web(
+      String service, int port, Filter filter, Map<String, ? extends Servlet> servlets) {
+    String property = service + ".port";
+    return open(WebServer.start(service, port(property, port), property, filter, servlets));
   }
 
   /** Keeps a part for {@link #close()}, and returns it. */
