@@ -7,6 +7,7 @@ package dev.observe.examples;
 import dev.observe.examples.metrics.MetricsExample;
 import dev.observe.examples.myevents.MyEvents;
 import dev.observe.examples.orders.Orders;
+import dev.observe.examples.raft.Raft;
 import dev.observe.examples.shop.Shop;
 import dev.observe.examples.slowquery.SlowQuery;
 import dev.observe.examples.tracing.TracingExample;
@@ -29,6 +30,7 @@ public final class Examples {
               "metrics", MetricsExample::main,
               "myevents", MyEvents::main,
               "orders", Orders::main,
+              "raft", Raft::main,
               "shop", Shop::main,
               "slowquery", SlowQuery::main,
               "tracing", TracingExample::main));
