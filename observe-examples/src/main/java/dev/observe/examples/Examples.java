@@ -4,6 +4,7 @@
  */
 package dev.observe.examples;
 
+import dev.observe.examples.courseware.Courses;
 import dev.observe.examples.metrics.MetricsExample;
 import dev.observe.examples.myevents.MyEvents;
 import dev.observe.examples.orders.Orders;
@@ -27,6 +28,7 @@ public final class Examples {
   static final SortedMap<String, Main> MAINS =
       new TreeMap<>(
           Map.of(
+              "courseware", Courses::main,
               "metrics", MetricsExample::main,
               "myevents", MyEvents::main,
               "orders", Orders::main,

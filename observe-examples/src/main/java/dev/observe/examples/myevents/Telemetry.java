@@ -20,7 +20,9 @@ import java.net.http.HttpClient;
  * @param tracing for the service's own spans, which become children of the requests'
  */
 record Telemetry(Metrics metrics, Tracing tracing) implements AutoCloseable {
-  /** Starts both, for example of {@code Metrics.builder("events")} and {@code Tracing.builder("x")}. */
+  /**
+   * Starts both, for example of {@code Metrics.builder("events")} and {@code Tracing.builder("x")}.
+   */
   static Telemetry start(MetricsBuilder metrics, TracingBuilder tracing) {
     return new Telemetry(metrics.start(), tracing.start());
   }
@@ -30,7 +32,9 @@ record Telemetry(Metrics metrics, Tracing tracing) implements AutoCloseable {
     return ObserveFilter.create(tracing, metrics);
   }
 
-  /** Returns a client that makes a span of each call, and passes the trace to the called service. */
+  /**
+   * Returns a client that makes a span of each call, and passes the trace to the called service.
+   */
   HttpClient observed(HttpClient client) {
     return ObservedHttpClient.wrap(client, tracing, metrics);
   }

@@ -58,8 +58,7 @@ public record Orders(URI web, URI metrics) {
         new StateService(client.getDatabase("observe_example").getCollection("states"));
     URI web =
         sample
-            .web(
-                "orders", 8080, telemetry.filter(), Map.of("/states", states, "/states/*", states))
+            .web("orders", 8080, telemetry.filter(), Map.of("/states", states, "/states/*", states))
             .uri();
     return new Orders(web, telemetry.metrics().uri());
   }

@@ -20,7 +20,9 @@ import jakarta.servlet.Filter;
  * @param tracing for the service's own spans, which become children of the requests'
  */
 record Telemetry(Metrics metrics, Tracing tracing) implements AutoCloseable {
-  /** Starts both, for example of {@code Metrics.builder("events")} and {@code Tracing.builder("x")}. */
+  /**
+   * Starts both, for example of {@code Metrics.builder("events")} and {@code Tracing.builder("x")}.
+   */
   static Telemetry start(MetricsBuilder metrics, TracingBuilder tracing) {
     return new Telemetry(metrics.start(), tracing.start());
   }

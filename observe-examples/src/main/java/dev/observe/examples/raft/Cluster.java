@@ -36,7 +36,8 @@ final class Cluster implements AutoCloseable {
   /** Longer than an election takes, so a client does not see one. */
   private static final int RETRIES = 20;
 
-  private static final TimeDuration RETRY_INTERVAL = TimeDuration.valueOf(100, TimeUnit.MILLISECONDS);
+  private static final TimeDuration RETRY_INTERVAL =
+      TimeDuration.valueOf(100, TimeUnit.MILLISECONDS);
 
   private final TemporaryFolder folder = TemporaryFolder.create();
   private final RaftGroup group;
@@ -52,7 +53,10 @@ final class Cluster implements AutoCloseable {
       List<RaftPeer> peers = new ArrayList<>();
       for (int number = 1; number <= NODES; number++) {
         peers.add(
-            RaftPeer.newBuilder().setId("n" + number).setAddress("127.0.0.1:" + freePort()).build());
+            RaftPeer.newBuilder()
+                .setId("n" + number)
+                .setAddress("127.0.0.1:" + freePort())
+                .build());
       }
       Cluster cluster =
           new Cluster(RaftGroup.valueOf(RaftGroupId.valueOf(UUID.randomUUID()), peers));
@@ -70,8 +74,7 @@ final class Cluster implements AutoCloseable {
     return RaftClient.newBuilder()
         .setRaftGroup(group)
         .setProperties(new RaftProperties())
-        .setRetryPolicy(
-            RetryPolicies.retryUpToMaximumCountWithFixedSleep(RETRIES, RETRY_INTERVAL))
+        .setRetryPolicy(RetryPolicies.retryUpToMaximumCountWithFixedSleep(RETRIES, RETRY_INTERVAL))
         .build();
   }
 
@@ -105,8 +108,7 @@ final class Cluster implements AutoCloseable {
     GrpcConfigKeys.Server.setHost(properties, "127.0.0.1");
     GrpcConfigKeys.Server.setPort(
         properties, Integer.parseInt(peer.getAddress().replaceFirst(".*:", "")));
-    RaftServerConfigKeys.setStorageDir(
-        properties, List.of(folder.path().resolve(name).toFile()));
+    RaftServerConfigKeys.setStorageDir(properties, List.of(folder.path().resolve(name).toFile()));
     RaftServerConfigKeys.Log.setUseMemory(properties, true);
     States machine = new States(name, tracer, meter);
     RaftServer server =
@@ -130,8 +132,7 @@ final class Cluster implements AutoCloseable {
         .buildWithCallback(
             gauge ->
                 nodes.forEach(
-                    (node, server) ->
-                        gauge.record(info(server).getCurrentTerm(), labels(node))));
+                    (node, server) -> gauge.record(info(server).getCurrentTerm(), labels(node))));
     meter
         .gaugeBuilder("raft.lag")
         .ofLongs()

@@ -33,7 +33,8 @@ final class States extends BaseStateMachine {
   private static final AttributeKey<Long> INDEX = AttributeKey.longKey("raft.index");
 
   private static final Map<String, Set<String>> ALLOWED =
-      Map.of("first", Set.of("second", "third"), "second", Set.of("third"), "third", Set.of("first"));
+      Map.of(
+          "first", Set.of("second", "third"), "second", Set.of("third"), "third", Set.of("first"));
 
   private final String node;
   private final Attributes labels;
@@ -79,8 +80,7 @@ final class States extends BaseStateMachine {
       commitDuration.record((start - submitted) / 1e9, labels);
     }
     LogEntryProto entry = transaction.getLogEntry();
-    Command command =
-        Command.parse(entry.getStateMachineLogEntry().getLogData().toStringUtf8());
+    Command command = Command.parse(entry.getStateMachineLogEntry().getLogData().toStringUtf8());
     Span span =
         tracer
             .spanBuilder("apply")

@@ -18,7 +18,9 @@ import jakarta.servlet.Filter;
  * @param tracing for the service's own spans, which become children of the requests'
  */
 record Telemetry(Metrics metrics, Tracing tracing) implements AutoCloseable {
-  /** Starts both, for example of {@code Metrics.builder("events")} and {@code Tracing.builder("x")}. */
+  /**
+   * Starts both, for example of {@code Metrics.builder("events")} and {@code Tracing.builder("x")}.
+   */
   static Telemetry start(MetricsBuilder metrics, TracingBuilder tracing) {
     return new Telemetry(metrics.start(), tracing.start());
   }
@@ -27,7 +29,6 @@ record Telemetry(Metrics metrics, Tracing tracing) implements AutoCloseable {
   Filter filter() {
     return ObserveFilter.create(tracing, metrics);
   }
-
 
   /** Sends the remaining spans and metrics. */
   @Override

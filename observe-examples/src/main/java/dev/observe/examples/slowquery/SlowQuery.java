@@ -58,8 +58,7 @@ public record SlowQuery(URI web, URI metrics) {
     OrderService service = new OrderService(telemetry.observed(database(url)));
     URI web =
         sample
-            .web(
-                "orders", 8080, telemetry.filter(), Map.of("/orders", service, "/index", service))
+            .web("orders", 8080, telemetry.filter(), Map.of("/orders", service, "/index", service))
             .uri();
     return new SlowQuery(web, telemetry.metrics().uri());
   }

@@ -13,6 +13,7 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -120,6 +123,30 @@ public final class Sample implements AutoCloseable {
     return Collector.isNamed()
         ? builder
         : builder.exporter("none").addSpanExporter(terminal).simple();
+  }
+
+  /**
+   * Returns a builder of a service's tracing with the four short keys of a file.
+   *
+   * <p>The library reads one file for the whole process; this process has several services.
+   *
+   * @param file the name of a resource
+   */
+  public TracingBuilder tracing(String service, String file) {
+    Properties keys = new Properties();
+    try (InputStream in = Sample.class.getResourceAsStream(file)) {
+      keys.load(Objects.requireNonNull(in, file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String batcher = keys.getProperty("batcher", "otlp");
+    TracingBuilder builder = tracing(keys.getProperty("name", service));
+    if (!batcher.equals("console")) {
+      builder.exporter(batcher);
+    }
+    return builder
+        .endpoint(keys.getProperty("endpoint", "http://localhost:4318"))
+        .samplingRatio(Double.parseDouble(keys.getProperty("sampler", "1.0")));
   }
 
   /** Returns a builder of a service's metrics, for a process of several services. */

@@ -51,8 +51,7 @@ class OrdersIT {
         assertThat(
                 prometheus.awaitQuery(
                     "db_client_operation_duration_seconds_count", found -> found.size() > 1))
-            .extracting(
-                count -> count.label("db_operation_name"), RealPrometheus.Sample::value)
+            .extracting(count -> count.label("db_operation_name"), RealPrometheus.Sample::value)
             .containsExactlyInAnyOrder(tuple("insert", 1.0), tuple("find", 2.0));
         assertThat(prometheus.query("db_client_connection_count"))
             .extracting(
@@ -93,7 +92,8 @@ class OrdersIT {
           .allSatisfy(
               command ->
                   assertThat(command.attributes())
-                      .contains(entry("db.system", "mongodb"), entry("db.name", "observe_example")));
+                      .contains(
+                          entry("db.system", "mongodb"), entry("db.name", "observe_example")));
       // Values of the query are not in the trace.
       assertThat(receiver.bytes()).doesNotContain("3970000", "\"Atlantis\"");
     }

@@ -33,7 +33,9 @@ class RaftIT {
           Sample sample = Sample.create(ConsoleSpanExporter.create())) {
         Raft raft = Raft.start(sample);
 
-        assertThat(change(sample, raft, "second")).extracting(RaftIT::answer).isEqualTo("200 second");
+        assertThat(change(sample, raft, "second"))
+            .extracting(RaftIT::answer)
+            .isEqualTo("200 second");
         assertThat(change(sample, raft, "third")).extracting(RaftIT::answer).isEqualTo("200 third");
         assertThat(change(sample, raft, "second"))
             .extracting(RaftIT::answer)
@@ -43,8 +45,7 @@ class RaftIT {
         receiver.awaitSpans(4 * 5);
       }
 
-      List<ReceivedSpan> requests =
-          receiver.spans().stream().filter(ReceivedSpan::isRoot).toList();
+      List<ReceivedSpan> requests = receiver.spans().stream().filter(ReceivedSpan::isRoot).toList();
       assertThat(requests)
           .hasSize(4)
           .allSatisfy(
