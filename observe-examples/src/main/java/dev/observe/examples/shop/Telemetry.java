@@ -32,7 +32,9 @@ final class Telemetry implements AutoCloseable {
             // Two services share this process, so neither may be the global one, and the shop
             // closes them in order. A process with one service needs neither line.
             .disableGlobal()
-            .disableShutdownHook();
+            .disableShutdownHook()
+            // The traces of both services are on the live page, whose address the start prints.
+            .live();
     if (!Collector.isNamed()) {
       // Without a collector, each trace is printed when it ends. Without this line spans go to the
       // collector on this machine, or to OTEL_EXPORTER_OTLP_ENDPOINT.
@@ -42,7 +44,7 @@ final class Telemetry implements AutoCloseable {
     try {
       // The page for Prometheus. disableGlobal() is again for two services in one process.
       return new Telemetry(
-          tracing, Metrics.builder(service).port(metricsPort).disableGlobal().start());
+          tracing, Metrics.builder(service).port(metricsPort).disableGlobal().live().start());
     } catch (RuntimeException e) {
       tracing.close();
       throw e;
