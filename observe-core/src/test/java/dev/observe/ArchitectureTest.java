@@ -81,6 +81,17 @@ class ArchitectureTest {
     allow("internal.otlp", "internal.http", "internal.pipeline", "internal.util");
     allow("internal.spool", "internal.otlp", "internal.pipeline", "internal.util");
     allow("internal.check", API, "internal.http", "internal.otlp", "internal.util");
+    allow(
+        "internal.live",
+        API,
+        "internal.config",
+        "internal.exposition",
+        "internal.instrument",
+        "internal.pages",
+        "internal.pipeline",
+        "internal.request",
+        "internal.server",
+        "internal.util");
     allow("console");
     allow(
         "internal.start",
@@ -93,10 +104,12 @@ class ArchitectureTest {
         "internal.exposition",
         "internal.instrument",
         "internal.jvm",
+        "internal.live",
         "internal.otlp",
         "internal.pages",
         "internal.pipeline",
         "internal.push",
+        "internal.request",
         "internal.request.span",
         "internal.server",
         "internal.spool",

@@ -10,6 +10,25 @@ function axis(extra) {
   return { stroke: color('dim'), grid: line, ticks: line, font: '12px system-ui, sans-serif', ...extra };
 }
 
+/** The axis of times, with seconds if the labels need them. */
+function times() {
+  return axis({
+    space: 80,
+    size: 34,
+    values: (u, splits) => splits.map(at => new Date(at).toLocaleTimeString('en-GB', splits[1] - splits[0] < 60000 ? {} : { hour: '2-digit', minute: '2-digit' })),
+  });
+}
+
+function logarithmic(unit) {
+  const common = axis({ size: 62, filter: powers, values: (u, values) => values.map(value => value === null ? '' : unit(value)) });
+  return { ...common, grid: { ...common.grid, filter: powers }, ticks: { ...common.ticks, filter: powers } };
+}
+
+/** Keeps the powers of ten of a logarithmic axis. */
+function powers(u, splits) {
+  return splits.map(value => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6 ? value : null);
+}
+
 /**
  * Description: {label, height, unit(value), series: [{name, color, dash}], data: [times, …]}; or
  * {heat: {rows, cells, labels, points}}; or {points: [{x, y, kind, id}]}, with onselect and onpick.
@@ -82,7 +101,7 @@ class Chart extends HTMLElement {
       legend: { live: false },
       cursor: { drag: { x: false, y: false }, points: { size: 6 } },
       scales: { y: { range: (u, min, max) => [0, max > 0 ? max * 1.1 : 1] } },
-      axes: [axis({ space: 70 }), axis({ size: 62, values: (u, values) => values.map(spec.unit) })],
+      axes: [times(), axis({ size: 62, values: (u, values) => values.map(spec.unit) })],
       series: [{}, ...spec.series.map(one => ({
         label: one.name,
         stroke: color(one.color),
@@ -102,7 +121,7 @@ class Chart extends HTMLElement {
       legend: { show: false },
       cursor: { show: true, drag: { x: false, y: false }, y: false, points: { show: false } },
       scales: { y: { range: () => [0, heat().labels.length] } },
-      axes: [axis({ space: 70 }), axis({
+      axes: [times(), axis({
         size: 62,
         grid: { show: false },
         splits: () => heat().labels.map((label, i) => i),
@@ -152,7 +171,7 @@ class Chart extends HTMLElement {
       legend: { show: false },
       cursor: { drag: { x: true, y: true, setScale: false, uni: 12 }, points: { show: false } },
       scales: { y: { distr: 3, range: (u, min, max) => [Math.max(0.01, (min || 1) / 2), (max || 1000) * 2] } },
-      axes: [axis({ space: 70 }), axis({ size: 62, values: (u, values) => values.map(value => value === null ? '' : this.#spec.unit(value)) })],
+      axes: [times(), logarithmic(value => this.#spec.unit(value))],
       series: [{}, ...paint.map(name => ({
         paths: () => null,
         points: { show: true, size: 7, stroke: color(name), fill: color(name) + '99', width: 1 },

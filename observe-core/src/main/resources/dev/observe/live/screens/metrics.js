@@ -56,7 +56,7 @@ function one(metric, context) {
       ${history.time.length < 2 ? empty('The chart begins with the second reading.') : html`<live-chart .spec=${{
         label: 'Chart of ' + metric.name,
         unit: value => digits(value),
-        series: names.map((name, i) => ({ name: name || 'value', color: COLORS[i] })),
+        series: shortened(names).map((name, i) => ({ name, color: COLORS[i] })),
         data,
       }}></live-chart>`}
       ${metric.series.length > MAX_LINES ? html`<p class="hint">The chart has the first ${MAX_LINES} series.</p>` : nothing}
@@ -67,6 +67,12 @@ function one(metric, context) {
 
 function labels(series) {
   return Object.entries(series.labels).filter(([, value]) => value !== '').map(([name, value]) => name + '="' + value + '"').join(', ');
+}
+
+/** Leaves out the labels that all series have, which tell nothing apart in a legend. */
+function shortened(names) {
+  const parts = names.map(name => name.split(', '));
+  return parts.map(own => own.filter(label => !parts.every(other => other.includes(label))).join(', ') || 'value');
 }
 
 function growth(times, values) {

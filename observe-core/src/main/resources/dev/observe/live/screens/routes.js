@@ -56,7 +56,7 @@ function detail(data, context) {
   return html`
     <p class="crumbs"><a href=${link('routes')}>All routes</a> · <a href=${link('traces', { route: data.route || data.name })}>Traces of this route</a></p>
     <section><h2>Latency over time</h2>
-      <p class="hint">The darker, the more requests in these five seconds. A circle is a request whose trace can be opened.</p>
+      <p class="hint">The stronger the colour, the more requests in these five seconds. A circle is a request whose trace can be opened.</p>
       <live-chart .spec=${{
         label: 'Latency over time as a heat map',
         height: 240,

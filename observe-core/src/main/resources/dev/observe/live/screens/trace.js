@@ -31,7 +31,7 @@ export function view(data, context) {
       <button id="toggle-all" @click=${() => toggleAll(tree, context)}>${state.closed.size ? 'Expand all' : 'Collapse all'}</button></p>
     <p class="hint">${services.map((name, i) => html`<span class="legend"><svg class="swatch" viewBox="0 0 10 10" aria-hidden="true"><rect class="s${i % 6}" width="10" height="10"></rect></svg><bdi>${name || 'no service'}</bdi></span> `)}
       <span class="legend"><svg class="swatch" viewBox="0 0 10 10" aria-hidden="true"><rect class="critical" y="3" width="10" height="4"></rect></svg>critical path</span></p>
-    <div class="trace">
+    <div class="spans">
       <div class="waterfall" role="tree" aria-label="Spans">
         ${rows.slice(0, state.limit).map(node => line(node, tree, services, selected, context))}
         ${rows.length > state.limit ? html`<button id="more" @click=${() => { state.limit += PAGE; context.update(); }}>Show ${digits(Math.min(PAGE, rows.length - state.limit))} of ${digits(rows.length - state.limit)} more</button>` : nothing}

@@ -40,17 +40,15 @@ export function view(data, context) {
         onselect: box => context.set({ from: box.from, to: box.to, min: round(box.min), max: round(box.max) }),
       }}></live-chart>` : empty(active.length ? 'No trace matches these filters.' : 'No traces yet.')}
     </section>
-    <div class="pair wide-left">
-      <section><h2>Latest</h2>
+    <section><h2>By latency</h2>${matrix(data)}</section>
+    <section><h2>Latest</h2>
         ${table('Traces', ['Time', 'Request', 'Status', right('Duration'), right('Spans'), 'Services'], data.traces.slice(0, 100).map(trace => html`<tr>
           <td>${clock(trace.start)}</td>
-          <td><a data-row class="trace" href=${link('trace', { id: trace.id })}><bdi>${trace.name || 'still running'}</bdi></a></td>
-          <td>${status(trace.status, trace.error)}</td>
+          <td><a data-row class="open" href=${link('trace', { id: trace.id })}><bdi>${trace.name}</bdi></a></td>
+          <td>${trace.complete ? status(trace.status, trace.error) : html`<span class="tag">running</span>`}</td>
           <td class="right">${ms(trace.durationMs)}</td><td class="right">${digits(trace.spans)}</td>
           <td><bdi>${trace.services.join(', ')}</bdi></td></tr>`))}
-      </section>
-      <section><h2>By latency</h2>${matrix(data)}</section>
-    </div>`;
+      </section>`;
 }
 
 function matrix(data) {
