@@ -150,8 +150,7 @@ final class LiveApi {
     return sum;
   }
 
-  private static void ranking(
-      JsonText json, Map<Route, Counts> all, Comparator<Counts> order) {
+  private static void ranking(JsonText json, Map<Route, Counts> all, Comparator<Counts> order) {
     json.beginArray();
     Counts nothing = new Counts();
     all.entrySet().stream()
@@ -229,8 +228,7 @@ final class LiveApi {
             entry -> {
               routeNames(json.beginObject(), entry.getKey());
               period(json.name("total"), entry.getValue(), Double.NaN);
-              period(
-                  json.name("now"), now.getOrDefault(entry.getKey(), new Counts()), seconds);
+              period(json.name("now"), now.getOrDefault(entry.getKey(), new Counts()), seconds);
               period(
                   json.name("halfHour"),
                   halfHour.getOrDefault(entry.getKey(), new Counts()),
@@ -321,8 +319,7 @@ final class LiveApi {
 
   private String trace(Query query) throws RequestRejectedException {
     String id = query.text("id");
-    TraceStore.Found found =
-        id == null ? null : spans.store().find(id.toLowerCase(Locale.ROOT));
+    TraceStore.Found found = id == null ? null : spans.store().find(id.toLowerCase(Locale.ROOT));
     if (id == null || found == null) {
       throw new RequestRejectedException(404, "The trace is not here, or not any more.");
     }
@@ -426,11 +423,7 @@ final class LiveApi {
             .member("name", metricName)
             .member(
                 "type",
-                metric
-                    .getClass()
-                    .getSimpleName()
-                    .replace("Snapshot", "")
-                    .toLowerCase(Locale.ROOT))
+                metric.getClass().getSimpleName().replace("Snapshot", "").toLowerCase(Locale.ROOT))
             .member("help", help)
             .member("series", metric.getDataPoints().size())
             .endObject();

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** The files of the page, out of the jar. */
 final class LiveFiles {
   private static final String FOLDER = "/dev/observe/live/";
-  private static final String NAME = "[A-Za-z0-9-]+(/[A-Za-z0-9-]+)?(\\.(esm|min))?\\.(html|js|css)";
+  private static final String NAME =
+      "[A-Za-z0-9-]+(/[A-Za-z0-9-]+)?(\\.(esm|min))?\\.(html|js|css)";
 
   private static final Map<String, String> TYPES =
       Map.of(

@@ -58,8 +58,7 @@ public final class LivePage implements PageOwner.Live, AutoCloseable {
     this.log = log;
     this.spans = LiveSpans.acquire(parts.settings());
     this.api =
-        new LiveApi(
-            parts, spans, new RouteHistory(), new PipelineHealth(), InstantSource.system());
+        new LiveApi(parts, spans, new RouteHistory(), new PipelineHealth(), InstantSource.system());
     this.sampler = DaemonThreads.newThread("observe-live-rates", this::sample);
   }
 
@@ -205,8 +204,8 @@ public final class LivePage implements PageOwner.Live, AutoCloseable {
     send(exchange, 200, LiveFiles.type(name), file);
   }
 
-  private static void send(
-      PrometheusHttpExchange exchange, int status, String type, byte[] body) throws IOException {
+  private static void send(PrometheusHttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
     exchange.getResponse().setHeader("Content-Type", type);
     exchange.getResponse().setHeader("Vary", "Accept-Encoding");
     boolean gzip =

@@ -194,8 +194,7 @@ final class RouteHistory {
         for (Exemplar exemplar : point.getExemplars()) {
           String traceId = exemplar.getLabels().get(Exemplar.TRACE_ID);
           if (traceId != null) {
-            samples.add(
-                new Sample(exemplar.getValue(), exemplar.getTimestampMillis(), traceId));
+            samples.add(new Sample(exemplar.getValue(), exemplar.getTimestampMillis(), traceId));
           }
         }
       }
@@ -229,8 +228,7 @@ final class RouteHistory {
     counts.count = point.getCount();
     counts.seconds = point.getSum();
     String status = text(point.getLabels(), "http_response_status_code");
-    boolean failed =
-        !text(point.getLabels(), "error_type").isEmpty() || status.startsWith("5");
+    boolean failed = !text(point.getLabels(), "error_type").isEmpty() || status.startsWith("5");
     counts.errors = failed ? counts.count : 0;
     int index = status.isEmpty() ? -1 : status.charAt(0) - '1';
     if (index >= 0 && index < counts.classes.length) {

@@ -109,8 +109,7 @@ final class TraceJson {
 
   /** Writes a trace as an {@code ExportTraceServiceRequest} in OTLP's JSON. */
   static String otlp(TraceStore.Found found) {
-    Map<io.opentelemetry.sdk.resources.Resource, List<SpanData>> byResource =
-        new LinkedHashMap<>();
+    Map<io.opentelemetry.sdk.resources.Resource, List<SpanData>> byResource = new LinkedHashMap<>();
     found
         .spans()
         .forEach(
@@ -131,8 +130,7 @@ final class TraceJson {
               span ->
                   byScope
                       .computeIfAbsent(
-                          span.getInstrumentationScopeInfo().getName(),
-                          added -> new ArrayList<>())
+                          span.getInstrumentationScopeInfo().getName(), added -> new ArrayList<>())
                       .add(span));
           byScope.forEach(
               (scope, scoped) -> {
@@ -147,9 +145,7 @@ final class TraceJson {
   }
 
   private static void otlp(JsonText json, SpanData span) {
-    json.beginObject()
-        .member("traceId", span.getTraceId())
-        .member("spanId", span.getSpanId());
+    json.beginObject().member("traceId", span.getTraceId()).member("spanId", span.getSpanId());
     if (span.getParentSpanContext().isValid()) {
       json.member("parentSpanId", span.getParentSpanId());
     }

@@ -119,9 +119,7 @@ final class Applications {
       return joint.find(ApplicationPages.LIVE, all);
     }
     ApplicationPages own = all.values().iterator().next();
-    return own.has(ApplicationPages.LIVE)
-        ? exchange -> own.handler().handle(path, exchange)
-        : null;
+    return own.has(ApplicationPages.LIVE) ? exchange -> own.handler().handle(path, exchange) : null;
   }
 
   private static @Nullable EndpointHandler handler(ApplicationPages pages, String path) {

@@ -80,10 +80,7 @@ public final class InfoPages implements AutoCloseable {
 
   /** Starts the live page. */
   void startLive(
-      LiveSettings live,
-      Settings settings,
-      EndpointOptions options,
-      PrometheusRegistry registry) {
+      LiveSettings live, Settings settings, EndpointOptions options, PrometheusRegistry registry) {
     LivePage started =
         LivePage.start(
             new LiveParts(

@@ -52,6 +52,7 @@ public final class TracingAssembly {
 
   private final TracingOptions options;
   private final Settings settings;
+
   /** Null without a live page. */
   private final @Nullable LiveSettings live;
 
