@@ -54,7 +54,9 @@ final class StoredTrace {
 
   /** Adds a span, or counts it if the trace is too large; returns whether it was added. */
   boolean add(SpanData span, long size, long maxBytes) {
-    if (spans.size() >= MAX_SPANS || bytes + size > maxBytes) {
+    // The first span of a process ends last, and describes the trace: there is room for it.
+    long limit = rank(span) > 0 ? maxBytes + maxBytes / 4 : maxBytes;
+    if (spans.size() >= MAX_SPANS || bytes + size > limit) {
       omitted++;
       return false;
     }

@@ -74,7 +74,7 @@ final class TraceStore {
         trace.latest = true;
       }
       boolean wasFailed = trace.isFailed();
-      if (!trace.add(span, size, maxBytes / 8)) {
+      if (!trace.add(span, size, maxBytes / 2)) {
         omittedSpans++;
         return;
       }

@@ -80,6 +80,17 @@ public final class JsonText {
     return this;
   }
 
+  public JsonText value(long value) {
+    separate();
+    text.append(value);
+    comma = true;
+    return this;
+  }
+
+  public JsonText member(String name, long value) {
+    return name(name).value(value);
+  }
+
   public JsonText member(String name, @Nullable String value) {
     return name(name).value(value);
   }

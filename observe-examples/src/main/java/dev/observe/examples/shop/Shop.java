@@ -77,6 +77,10 @@ public final class Shop implements AutoCloseable {
     return new Shop(settings, terminal);
   }
 
+  Telemetry shopTelemetry() {
+    return shopTelemetry;
+  }
+
   URI shopMetrics() {
     return shopTelemetry.metrics().uri();
   }
