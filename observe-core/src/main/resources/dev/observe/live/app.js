@@ -1,6 +1,6 @@
 // The frame of the page: navigation, pause, time range, keyboard, and one screen at a time.
 import { render } from './lib/lit-html.js';
-import { html, nothing, link } from './ui.js';
+import { html, nothing, api, link } from './ui.js';
 import './chart.js';
 import * as overview from './screens/overview.js';
 import * as routes from './screens/routes.js';
@@ -67,7 +67,6 @@ async function load() {
     if (own !== turn) return;
     state.data = data;
     state.error = null;
-    if (data.service) state.service = data.service;
   } catch (failure) {
     if (own !== turn) return;
     state.error = failure.message;
@@ -172,3 +171,5 @@ document.addEventListener('visibilitychange', () => {
 window.addEventListener('hashchange', readAddress);
 draw();
 readAddress();
+// Some screens have no service of their own in their JSON.
+api('overview').then(data => { state.service = data.service; draw(); }, () => {});

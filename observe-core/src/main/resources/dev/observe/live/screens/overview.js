@@ -15,7 +15,7 @@ export function view(data, context) {
   return html`
     ${data.banner ? html`<p class="banner ${data.banner.level}" role="status">${data.banner.text}</p>` : nothing}
     <div class="cards">
-      ${card('Requests', digits(now.perSecond) + ' /s', 'half hour: ' + digits(half.perSecond) + ' /s')}
+      ${card('Requests', rate(now.perSecond), 'half hour: ' + rate(half.perSecond))}
       ${card('Errors', percent(now.errorRatio), 'half hour: ' + percent(half.errorRatio), now.errorRatio > 0.05 ? 'bad' : '')}
       ${card('p50', ms(now.p50Ms), 'half hour: ' + ms(half.p50Ms))}
       ${card('p95', ms(now.p95Ms), 'half hour: ' + ms(half.p95Ms))}
@@ -50,6 +50,10 @@ export function recent(steps, minutes) {
   const cut = {};
   for (const [key, value] of Object.entries(steps)) cut[key] = Array.isArray(value) ? value.slice(from) : value;
   return cut;
+}
+
+function rate(perSecond) {
+  return perSecond === null ? '–' : digits(perSecond) + ' /s';
 }
 
 function card(title, value, note, kind = '') {

@@ -314,6 +314,10 @@ class LiveBrowserIT {
                     + "/axe.min.js"));
     Tools.requireThat(Files.isReadable(axe), "axe-core " + AXE_VERSION + " is not at " + axe);
     String source = Files.readString(axe);
+    if (Boolean.getBoolean("docs.write")) {
+      // The pictures need some minutes of requests.
+      Thread.sleep(100_000);
+    }
     String trace = firstTrace("GET%20/products");
     Map<String, String> screens = new LinkedHashMap<>();
     screens.put("overview", "overview");

@@ -91,6 +91,7 @@ public final class Browser implements AutoCloseable {
 
   /** Sets the size of the window and whether the system is dark. */
   public void show(int width, int height, boolean dark) {
+    cdp("Emulation.setScrollbarsHidden", "{\"hidden\":true}");
     cdp(
         "Emulation.setDeviceMetricsOverride",
         "{\"width\":"
