@@ -7,6 +7,7 @@ package dev.observe.internal.live;
 import dev.observe.internal.pages.JsonText;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.LinkData;
@@ -150,8 +151,7 @@ final class TraceJson {
       json.member("parentSpanId", span.getParentSpanId());
     }
     json.member("name", span.getName())
-        // The numbers of OTLP begin with one for INTERNAL.
-        .member("kind", span.getKind().ordinal() + 1.0)
+        .member("kind", kind(span.getKind()))
         .member("startTimeUnixNano", Long.toString(span.getStartEpochNanos()))
         .member("endTimeUnixNano", Long.toString(span.getEndEpochNanos()));
     otlp(json, span.getAttributes());
@@ -181,6 +181,17 @@ final class TraceJson {
       json.member("message", span.getStatus().getDescription());
     }
     json.endObject().endObject();
+  }
+
+  /** Returns the number of OTLP. */
+  private static long kind(SpanKind kind) {
+    return switch (kind) {
+      case INTERNAL -> 1;
+      case SERVER -> 2;
+      case CLIENT -> 3;
+      case PRODUCER -> 4;
+      case CONSUMER -> 5;
+    };
   }
 
   private static void otlp(JsonText json, Attributes attributes) {

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.live;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -31,6 +32,10 @@ class RouteHistoryTest {
         .register(registry);
   }
 
+  private Counts recent(int steps, Route route) {
+    return requireNonNull(history.recent(steps).get(route));
+  }
+
   private void sample() {
     history.sample(registry.scrape(), time += 5_000);
   }
@@ -50,9 +55,9 @@ class RouteHistoryTest {
     assertThat(steps.counts()).extracting(counts -> counts.count).containsExactly(0L, 2L, 0L);
     assertThat(steps.counts()).extracting(counts -> counts.errors).containsExactly(0L, 1L, 0L);
     assertThat(steps.counts().get(1).classes).containsExactly(0, 1, 0, 0, 1);
-    assertThat(history.recent(2).get(CART).count).isEqualTo(2);
+    assertThat(recent(2, CART).count).isEqualTo(2);
     assertThat(history.seconds(2)).isEqualTo(10);
-    assertThat(RouteHistory.totals(registry.scrape()).get(CART).count).isEqualTo(3);
+    assertThat(requireNonNull(RouteHistory.totals(registry.scrape()).get(CART)).count).isEqualTo(3);
   }
 
   @Test
@@ -64,7 +69,7 @@ class RouteHistoryTest {
     }
     sample();
 
-    Counts counts = history.recent(1).get(CART);
+    Counts counts = recent(1, CART);
 
     // All are in the bucket from 0.075 to 0.1.
     assertThat(counts.quantile(0.5)).isEqualTo(0.0875, within(1e-9));
@@ -78,7 +83,7 @@ class RouteHistoryTest {
     histogram.labelValues("GET", "/cart", "200").observe(0.3);
     sample();
 
-    assertThat(history.recent(1).get(CART).quantile(1)).isEqualTo(0.5, within(1e-9));
+    assertThat(recent(1, CART).quantile(1)).isEqualTo(0.5, within(1e-9));
   }
 
   @Test
@@ -91,7 +96,7 @@ class RouteHistoryTest {
     sample();
 
     assertThat(history.recent(1)).hasSize(RouteHistory.MAX_ROUTES + 1);
-    assertThat(history.recent(1).get(new Route("", RouteHistory.OTHER)).count).isEqualTo(50);
+    assertThat(recent(1, new Route("", RouteHistory.OTHER)).count).isEqualTo(50);
   }
 
   @Test
@@ -103,6 +108,6 @@ class RouteHistoryTest {
     }
 
     assertThat(history.steps(null).counts()).hasSize(RouteHistory.STEPS);
-    assertThat(history.recent(RouteHistory.STEPS).get(CART).count).isEqualTo(RouteHistory.STEPS);
+    assertThat(recent(RouteHistory.STEPS, CART).count).isEqualTo(RouteHistory.STEPS);
   }
 }
