@@ -75,6 +75,10 @@ public final class Shop implements AutoCloseable {
     return new Shop(settings, terminal);
   }
 
+  Telemetry shopTelemetry() {
+    return shopTelemetry;
+  }
+
   URI shopMetrics() {
     return shopTelemetry.metrics().uri();
   }
@@ -108,6 +112,7 @@ public final class Shop implements AutoCloseable {
 
   private static Telemetry started(Sample sample, String service, int metricsPort) {
     return sample.open(
-        Telemetry.start(sample.metrics(service).port(metricsPort), sample.tracing(service)));
+        Telemetry.start(
+            sample.metrics(service).port(metricsPort).live(), sample.tracing(service).live()));
   }
 }
