@@ -89,7 +89,7 @@ class ShopMainIT {
   /** The log line of each filter's start, which WarIT tests, and the line with its time. */
   private static String withoutStartLog(String output) {
     return output.replaceAll(
-        "(?m)^.* dev\\.observe\\.\\S+\\.StartLog started\\RINFO: observe .*\\R", "");
+        "(?m)^.* dev\\.observe\\.\\S+\\.StartLog started\\RINFO: observe: .*\\R", "");
   }
 
   private static List<String> traces(String output) {
