@@ -54,7 +54,7 @@ public final class Tools {
   }
 
   /** Skips the test, or fails it in CI, if a requirement is missing. */
-  static void requireThat(boolean installed, String missing) {
+  public static void requireThat(boolean installed, String missing) {
     if (!installed && "true".equals(System.getenv("CI"))) {
       throw new AssertionError(missing + ", but CI requires it: install it in .ci/run");
     }
