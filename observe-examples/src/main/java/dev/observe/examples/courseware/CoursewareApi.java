@@ -36,8 +36,7 @@ final class CoursewareApi extends HttpServlet {
     String id = String.valueOf(request.getPathInfo()).substring(1);
     try {
       CoursewareId call = CoursewareId.newBuilder().setId(id).build();
-      Http.answer(
-          response, HttpServletResponse.SC_OK, coursewares.findCourseware(call).getTitle());
+      Http.answer(response, HttpServletResponse.SC_OK, coursewares.findCourseware(call).getTitle());
     } catch (StatusRuntimeException e) {
       Http.answer(response, Rpc.status(e), "no such courseware");
     }

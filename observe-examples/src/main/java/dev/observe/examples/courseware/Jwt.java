@@ -22,8 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class Jwt {
   private static final Duration VALID = Duration.ofMinutes(10);
   private static final String BEARER = "Bearer ";
-  private static final Pattern CLAIMS =
-      Pattern.compile("\\{\"sub\":\"(\\w+)\",\"exp\":(\\d+)\\}");
+  private static final Pattern CLAIMS = Pattern.compile("\\{\"sub\":\"(\\w+)\",\"exp\":(\\d+)\\}");
 
   private final byte[] key = new byte[32];
 
@@ -56,8 +55,7 @@ final class Jwt {
             new String(
                 Base64.getUrlDecoder().decode(token.substring(claims + 1, signature)),
                 StandardCharsets.UTF_8));
-    return matcher.matches()
-            && Long.parseLong(matcher.group(2)) > Instant.now().getEpochSecond()
+    return matcher.matches() && Long.parseLong(matcher.group(2)) > Instant.now().getEpochSecond()
         ? Optional.of(matcher.group(1))
         : Optional.empty();
   }

@@ -35,10 +35,7 @@ final class UserApi extends HttpServlet {
       throws IOException {
     String[] login = String.valueOf(request.getReader().readLine()).split(":", 2);
     LoginRequest call =
-        LoginRequest.newBuilder()
-            .setName(login[0])
-            .setPassword(login[login.length - 1])
-            .build();
+        LoginRequest.newBuilder().setName(login[0]).setPassword(login[login.length - 1]).build();
     try {
       Http.answer(response, HttpServletResponse.SC_OK, jwt.sign(users.login(call).getId()));
     } catch (StatusRuntimeException e) {

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -41,11 +42,25 @@ final class Cluster implements AutoCloseable {
 
   private final TemporaryFolder folder = TemporaryFolder.create();
   private final RaftGroup group;
-  private final ConcurrentMap<String, RaftServer> nodes = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, States> states = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Node> nodes = new ConcurrentHashMap<>();
 
   private Cluster(RaftGroup group) {
     this.group = group;
+  }
+
+  /** A running node and the state machine that it applies commands to. */
+  private record Node(RaftServer server, States states) {
+    DivisionInfo info() {
+      try {
+        return server.getDivision(server.getGroupIds().iterator().next()).getInfo();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    long applied() {
+      return info().getLastAppliedIndex();
+    }
   }
 
   static Cluster start(Tracer tracer, Meter meter) {
@@ -80,15 +95,16 @@ final class Cluster implements AutoCloseable {
 
   /** Returns the number of transitions that each running node has applied. */
   List<Integer> transitions() {
-    return nodes.keySet().stream().map(node -> states.get(node).transitions()).toList();
+    return nodes.values().stream().map(node -> node.states().transitions()).toList();
   }
 
   /** Closes the node that leads, and returns its name; empty if none leads. */
   String closeLeader() throws IOException {
-    for (String node : nodes.keySet()) {
-      if (info(nodes.get(node)).isLeader()) {
-        nodes.remove(node).close();
-        return node;
+    for (Map.Entry<String, Node> node : nodes.entrySet()) {
+      if (node.getValue().info().isLeader()) {
+        nodes.remove(node.getKey());
+        node.getValue().server().close();
+        return node.getKey();
       }
     }
     return "";
@@ -96,9 +112,10 @@ final class Cluster implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (String node : nodes.keySet()) {
-      nodes.remove(node).close();
+    for (Node node : nodes.values()) {
+      node.server().close();
     }
+    nodes.clear();
     folder.close();
   }
 
@@ -118,8 +135,7 @@ final class Cluster implements AutoCloseable {
             .setProperties(properties)
             .setStateMachine(machine)
             .build();
-    states.put(name, machine);
-    nodes.put(name, server);
+    nodes.put(name, new Node(server, machine));
     server.start();
   }
 
@@ -132,34 +148,21 @@ final class Cluster implements AutoCloseable {
         .buildWithCallback(
             gauge ->
                 nodes.forEach(
-                    (node, server) -> gauge.record(info(server).getCurrentTerm(), labels(node))));
+                    (name, node) -> gauge.record(node.info().getCurrentTerm(), labels(name))));
     meter
         .gaugeBuilder("raft.lag")
         .ofLongs()
         .setDescription("Log entries that the node is behind the first.")
         .buildWithCallback(
             gauge -> {
-              long first = nodes.values().stream().mapToLong(Cluster::applied).max().orElse(0);
+              long first = nodes.values().stream().mapToLong(Node::applied).max().orElse(0);
               nodes.forEach(
-                  (node, server) ->
-                      gauge.record(Math.max(0, first - applied(server)), labels(node)));
+                  (name, node) -> gauge.record(Math.max(0, first - node.applied()), labels(name)));
             });
   }
 
   private static Attributes labels(String node) {
     return Attributes.of(States.NODE, node);
-  }
-
-  private static long applied(RaftServer server) {
-    return info(server).getLastAppliedIndex();
-  }
-
-  private static DivisionInfo info(RaftServer server) {
-    try {
-      return server.getDivision(server.getGroupIds().iterator().next()).getInfo();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static int freePort() throws IOException {

@@ -115,7 +115,8 @@ class CoursesIT {
             .filter(ReceivedSpan::isRoot)
             .filter(span -> span.name().equals(name))
             .filter(
-                span -> Long.valueOf(status).equals(span.attributes().get("http.response.status_code")))
+                span ->
+                    Long.valueOf(status).equals(span.attributes().get("http.response.status_code")))
             .findFirst()
             .orElseThrow();
     List<ReceivedSpan> trace = receiver.trace(root.traceId());
