@@ -18,9 +18,7 @@ module dev.observe {
   requires transitive io.prometheus.metrics.core;
   requires transitive io.prometheus.metrics.model;
   requires transitive java.net.http;
-  requires io.opentelemetry.common;
   requires io.opentelemetry.exporter.otlp;
-  requires io.opentelemetry.exporter.prometheus;
   requires io.opentelemetry.sdk;
   requires io.opentelemetry.sdk.autoconfigure;
   requires io.opentelemetry.sdk.metrics;
@@ -31,6 +29,8 @@ module dev.observe {
   requires io.prometheus.writer.text;
   requires java.logging;
   requires java.management;
+  // The oldest supported versions of OpenTelemetry do not have it.
+  requires static io.opentelemetry.common;
   requires static jdk.management;
   requires static kotlin.stdlib;
   requires static org.jspecify;

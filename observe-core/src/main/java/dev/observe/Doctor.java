@@ -8,6 +8,7 @@ import dev.observe.internal.config.EffectiveSettings;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.start.SdkFactory;
+import dev.observe.internal.versions.Library;
 import java.io.PrintStream;
 import java.util.Map;
 
@@ -15,8 +16,9 @@ import java.util.Map;
  * A program that finds out why no traces arrive: {@code java -cp … dev.observe.Doctor
  * [serviceName]}, run with the application's class path, system properties and environment.
  *
- * <p>Prints each setting with its source and without secrets, then the result of {@link
- * Tracing#check()}. The exit code is 0 if all checks pass, else 1.
+ * <p>Prints each setting with its source and without secrets, the versions of OpenTelemetry and the
+ * Prometheus client with the tested range, then the result of {@link Tracing#check()}. The exit
+ * code is 0 if all checks pass, else 1.
  *
  * @since 0.1
  */
@@ -25,8 +27,8 @@ public final class Doctor {
       """
       Usage: java -cp … dev.observe.Doctor [serviceName]
 
-      Prints the effective settings with their sources, then whether the collector in the settings
-      can be reached, and if not, which setting to change.
+      Prints the effective settings with their sources, the versions of the libraries, then whether
+      the collector in the settings can be reached, and if not, which setting to change.
 
       Run it with the application's class path, system properties and environment. It does not see
       the options that the application sets in its code.
@@ -60,6 +62,11 @@ public final class Doctor {
           args.length == 0 ? Settings.of(Map.of()) : SdkFactory.settings(serviceName, Map.of());
       out.println("Settings:");
       EffectiveSettings.lines(settings).forEach(line -> out.println("  " + line));
+      out.println();
+      out.println("Libraries:");
+      for (Library library : Library.values()) {
+        out.println("  " + library.describe());
+      }
       out.println();
       return examine(out, serviceName, settings) ? 0 : 1;
     } catch (RuntimeException | LinkageError e) {

@@ -10,6 +10,7 @@ import dev.observe.internal.start.MetricsOptions;
 import dev.observe.internal.start.OptionValues;
 import dev.observe.internal.start.ProcessOpenTelemetry;
 import dev.observe.internal.start.SdkFactory;
+import dev.observe.internal.versions.VersionCheck;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -257,11 +258,17 @@ public final class MetricsBuilder {
    *
    * @throws IllegalArgumentException if a setting is not valid; the message names the setting, the
    *     rule, the value and the fix
-   * @throws IllegalStateException if metrics have been started in this process and not closed
+   * @throws IllegalStateException if metrics have been started in this process and not closed, or
+   *     if the versions of OpenTelemetry and the Prometheus client on the class path cannot work;
+   *     the message names them and the fix
    * @throws java.io.UncheckedIOException if the port cannot be bound; the message names address and
    *     cause
    */
   public Metrics start() {
+    return VersionCheck.start(this::startChecked);
+  }
+
+  private Metrics startChecked() {
     PrometheusRegistry served =
         registry != null
             ? registry

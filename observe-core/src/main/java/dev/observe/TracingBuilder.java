@@ -12,6 +12,7 @@ import dev.observe.internal.start.SdkFactory;
 import dev.observe.internal.start.StartedTracing;
 import dev.observe.internal.start.TracingAssembly;
 import dev.observe.internal.start.TracingOptions;
+import dev.observe.internal.versions.VersionCheck;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.trace.SpanProcessor;
@@ -258,9 +259,15 @@ public final class TracingBuilder {
    *
    * @throws IllegalArgumentException if a setting is not valid; the message names the setting, the
    *     rule, the value and the fix
-   * @throws IllegalStateException if tracing has been started in this process and not closed
+   * @throws IllegalStateException if tracing has been started in this process and not closed, or if
+   *     the versions of OpenTelemetry and the Prometheus client on the class path cannot work; the
+   *     message names them and the fix
    */
   public Tracing start() {
+    return VersionCheck.start(this::startChecked);
+  }
+
+  private Tracing startChecked() {
     TracingAssembly assembly =
         new TracingAssembly(
             new TracingOptions(

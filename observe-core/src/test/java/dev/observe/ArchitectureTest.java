@@ -34,6 +34,7 @@ class ArchitectureTest {
 
   static {
     allow("internal.util");
+    allow("internal.versions");
     allow("internal.config", "internal.util");
     allow("internal.semconv", "internal.config", "internal.util");
     allow("internal.context", API, "internal.config");
@@ -43,8 +44,14 @@ class ArchitectureTest {
         "internal.exposition",
         "internal.exposition.format",
         "internal.instrument",
-        "internal.util");
-    allow("internal.bridge", "internal.exposition", "internal.instrument", "internal.util");
+        "internal.util",
+        "internal.versions");
+    allow(
+        "internal.bridge",
+        "internal.exposition",
+        "internal.instrument",
+        "internal.util",
+        "internal.versions");
     allow("internal.jvm", "internal.util");
     allow("internal.server", "internal.config", "internal.exposition", "internal.util");
     allow("internal.pages", API, "internal.config", "internal.exposition", "internal.util");
@@ -55,7 +62,12 @@ class ArchitectureTest {
         "internal.instrument",
         "internal.semconv",
         "internal.util");
-    allow("internal.request.span", "internal.context", "internal.semconv", "internal.util");
+    allow(
+        "internal.request.span",
+        "internal.context",
+        "internal.semconv",
+        "internal.util",
+        "internal.versions");
     allow("internal.request.forwarded", "internal.config", "internal.semconv");
     allow(
         "internal.request",
@@ -67,7 +79,8 @@ class ArchitectureTest {
         "internal.request.series",
         "internal.request.span",
         "internal.semconv",
-        "internal.util");
+        "internal.util",
+        "internal.versions");
     allow(
         "internal.client",
         "internal.config",
@@ -78,9 +91,20 @@ class ArchitectureTest {
     allow("internal.http", "internal.util");
     allow("internal.push", "internal.config", "internal.http", "internal.util");
     allow("internal.pipeline", API, "internal.util");
-    allow("internal.otlp", "internal.http", "internal.pipeline", "internal.util");
+    allow(
+        "internal.otlp",
+        "internal.http",
+        "internal.pipeline",
+        "internal.util",
+        "internal.versions");
     allow("internal.spool", "internal.otlp", "internal.pipeline", "internal.util");
-    allow("internal.check", API, "internal.http", "internal.otlp", "internal.util");
+    allow(
+        "internal.check",
+        API,
+        "internal.http",
+        "internal.otlp",
+        "internal.util",
+        "internal.versions");
     allow(
         "internal.live",
         API,
@@ -113,7 +137,8 @@ class ArchitectureTest {
         "internal.request.span",
         "internal.server",
         "internal.spool",
-        "internal.util");
+        "internal.util",
+        "internal.versions");
     allow("sampling", "internal.config", "internal.request", "internal.semconv");
   }
 

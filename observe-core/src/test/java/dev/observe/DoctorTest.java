@@ -83,6 +83,10 @@ class DoctorTest {
               "Nothing reads the system property observe.mdk; is it observe.mdc?")
           .endsWith(
               "",
+              "Libraries:",
+              "OpenTelemetry 1.63.0 (tested: 1.49.0 to 1.68.0)",
+              "Prometheus client 1.5.0 (tested: 1.3.10 to 1.10.0)",
+              "",
               "Metrics: 127.0.0.1:9464 is the address of /metrics with Observe.initMetrics.",
               "On Kubernetes, a Prometheus that uses annotations needs these on the pod:",
               "prometheus.io/scrape: \"true\"",

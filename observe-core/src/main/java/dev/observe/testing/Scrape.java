@@ -6,8 +6,6 @@ package dev.observe.testing;
 
 import dev.observe.Metrics;
 import dev.observe.internal.exposition.PageOwner;
-import io.prometheus.metrics.config.EscapingScheme;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,8 +16,6 @@ import java.util.TreeMap;
 
 /** Parses the values of a page from its text, like a scraper. */
 final class Scrape {
-  private static final PrometheusTextFormatWriter WRITER = PrometheusTextFormatWriter.create();
-
   private final String line;
   private int at;
 
@@ -31,10 +27,7 @@ final class Scrape {
   static Map<Sample, Double> of(Metrics metrics) {
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     try {
-      WRITER.write(
-          page,
-          PageOwner.pageOf(metrics.openTelemetry()).snapshots(name -> true),
-          EscapingScheme.UNDERSCORE_ESCAPING);
+      PageOwner.pageOf(metrics.openTelemetry()).write(page, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -52,6 +52,12 @@ public final class ForkedJvm implements AutoCloseable {
     return start(classPath, List.of(), main, properties);
   }
 
+  /** Starts a short program with another class path; compiling it with C2 would not pay. */
+  public static ForkedJvm startOn(String classPath, Class<?> main, Map<String, String> properties) {
+    List<String> options = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    return start(classPath, options, main, properties);
+  }
+
   /** Starts a main class with JVM options and arguments. */
   public static ForkedJvm start(
       List<String> options, Class<?> main, Map<String, String> properties, String... arguments) {

@@ -48,6 +48,11 @@ final class FakeContext extends UnusedContext implements FilterConfig {
   public <T extends EventListener> void addListener(T listener) {}
 
   @Override
+  public int getMajorVersion() {
+    return 6;
+  }
+
+  @Override
   public String getContextPath() {
     return RequestData.CONTEXT_PATH;
   }

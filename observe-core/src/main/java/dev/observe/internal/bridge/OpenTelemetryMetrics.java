@@ -4,15 +4,18 @@
  */
 package dev.observe.internal.bridge;
 
-import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import dev.observe.internal.util.RateLimitedLog;
+import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Collection;
 
 /** Collects the instruments of the OpenTelemetry API for the page. */
 public final class OpenTelemetryMetrics implements MultiCollector {
-  private final PrometheusMetricReader reader;
+  private final InstrumentReader reader;
   private final RegistryMetricProducer producer;
+  private final RateLimitedLog log =
+      new RateLimitedLog(System.getLogger(OpenTelemetryMetrics.class.getName()), System::nanoTime);
   private final LastExemplars lastExemplars = new LastExemplars();
 
   /**
@@ -20,20 +23,14 @@ public final class OpenTelemetryMetrics implements MultiCollector {
    *
    * @param producer the registry's metrics in the SDK, which the page collects by itself
    */
-  public OpenTelemetryMetrics(PrometheusMetricReader reader, RegistryMetricProducer producer) {
+  public OpenTelemetryMetrics(InstrumentReader reader, RegistryMetricProducer producer) {
     this.reader = reader;
     this.producer = producer;
   }
 
   @Override
   public MetricSnapshots collect() {
-    MetricSnapshots.Builder instruments = MetricSnapshots.builder();
-    for (MetricSnapshot snapshot : lastExemplars.addTo(producer.withoutRegistry(reader::collect))) {
-      // TargetInfo adds the resource to the page.
-      if (!snapshot.getMetadata().getName().equals(TargetInfo.NAME)) {
-        instruments.metricSnapshot(snapshot);
-      }
-    }
-    return instruments.build();
+    Collection<MetricData> metrics = producer.withoutRegistry(reader::collect);
+    return new MetricSnapshots(lastExemplars.addTo(new InstrumentConverter(log).convert(metrics)));
   }
 }

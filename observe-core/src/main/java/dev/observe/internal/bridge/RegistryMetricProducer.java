@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.bridge;
 
+import dev.observe.internal.versions.Capabilities;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.MetricProducer;
 import io.opentelemetry.sdk.resources.Resource;
@@ -46,7 +47,8 @@ public final class RegistryMetricProducer implements MetricProducer {
 
   @Override
   public Collection<MetricData> produce(Resource resource) {
-    if (excluded.get() != null) {
+    // A reader of the application may ask for data that this version cannot make.
+    if (excluded.get() != null || !Capabilities.metricData()) {
       return List.of();
     }
     MetricConverter converter = new MetricConverter(resource, startNanos, now());

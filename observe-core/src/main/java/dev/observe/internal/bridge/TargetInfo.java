@@ -13,12 +13,7 @@ import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * Exposes the resource as the metric {@code target_info}, which joins metrics with spans.
- *
- * <p>OpenTelemetry's reader has this metric too, but only if the application has instruments of its
- * API.
- */
+/** Exposes the resource as the metric {@code target_info}, which joins metrics with spans. */
 public record TargetInfo(MetricSnapshots collect) implements MultiCollector {
   static final String NAME = "target";
 

@@ -14,6 +14,8 @@ import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Timeouts;
+import dev.observe.internal.versions.Capabilities;
+import dev.observe.internal.versions.Library;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -58,9 +60,10 @@ public final class CollectorProbe implements AutoCloseable {
 
   /** Returns whether this probe checks the endpoint of the exporter. */
   public static boolean isAbout(SpanExporter exporter) {
-    return exporter instanceof OtlpSpanExporter
-        || exporter instanceof GrpcSpanExporter
-        || exporter instanceof OtlpGrpcSpanExporter;
+    return Capabilities.otlpSenders()
+        && (exporter instanceof OtlpSpanExporter
+            || exporter instanceof GrpcSpanExporter
+            || exporter instanceof OtlpGrpcSpanExporter);
   }
 
   /** As {@link #check(Duration)}, within {@code otel.exporter.otlp.timeout}. */
@@ -164,6 +167,14 @@ public final class CollectorProbe implements AutoCloseable {
         ConfigProperties settings = config;
         if (known != null || settings == null) {
           return known == null ? unknown("no settings") : known;
+        }
+        if (!Capabilities.otlpSenders()) {
+          return unknown(
+              "the check needs OpenTelemetry "
+                  + Capabilities.SENDERS_SINCE
+                  + " or later, and "
+                  + Library.OPENTELEMETRY.found()
+                  + " is on the class path");
         }
         ProbeTarget target = ProbeTarget.of(settings);
         return target == null

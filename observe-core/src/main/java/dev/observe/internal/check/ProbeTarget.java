@@ -6,6 +6,7 @@ package dev.observe.internal.check;
 
 import dev.observe.internal.otlp.EncodedRequestCapture;
 import dev.observe.internal.otlp.GrpcResponseCapture;
+import dev.observe.internal.otlp.SenderExporters;
 import dev.observe.internal.otlp.SpanExporters;
 import dev.observe.internal.util.Urls;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
@@ -55,7 +56,7 @@ record ProbeTarget(
 
   private static @Nullable ProbeTarget ofHttp(ConfigProperties config) {
     EncodedRequestCapture capture = new EncodedRequestCapture(0);
-    SpanExporters.stock(config, "http/protobuf", HttpSenderProvider.class, capture).shutdown();
+    SenderExporters.stock(config, "http/protobuf", HttpSenderProvider.class, capture).shutdown();
     HttpSenderConfig http = capture.config();
     if (http == null) {
       return null;
@@ -74,7 +75,7 @@ record ProbeTarget(
 
   private static @Nullable ProbeTarget ofGrpc(ConfigProperties config) {
     GrpcResponseCapture capture = new GrpcResponseCapture(null);
-    SpanExporters.stock(config, "grpc", GrpcSenderProvider.class, capture).shutdown();
+    SenderExporters.stock(config, "grpc", GrpcSenderProvider.class, capture).shutdown();
     GrpcSenderConfig grpc = capture.config();
     return grpc == null
         ? null

@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.exposition;
 
-import io.prometheus.metrics.config.EscapingScheme;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -12,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses format and escaping from the Accept header, and gzip from Accept-Encoding. */
-record ContentNegotiation(PageFormat format, EscapingScheme escaping) {
+record ContentNegotiation(PageFormat format, Escaping escaping) {
   /** Limits the work for one header; Prometheus sends up to ten ranges. */
   private static final int MAX_RANGES = 32;
 
@@ -24,7 +23,7 @@ record ContentNegotiation(PageFormat format, EscapingScheme escaping) {
    * @param protobuf whether protobuf can be written
    */
   static ContentNegotiation of(@Nullable Enumeration<String> acceptHeaders, boolean protobuf) {
-    ContentNegotiation best = new ContentNegotiation(PageFormat.TEXT, EscapingScheme.DEFAULT);
+    ContentNegotiation best = new ContentNegotiation(PageFormat.TEXT, Escaping.DEFAULT);
     double bestQuality = 0;
     int ranges = 0;
     while (acceptHeaders != null && acceptHeaders.hasMoreElements()) {
@@ -37,7 +36,7 @@ record ContentNegotiation(PageFormat format, EscapingScheme escaping) {
         PageFormat format = format(parts[0].trim().toLowerCase(Locale.ROOT), parameters, protobuf);
         double quality = quality(parameters);
         if (format != null && quality > bestQuality) {
-          best = new ContentNegotiation(format, escaping(parameters.get("escaping")));
+          best = new ContentNegotiation(format, Escaping.of(parameters.get("escaping")));
           bestQuality = quality;
         }
       }
@@ -74,19 +73,6 @@ record ContentNegotiation(PageFormat format, EscapingScheme escaping) {
       }
       default -> null;
     };
-  }
-
-  private static EscapingScheme escaping(@Nullable String name) {
-    if (name == null) {
-      return EscapingScheme.DEFAULT;
-    }
-    try {
-      // The library has no public lookup by name.
-      return EscapingScheme.fromAcceptHeader("*/*;escaping=" + name);
-    } catch (IllegalArgumentException e) {
-      // An unknown scheme, for example of a later version, must not fail the scrape.
-      return EscapingScheme.DEFAULT;
-    }
   }
 
   private static Map<String, String> parameters(String[] parts) {

@@ -11,7 +11,6 @@ import dev.observe.internal.exposition.PageMetrics.Failure;
 import dev.observe.internal.exposition.SharedPages.Lease;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
-import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.config.ExporterFilterProperties;
 import io.prometheus.metrics.config.PrometheusProperties;
 import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
@@ -71,8 +70,7 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
   }
 
   /**
-   * Creates a page of a registry and other sources, such as OpenTelemetry's {@code
-   * PrometheusMetricReader}.
+   * Creates a page of a registry and other sources, such as the instruments of OpenTelemetry.
    *
    * @param registry the registry; nothing is registered in it
    * @param more further sources, as in {@link #addSource}
@@ -124,7 +122,7 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
    */
   public String write(OutputStream out, boolean protobuf) throws IOException {
     PageFormat format = protobuf ? PageFormat.PROTOBUF : PageFormat.TEXT;
-    PageVariant variant = new PageVariant(format, EscapingScheme.DEFAULT, false, List.of());
+    PageVariant variant = new PageVariant(format, Escaping.DEFAULT, false, List.of());
     writer.write(snapshots(configuredFilter), variant).writeTo(out);
     return writer.contentType(format);
   }

@@ -7,6 +7,7 @@ package dev.observe.internal.exposition;
 import dev.observe.internal.exposition.PageMetrics.Failure;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.RateLimitedLog;
+import dev.observe.internal.versions.Capabilities;
 import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -201,6 +202,9 @@ public final class PageSources {
      * Returns whether a series of the snapshot exists already, for which the writers would throw.
      */
     private boolean isDuplicate(String name, MetricSnapshot snapshot) {
+      if (!Capabilities.sharedNames()) {
+        return true;
+      }
       Set<Labels> known = new HashSet<>();
       for (MetricSnapshot earlier : snapshots) {
         if (earlier.getMetadata().getPrometheusName().equals(name)) {

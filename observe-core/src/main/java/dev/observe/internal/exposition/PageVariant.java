@@ -4,7 +4,6 @@
  */
 package dev.observe.internal.exposition;
 
-import io.prometheus.metrics.config.EscapingScheme;
 import java.util.List;
 
 /**
@@ -12,7 +11,7 @@ import java.util.List;
  *
  * @param names the requested metric names, sorted and without duplicates; empty means all
  */
-record PageVariant(PageFormat format, EscapingScheme escaping, boolean gzip, List<String> names) {
+record PageVariant(PageFormat format, Escaping escaping, boolean gzip, List<String> names) {
 
   boolean filtered() {
     return !names.isEmpty();

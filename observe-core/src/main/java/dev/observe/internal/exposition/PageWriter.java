@@ -4,10 +4,10 @@
  */
 package dev.observe.internal.exposition;
 
-import dev.observe.internal.exposition.format.TextFormatWriter;
-import io.prometheus.metrics.config.EscapingScheme;
+import dev.observe.internal.versions.Capabilities;
 import io.prometheus.metrics.config.ExporterProperties;
 import io.prometheus.metrics.config.PrometheusProperties;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
@@ -18,10 +18,27 @@ import java.util.zip.GZIPOutputStream;
 final class PageWriter {
   private final ExporterProperties properties = PrometheusProperties.get().getExporterProperties();
   private final ExpositionFormats formats = ExpositionFormats.init(properties);
-  private final TextFormatWriter text =
-      new TextFormatWriter(formats.getPrometheusTextFormatWriter(), false, properties);
-  private final TextFormatWriter openMetrics =
-      new TextFormatWriter(formats.getOpenMetricsTextFormatWriter(), true, properties);
+  private final SnapshotWriter writer =
+      Capabilities.escaping()
+          ? new EscapedSnapshots(formats, properties)
+          : (out, snapshots, format, ignored) ->
+              libraryWriter(formats, format).write(out, snapshots);
+
+  /** Writes snapshots in one of the formats. */
+  @FunctionalInterface
+  interface SnapshotWriter {
+    void write(OutputStream out, MetricSnapshots snapshots, PageFormat format, Escaping escaping)
+        throws IOException;
+  }
+
+  /** Returns the writer of the Prometheus client. */
+  static ExpositionFormatWriter libraryWriter(ExpositionFormats formats, PageFormat format) {
+    return switch (format) {
+      case TEXT -> formats.getPrometheusTextFormatWriter();
+      case OPENMETRICS -> formats.getOpenMetricsTextFormatWriter();
+      case PROTOBUF -> formats.getPrometheusProtobufWriter();
+    };
+  }
 
   /** Returns whether the optional jar that writes protobuf is on the class path. */
   boolean writesProtobuf() {
@@ -29,11 +46,7 @@ final class PageWriter {
   }
 
   String contentType(PageFormat format) {
-    return switch (format) {
-      case TEXT -> formats.getPrometheusTextFormatWriter().getContentType();
-      case OPENMETRICS -> formats.getOpenMetricsTextFormatWriter().getContentType();
-      case PROTOBUF -> formats.getPrometheusProtobufWriter().getContentType();
-    };
+    return libraryWriter(formats, format).getContentType();
   }
 
   ByteChunks write(MetricSnapshots snapshots, PageVariant variant) throws IOException {
@@ -50,12 +63,7 @@ final class PageWriter {
 
   private void write(OutputStream out, MetricSnapshots snapshots, PageVariant variant)
       throws IOException {
-    EscapingScheme escaping = variant.escaping();
-    switch (variant.format()) {
-      case TEXT -> text.write(out, snapshots, escaping);
-      case OPENMETRICS -> openMetrics.write(out, snapshots, escaping);
-      case PROTOBUF -> formats.getPrometheusProtobufWriter().write(out, snapshots, escaping);
-    }
+    writer.write(out, snapshots, variant.format(), variant.escaping());
   }
 
   /** Compresses a page in half the time of the JDK's default level, to nearly the same size. */

@@ -8,8 +8,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Urls;
-import io.opentelemetry.sdk.common.export.Compressor;
-import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -46,17 +44,6 @@ public final class RequestHead {
     absolute = Urls.base(url) + path;
     boolean usual = url.getPort() < 0 || url.getPort() == (Urls.isHttps(url) ? 443 : 80);
     host = usual ? url.getHost() : url.getHost() + ":" + url.getPort();
-  }
-
-  /** Returns the head of the stock OTLP exporter's requests. */
-  public static RequestHead post(HttpSenderConfig config) {
-    RequestHead head = new RequestHead("POST", config.getEndpoint());
-    head.header("Content-Type", config.getContentType());
-    Compressor compressor = config.getCompressor();
-    if (compressor != null) {
-      head.header("Content-Encoding", compressor.getEncoding());
-    }
-    return head.headers(config.getHeadersSupplier());
   }
 
   /** Adds a header whose name and value are known to be valid. */

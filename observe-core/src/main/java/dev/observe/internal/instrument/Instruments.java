@@ -143,7 +143,8 @@ public final class Instruments {
   private void register(String key, Collector collector) {
     try {
       registry.register(collector);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      // Before 1.5 the registry throws the second one.
       throw new IllegalArgumentException(
           "name must be free in the registry, was '"
               + key

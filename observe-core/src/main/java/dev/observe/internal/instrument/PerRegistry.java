@@ -68,7 +68,8 @@ public final class PerRegistry<T extends MultiCollector> {
         throw new IllegalArgumentException("it has " + taken);
       }
       registry.register(collector);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      // Before 1.5 the registry throws the second one.
       throw new IllegalArgumentException(
           "registry must not contain another collector of "
               + String.join(", ", collector.getPrometheusNames())

@@ -4,32 +4,22 @@
  */
 package dev.observe.internal.otlp;
 
-import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The user's settings with a fixed protocol, and a sender of ours for it. */
-final class OtlpProperties<P> implements ConfigProperties {
+/** The user's settings with a fixed protocol. */
+class OtlpProperties implements ConfigProperties {
   private static final String TRACES_PROTOCOL = "otel.exporter.otlp.traces.protocol";
 
   private final ConfigProperties settings;
   private final String protocol;
-  private final Class<P> service;
-  private final P provider;
 
-  /**
-   * Creates the settings.
-   *
-   * @param service the kind of sender of which the exporter sees only {@code provider}
-   */
-  OtlpProperties(ConfigProperties settings, String protocol, Class<P> service, P provider) {
+  OtlpProperties(ConfigProperties settings, String protocol) {
     this.settings = settings;
     this.protocol = protocol;
-    this.service = service;
-    this.provider = provider;
   }
 
   @Override
@@ -70,16 +60,5 @@ final class OtlpProperties<P> implements ConfigProperties {
   @Override
   public Map<String, String> getMap(String name) {
     return settings.getMap(name);
-  }
-
-  @Override
-  public ComponentLoader getComponentLoader() {
-    ComponentLoader others = settings.getComponentLoader();
-    return new ComponentLoader() {
-      @Override
-      public <T> Iterable<T> load(Class<T> wanted) {
-        return wanted == service ? List.of(wanted.cast(provider)) : others.load(wanted);
-      }
-    };
   }
 }

@@ -56,11 +56,22 @@ public final class OtlpTransport {
   OtlpTransport(HttpSenderConfig config) {
     this.config = config;
     this.endpoint = config.getEndpoint();
-    this.head = RequestHead.post(config);
+    this.head = head(config);
     Map<String, List<String>> headers = config.getHeadersSupplier().get();
     if (headers != null && !STOCK_HEADERS.containsAll(headers.keySet())) {
       checkHeaders();
     }
+  }
+
+  /** Returns the head of the stock OTLP exporter's requests. */
+  static RequestHead head(HttpSenderConfig config) {
+    RequestHead head = new RequestHead("POST", config.getEndpoint());
+    head.header("Content-Type", config.getContentType());
+    Compressor compressor = config.getCompressor();
+    if (compressor != null) {
+      head.header("Content-Encoding", compressor.getEncoding());
+    }
+    return head.headers(config.getHeadersSupplier());
   }
 
   private void checkHeaders() {

@@ -6,18 +6,12 @@ package dev.observe.internal.otlp;
 
 import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.SettingNames;
-import io.opentelemetry.common.ComponentLoader;
-import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import dev.observe.internal.versions.Capabilities;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterProvider;
-import io.opentelemetry.sdk.common.export.GrpcSenderConfig;
-import io.opentelemetry.sdk.common.export.GrpcSenderProvider;
-import io.opentelemetry.sdk.common.export.HttpSenderConfig;
-import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.ServiceConfigurationError;
@@ -32,10 +26,10 @@ public final class SpanExporters {
   /** The setting that lists the exporters; {@code otlp} by default. */
   public static final String EXPORTER_SETTING = "otel.traces.exporter";
 
-  private static final String OTLP = "otlp";
+  static final String OTLP = "otlp";
   private static final String NONE = "none";
-  private static final String HTTP = "http/protobuf";
-  private static final String GRPC = "grpc";
+  static final String HTTP = "http/protobuf";
+  static final String GRPC = "grpc";
   private static final String TRACES_PROTOCOL = "otel.exporter.otlp.traces.protocol";
   private static final String PROTOCOL = "otel.exporter.otlp.protocol";
 
@@ -92,23 +86,17 @@ public final class SpanExporters {
       throw new IllegalArgumentException(
           named(setting) + " must be " + HTTP + " or " + GRPC + ", was " + protocol);
     }
-    EncodedRequestCapture capture = new EncodedRequestCapture(OtlpSpanExporter.MAX_REQUEST_BYTES);
-    SpanExporter exporter = stock(config, HTTP, HttpSenderProvider.class, capture);
-    HttpSenderConfig sender = capture.config();
-    return sender == null ? exporter : new OtlpSpanExporter(exporter, capture, sender);
-  }
-
-  /** Returns OpenTelemetry's exporter, whose sender comes from {@code provider}. */
-  public static <P> SpanExporter stock(
-      ConfigProperties config, String protocol, Class<P> service, P provider) {
-    return provider(OTLP, config)
-        .createExporter(new OtlpProperties<>(config, protocol, service, provider));
+    return Capabilities.otlpSenders()
+        ? SenderExporters.overHttp(config)
+        : StockExporters.overHttp(config);
   }
 
   private static SpanExporter overGrpc(ConfigProperties config, String setting) {
-    Iterator<GrpcSenderProvider> senders =
-        config.getComponentLoader().load(GrpcSenderProvider.class).iterator();
-    if (!senders.hasNext()) {
+    if (!Capabilities.otlpSenders()) {
+      return StockExporters.overGrpc(config);
+    }
+    SpanExporter exporter = SenderExporters.overGrpc(config);
+    if (exporter == null) {
       throw new IllegalArgumentException(
           named(setting)
               + " must be "
@@ -117,21 +105,20 @@ public final class SpanExporters {
               + " io.opentelemetry:opentelemetry-exporter-sender-okhttp, or"
               + " opentelemetry-exporter-sender-grpc-managed-channel and a gRPC transport");
     }
-    GrpcResponseCapture capture = new GrpcResponseCapture(senders.next());
-    SpanExporter exporter = stock(config, GRPC, GrpcSenderProvider.class, capture);
-    if (exporter instanceof OtlpGrpcSpanExporter stock) {
-      // The pipeline retries, and for longer than the sender would.
-      exporter = stock.toBuilder().setRetryPolicy(null).build();
-    }
-    GrpcSenderConfig sender = capture.config();
-    return sender == null ? exporter : new GrpcSpanExporter(exporter, capture, sender);
+    return exporter;
   }
 
+  /**
+   * Returns the provider of a name.
+   *
+   * @throws IllegalArgumentException if the class path has none
+   */
   public static ConfigurableSpanExporterProvider provider(String name, ConfigProperties config) {
     Set<String> found = new TreeSet<>();
     for (ConfigurableSpanExporterProvider provider :
-        ComponentLoader.loadList(
-            config.getComponentLoader(), ConfigurableSpanExporterProvider.class)) {
+        Capabilities.otlpSenders()
+            ? SenderExporters.providers(config)
+            : StockExporters.providers()) {
       if (provider.getName().equals(name)) {
         return provider;
       }

@@ -8,7 +8,10 @@ import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.semconv.HttpAttributes;
 import dev.observe.internal.semconv.InstrumentationScope;
+import dev.observe.internal.versions.Capabilities;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.logs.LogRecordBuilder;
 import io.opentelemetry.api.logs.Logger;
 import io.opentelemetry.api.logs.Severity;
 import io.opentelemetry.api.trace.Span;
@@ -22,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * record, which the conventions prefer for new work (http-exceptions.md).
  */
 record ExceptionRecorder(boolean spanEvents, @Nullable Logger logger) {
+  private static final String EVENT = "http.server.request.exception";
+
+  /** Where the name of an event was before log records had one. */
+  private static final AttributeKey<String> EVENT_NAME = AttributeKey.stringKey("event.name");
+
   static ExceptionRecorder create(OpenTelemetry openTelemetry, Settings settings) {
     String signals = String.valueOf(settings.text(Setting.EXCEPTION_SIGNAL));
     boolean logs = signals.equals("logs") || signals.equals("logs/dup");
@@ -38,10 +46,14 @@ record ExceptionRecorder(boolean spanEvents, @Nullable Logger logger) {
       StringWriter stackTrace = new StringWriter();
       error.printStackTrace(new PrintWriter(stackTrace));
       String message = error.getMessage();
-      logger
-          .logRecordBuilder()
+      LogRecordBuilder record = logger.logRecordBuilder();
+      if (Capabilities.logEventNames()) {
+        record.setEventName(EVENT);
+      } else {
+        record.setAttribute(EVENT_NAME, EVENT);
+      }
+      record
           .setContext(Context.root().with(span))
-          .setEventName("http.server.request.exception")
           .setSeverity(Severity.ERROR)
           .setAttribute(HttpAttributes.EXCEPTION_TYPE, error.getClass().getName())
           .setAttribute(HttpAttributes.EXCEPTION_MESSAGE, message == null ? "" : message)

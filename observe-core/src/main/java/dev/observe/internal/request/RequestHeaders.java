@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.request;
 
+import dev.observe.internal.versions.Capabilities;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.Collections;
 import java.util.Iterator;
@@ -21,6 +22,9 @@ enum RequestHeaders implements TextMapGetter<ServerExchange> {
   /** All baggage of a request (W3C baggage requires 8,192 bytes; promise P11). */
   private static final int MAX_BAGGAGE = 8_192;
 
+  /** OpenTelemetry has this limit from 1.62 on. */
+  private static final int MAX_BAGGAGE_ENTRIES = 64;
+
   /** No other header of a propagator is longer than this. */
   private static final int MAX_HEADER = 1_024;
 
@@ -35,7 +39,10 @@ enum RequestHeaders implements TextMapGetter<ServerExchange> {
       return null;
     }
     String value = exchange.requestHeader(key);
-    return value != null && value.length() <= limit(key) ? value : null;
+    if (value == null || value.length() > limit(key)) {
+      return null;
+    }
+    return isOursToCount(key) ? firstEntries(value, MAX_BAGGAGE_ENTRIES) : value;
   }
 
   @Override
@@ -48,7 +55,11 @@ enum RequestHeaders implements TextMapGetter<ServerExchange> {
       return Collections.emptyIterator();
     }
     Iterator<String> values = exchange.requestHeaders(key);
-    return values.hasNext() ? new Bounded(values, limit(key)) : values;
+    if (!values.hasNext()) {
+      return values;
+    }
+    return new Bounded(
+        values, limit(key), isOursToCount(key) ? MAX_BAGGAGE_ENTRIES : Integer.MAX_VALUE);
   }
 
   private static int limit(String key) {
@@ -59,23 +70,49 @@ enum RequestHeaders implements TextMapGetter<ServerExchange> {
     };
   }
 
-  /** Iterates over values up to a total number of characters. */
+  private static boolean isOursToCount(String key) {
+    return !Capabilities.baggageLimits() && key.equals("baggage");
+  }
+
+  /** Returns the text before the entry that would be one too many. */
+  private static String firstEntries(String value, int entries) {
+    int comma = -1;
+    for (int i = 0; i < entries; i++) {
+      comma = value.indexOf(',', comma + 1);
+      if (comma < 0) {
+        return value;
+      }
+    }
+    return value.substring(0, comma);
+  }
+
+  private static int entries(String value) {
+    return 1 + (int) value.chars().filter(c -> c == ',').count();
+  }
+
+  /** Iterates over values up to a total number of characters and of entries. */
   private static final class Bounded implements Iterator<String> {
     private final Iterator<String> values;
     private int left;
+    private int entriesLeft;
     private @Nullable String next;
 
-    Bounded(Iterator<String> values, int limit) {
+    Bounded(Iterator<String> values, int limit, int maxEntries) {
       this.values = values;
       this.left = limit;
+      this.entriesLeft = maxEntries;
       advance();
     }
 
     private void advance() {
-      next = values.hasNext() ? values.next() : null;
+      next = values.hasNext() && entriesLeft > 0 ? values.next() : null;
       if (next != null) {
         left -= next.length();
         next = left < 0 ? null : next;
+      }
+      if (next != null && entriesLeft < Integer.MAX_VALUE) {
+        next = firstEntries(next, entriesLeft);
+        entriesLeft -= entries(next);
       }
     }
 

@@ -16,6 +16,7 @@ import dev.observe.internal.semconv.Scheme;
 import dev.observe.internal.util.EpochClock;
 import dev.observe.internal.util.FatalErrors;
 import dev.observe.internal.util.SafeText;
+import dev.observe.internal.versions.VersionCheck;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.System.Logger;
@@ -151,8 +152,15 @@ public final class ServerTelemetry implements AutoCloseable {
       @Nullable PrometheusRegistry registry,
       Settings settings,
       RequestExtras extras) {
-    return new ServerTelemetry(
-        openTelemetry, registry, settings, extras, System::nanoTime, InstantSource.system());
+    return VersionCheck.start(
+        () ->
+            new ServerTelemetry(
+                openTelemetry,
+                registry,
+                settings,
+                extras,
+                System::nanoTime,
+                InstantSource.system()));
   }
 
   /** Returns a telemetry with the given clocks, for tests. */

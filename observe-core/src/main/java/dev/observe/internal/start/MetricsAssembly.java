@@ -6,9 +6,11 @@ package dev.observe.internal.start;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.observe.internal.bridge.InstrumentReader;
 import dev.observe.internal.bridge.OpenTelemetryMetrics;
 import dev.observe.internal.bridge.RegistryMetricProducer;
 import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageSources;
@@ -26,7 +28,9 @@ import dev.observe.internal.push.PushgatewaySettings;
 import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.server.SharedPort;
 import dev.observe.internal.util.Snapshots;
-import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import dev.observe.internal.versions.Capabilities;
+import dev.observe.internal.versions.Library;
+import dev.observe.internal.versions.VersionCheck;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
@@ -59,7 +63,7 @@ public final class MetricsAssembly {
   /** Null without a live page. */
   private final @Nullable LiveSettings live;
 
-  private final PrometheusMetricReader reader = PrometheusMetricReader.create();
+  private final InstrumentReader reader = new InstrumentReader();
   private final PipelineMetrics pipelines = new PipelineMetrics(OpenPipelines::all);
   private final RegistryMetricProducer producer;
   private final Rollback rollback = new Rollback();
@@ -83,11 +87,22 @@ public final class MetricsAssembly {
     this.histograms = HistogramKind.of(all);
     this.pages = all.get(Setting.PAGES);
     this.live = settings.get(Setting.LIVE) ? LiveSettings.of(settings) : null;
+    requireMetricData();
     // The SDK exports its own instruments itself, so these are the sources of the page without it.
     PageSources sources = PageSources.create(options.registry(), List.of(pipelines));
     this.producer =
         new RegistryMetricProducer(
             () -> sources.collectUncounted(MetricNameFilter.ALLOW_ALL), InstantSource.system());
+  }
+
+  /** Refuses a push that would lack the metrics of the registry. */
+  private void requireMetricData() {
+    SettingValue exporter = settings.find(Setting.METRICS_EXPORTER);
+    if (exporter != null && !pushExporters().equals("none") && !Capabilities.metricData()) {
+      throw exporter.error(
+          "needs OpenTelemetry " + Capabilities.METRIC_DATA_SINCE + " or later",
+          "the class path has " + Library.OPENTELEMETRY.found() + ". " + VersionCheck.fix());
+    }
   }
 
   /**

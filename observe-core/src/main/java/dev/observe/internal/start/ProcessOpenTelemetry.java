@@ -162,15 +162,17 @@ public final class ProcessOpenTelemetry implements OpenTelemetry, RequestSpans.O
     static final boolean DONE = register();
 
     private static boolean register() {
-      if (!GlobalOpenTelemetry.isSet()) {
+      try {
+        // The oldest supported versions cannot answer whether it is set.
         GlobalOpenTelemetry.set(INSTANCE);
         return true;
+      } catch (IllegalStateException e) {
+        LOGGER.log(
+            Level.INFO,
+            "GlobalOpenTelemetry was set by another library before observe started, and is not"
+                + " changed: its spans and instruments do not reach observe.");
+        return false;
       }
-      LOGGER.log(
-          Level.INFO,
-          "GlobalOpenTelemetry was set by another library before observe started, and is not"
-              + " changed: its spans and instruments do not reach observe.");
-      return false;
     }
   }
 }

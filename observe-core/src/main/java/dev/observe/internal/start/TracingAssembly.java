@@ -9,6 +9,7 @@ import static java.util.Objects.requireNonNull;
 import dev.observe.console.ConsoleSpanExporter;
 import dev.observe.internal.check.CollectorProbe;
 import dev.observe.internal.config.Setting;
+import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.context.TracingSuppression;
 import dev.observe.internal.live.LiveSettings;
@@ -20,6 +21,9 @@ import dev.observe.internal.pipeline.SpanPipeline;
 import dev.observe.internal.pipeline.SpanPipelineBuilder;
 import dev.observe.internal.request.span.RequestSpans;
 import dev.observe.internal.spool.SpoolSender;
+import dev.observe.internal.versions.Capabilities;
+import dev.observe.internal.versions.Library;
+import dev.observe.internal.versions.VersionCheck;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
@@ -218,6 +222,12 @@ public final class TracingAssembly {
 
   private SenderFactory sender() {
     String directory = settings.text(Setting.SPOOL_DIRECTORY);
+    SettingValue found = settings.find(Setting.SPOOL_DIRECTORY);
+    if (found != null && !Capabilities.otlpSenders()) {
+      throw found.error(
+          "needs OpenTelemetry " + Capabilities.SENDERS_SINCE + " or later",
+          "the class path has " + Library.OPENTELEMETRY.found() + ". " + VersionCheck.fix());
+    }
     return directory == null
         ? (exporter, pipeline) -> exporter
         : SpoolSender.factory(Path.of(directory), settings.get(Setting.SPOOL_MAX_BYTES));

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContentNegotiationTest {
   private static final String PROTOBUF =
@@ -60,7 +61,7 @@ class ContentNegotiationTest {
 
     assertThat(of(accept).format()).isEqualTo(PageFormat.PROTOBUF);
     assertThat(of(accept.replace(PROTOBUF + ";q=0.6,", "")).escaping())
-        .isEqualTo(EscapingScheme.ALLOW_UTF8);
+        .isEqualTo(Escaping.ALLOW_UTF8);
   }
 
   @ParameterizedTest
@@ -75,12 +76,27 @@ class ContentNegotiationTest {
     assertThat(of(false, PROTOBUF + (more == null ? "" : more)).format()).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"underscores", "allow-utf-8", "dots", "values"})
+  void escaping_everyName_isTheSchemeOfThePrometheusClient(String name) {
+    String accept = "text/plain;escaping=" + name;
+
+    assertThat(EscapedSnapshots.scheme(of(accept).escaping()))
+        .isEqualTo(EscapingScheme.fromAcceptHeader(accept));
+  }
+
+  @Test
+  void escaping_unknownName_isTheDefaultOfThePrometheusClient() {
+    assertThat(of("text/plain;escaping=later").escaping()).isEqualTo(Escaping.DEFAULT);
+    assertThat(EscapedSnapshots.scheme(Escaping.DEFAULT)).isEqualTo(EscapingScheme.DEFAULT);
+  }
+
   @Test
   void escaping_severalRanges_isThatOfTheChosenRange() {
     ContentNegotiation last = of("application/openmetrics-text;escaping=dots,text/plain;q=0.5");
 
-    assertThat(last.escaping()).isEqualTo(EscapingScheme.DOTS_ESCAPING);
-    assertThat(of("text/plain").escaping()).isEqualTo(EscapingScheme.DEFAULT);
+    assertThat(last.escaping()).isEqualTo(Escaping.DOTS);
+    assertThat(of("text/plain").escaping()).isEqualTo(Escaping.DEFAULT);
   }
 
   @Test

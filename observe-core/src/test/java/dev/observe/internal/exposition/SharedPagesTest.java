@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.observe.internal.exposition.SharedPages.Lease;
-import io.prometheus.metrics.config.EscapingScheme;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ class SharedPagesTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   private static PageVariant variant(String... names) {
-    return new PageVariant(PageFormat.TEXT, EscapingScheme.DEFAULT, false, List.of(names));
+    return new PageVariant(PageFormat.TEXT, Escaping.DEFAULT, false, List.of(names));
   }
 
   private ByteChunks render(PageVariant variant) {

@@ -391,7 +391,7 @@ class OtlpTransportTest {
 
   @Test
   void head_defaultPort_isOmitted() {
-    RequestHead head = RequestHead.post(config("http://[::1]:80"));
+    RequestHead head = OtlpTransport.head(config("http://[::1]:80"));
 
     assertThat(new String(head.bytes(7, false), ISO_8859_1))
         .startsWith("POST / HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 7\r\n");
@@ -403,7 +403,7 @@ class OtlpTransportTest {
     ConfigProperties settings =
         Traffic.config(Map.of("otel.exporter.otlp.traces.endpoint", endpoint));
     EncodedRequestCapture capture = new EncodedRequestCapture(0);
-    SpanExporters.stock(settings, "http/protobuf", HttpSenderProvider.class, capture).shutdown();
+    SenderExporters.stock(settings, "http/protobuf", HttpSenderProvider.class, capture).shutdown();
     return requireNonNull(capture.config());
   }
 

@@ -31,13 +31,13 @@ class NamedClassesTest {
   private static final Pattern PROMISE_TEST = Pattern.compile("void ((?:P\\d+_)+)\\w+\\(");
 
   private static final Map<String, String> SOURCES =
-      Sources.files(path -> path.endsWith(".java")).stream()
+      Sources.files(path -> path.endsWith(".java") || path.endsWith(".kt")).stream()
           .collect(
               Collectors.toMap(
                   NamedClassesTest::className, Sources::read, (one, two) -> one + two));
 
   @ParameterizedTest
-  @ValueSource(strings = {"architecture.md", "promises.md"})
+  @ValueSource(strings = {"architecture.md", "compatibility.md", "promises.md"})
   void document_namedClassesAndMethods_exist(String name) {
     Set<String> missing = new TreeSet<>();
 
@@ -98,6 +98,6 @@ class NamedClassesTest {
   }
 
   private static String className(Path file) {
-    return file.getFileName().toString().replace(".java", "");
+    return file.getFileName().toString().replaceFirst("\\.(java|kt)$", "");
   }
 }

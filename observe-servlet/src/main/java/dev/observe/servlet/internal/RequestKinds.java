@@ -22,10 +22,13 @@ final class RequestKinds extends SlotCache<RequestKinds.Known> {
   private final ServerTelemetry telemetry;
   private final ServletRoutes routes;
 
-  /** A kind, and its key. */
+  /**
+   * A kind, and its key. The match is an object, as the transformer that makes the jar for {@code
+   * javax.servlet} leaves the types of record components as they are.
+   */
   record Known(
       String pattern,
-      MappingMatch match,
+      Object match,
       @Nullable String servletName,
       String method,
       String scheme,

@@ -46,11 +46,19 @@ final class RequestObserver implements AutoCloseable {
   /** Null unless Spring Boot started the application. */
   private final @Nullable SpringBoot boot;
 
+  /**
+   * Starts to observe.
+   *
+   * @throws IllegalStateException if the container's Servlet API is older than 4.0
+   */
   RequestObserver(
       ServerTelemetry telemetry,
       @Nullable RouteResolver routeResolver,
       @Nullable ServletContext context,
       boolean inServlet) {
+    if (context != null) {
+      requireMappings(context);
+    }
     this.telemetry = telemetry;
     this.context = new WeakReference<>(context);
     this.application = ApplicationState.of(context);
@@ -70,6 +78,25 @@ final class RequestObserver implements AutoCloseable {
             : new MetricsOnlyCounter(requests, this, application);
     if (telemetry.isTracing()) {
       application.startTracing();
+    }
+  }
+
+  /** Refuses an API without servlet mappings, which only the jar for javax.servlet can meet. */
+  private static void requireMappings(ServletContext context) {
+    if (context.getMajorVersion() >= 4) {
+      return;
+    }
+    try {
+      // Jetty 9.4 reports 3.1 with the API of 4.0 too, which has default methods.
+      HttpServletRequest.class.getMethod("getHttpServletMapping");
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(
+          "Servlet 4.0 or later is required, and this container has Servlet %d.%d; use Tomcat 9, %s"
+              .formatted(
+                  context.getMajorVersion(),
+                  context.getMinorVersion(),
+                  "Jetty 10, Undertow 2 or a later version of them"),
+          e);
     }
   }
 

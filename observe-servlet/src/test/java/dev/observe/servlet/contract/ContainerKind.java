@@ -30,7 +30,7 @@ enum ContainerKind {
 
     @Override
     String title() {
-      return "Jetty 12.1 ee10";
+      return JettyEe10Server.title();
     }
   },
   JETTY_EE11 {
@@ -55,7 +55,7 @@ enum ContainerKind {
 
     @Override
     String title() {
-      return "Undertow 2.3";
+      return UndertowServer.title();
     }
   };
 

@@ -73,7 +73,11 @@ class ContractIT {
         () -> {
           try (Site site = new Site(container, Site.Mapping.REQUEST, FilterSet.NONE, scenarios)) {
             for (Scenario scenario : scenarios) {
-              unobserved.put(scenario.name, site.play(scenario));
+              try {
+                unobserved.put(scenario.name, site.play(scenario));
+              } catch (SocketTimeoutException e) {
+                // Without a session: the comparison reports it.
+              }
             }
           }
         });

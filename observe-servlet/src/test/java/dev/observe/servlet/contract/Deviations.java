@@ -64,9 +64,21 @@ final class Deviations {
                   "exception after startAsync and commit",
                   "async dispatch, then startAsync, then exception"),
               site -> site.container.isJetty(),
-              "(?s)the response is not the same.*",
+              "(?s)the response is not the same.*|without observe the client received no end",
               "Jetty waits for the timeout of the request unless it has an AsyncListener. With ours it"
-                  + " responds to the exception at once. The record is right."));
+                  + " responds to the exception at once. The record is right."),
+          new Deviation(
+              List.of("exception in a WriteListener after commit"),
+              site -> site.container.title().endsWith("ee8"),
+              "1 requests, but 0 spans.*|0 (spans|observations) of 1 requests"
+                  + "|the client saw 200, recorded is \\[]",
+              "Jetty for Jakarta EE 8 never ends a request that timed out after the response began,"
+                  + " so the client gets no end either, and the request stays active."),
+          new Deviation(
+              List.of("protocol upgrade", "WebSocket handshake"),
+              site -> site.container.title().endsWith("ee8"),
+              "the client received HTTP/1.1 500.*|error.type is 'javax.servlet.ServletException'.*",
+              "Jetty for Jakarta EE 8 has no HttpUpgradeHandler and responds with 500."));
 
   private Deviations() {}
 

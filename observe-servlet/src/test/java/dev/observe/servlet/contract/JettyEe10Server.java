@@ -11,15 +11,20 @@ import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 
-/** Jetty 12.1 with its Jakarta EE 10 servlets. */
+/** Jetty 12.1 with its Jakarta EE 10 servlets, or those of EE 8 in the run for javax.servlet. */
 final class JettyEe10Server extends JettyServer {
   JettyEe10Server(App app, boolean virtualThreads) {
-    super(handler(app), app, virtualThreads);
+    super(JettyCore.handler(handler(app)), app, virtualThreads);
+  }
+
+  static String title() {
+    return "Jetty 12.1 "
+        + ServletContextHandler.class.getPackageName().replaceAll(".*(ee\\d+).*", "$1");
   }
 
   private static ServletContextHandler handler(App app) {
-    ServletContextHandler context =
-        new ServletContextHandler(app.contextPath.isEmpty() ? "/" : app.contextPath);
+    ServletContextHandler context = new ServletContextHandler();
+    context.setContextPath(app.contextPath.isEmpty() ? "/" : app.contextPath);
     for (App.ServletEntry entry : app.servlets) {
       ServletHolder holder = new ServletHolder(entry.name(), entry.servlet());
       holder.setAsyncSupported(true);
@@ -36,11 +41,12 @@ final class JettyEe10Server extends JettyServer {
     ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
     // Without the stack trace, which contains every filter.
     errors.setShowStacks(false);
-    // It contains an identity hash code.
-    errors.setShowOrigin(false);
+    // It contains an identity hash code; Jakarta EE 8 has the second one.
+    JettyCore.set(errors, "setShowOrigin", false);
+    JettyCore.set(errors, "setShowServlet", false);
     app.statusPages.forEach(errors::addErrorPage);
     app.exceptionPages.forEach(errors::addErrorPage);
-    context.setErrorHandler(errors);
+    JettyCore.set(context, "setErrorHandler", errors);
     return context;
   }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** One container with one filter set in one mapping; checks the records of each scenario. */
 final class Site implements AutoCloseable {
@@ -108,9 +109,9 @@ final class Site implements AutoCloseable {
   /**
    * Plays a scenario and returns the faults of its records.
    *
-   * @param unobserved the same scenario without observe
+   * @param unobserved the same scenario without observe, or null if the client received no end
    */
-  List<String> judge(Scenario scenario, Session unobserved) throws Exception {
+  List<String> judge(Scenario scenario, @Nullable Session unobserved) throws Exception {
     server();
     List<String> wrong = new ArrayList<>();
     if (telemetry.spans().size() != spansJudged) {
@@ -176,7 +177,10 @@ final class Site implements AutoCloseable {
         && Records.count(Records.since(before, telemetry.durations())) >= expected;
   }
 
-  private static List<String> differences(Session session, Session unobserved) {
+  private static List<String> differences(Session session, @Nullable Session unobserved) {
+    if (unobserved == null) {
+      return List.of("without observe the client received no end");
+    }
     List<String> wrong = new ArrayList<>();
     if (!session.notes.equals(unobserved.notes)) {
       wrong.add("noted was " + session.notes + ", without observe " + unobserved.notes);

@@ -29,7 +29,7 @@ import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 
-/** Tomcat 10.1 or 11, depending on the class path. */
+/** Tomcat 9, 10.1 or 11, depending on the class path. */
 final class TomcatServer extends TestServer {
   /** Runs the tasks of each second every 20 ms: one of them ends requests that timed out. */
   private static final ScheduledExecutorService QUICK =

@@ -7,6 +7,7 @@ package dev.observe.servlet.contract;
 import io.undertow.Handlers;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.Version;
 import io.undertow.server.HttpHandler;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
@@ -22,7 +23,7 @@ import jakarta.servlet.ServletException;
 import java.net.InetSocketAddress;
 import java.util.Set;
 
-/** Undertow 2.3. */
+/** Undertow 2.3, or 2.2 in the run for javax.servlet. */
 final class UndertowServer extends TestServer {
   private final DeploymentManager manager;
   private final Undertow undertow;
@@ -48,6 +49,10 @@ final class UndertowServer extends TestServer {
       throw new IllegalStateException(e);
     }
     undertow.start();
+  }
+
+  static String title() {
+    return "Undertow " + Version.getVersionString().substring(0, 3);
   }
 
   private static DeploymentInfo deployment(App app) {

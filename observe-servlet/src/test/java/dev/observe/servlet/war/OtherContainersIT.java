@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.Observe;
 import dev.observe.servlet.MetricsServlet;
+import dev.observe.servlet.contract.JettyCore;
 import dev.observe.servlet.internal.ObserveInitializer;
 import dev.observe.testkit.OtlpReceiver;
 import io.undertow.Handlers;
@@ -23,9 +24,11 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Automatic registration in containers other than Tomcat. */
+@Tag("javax")
 class OtherContainersIT {
   private final CapturedLogs logs = new CapturedLogs();
   private final OtlpReceiver receiver = OtlpReceiver.start();
@@ -70,7 +73,8 @@ class OtherContainersIT {
     Server server = new Server();
     ServerConnector connector = new ServerConnector(server);
     server.addConnector(connector);
-    ServletContextHandler context = new ServletContextHandler("/shop");
+    ServletContextHandler context = new ServletContextHandler();
+    context.setContextPath("/shop");
     context.setDisplayName("The Shop");
     context.setInitParameter(WarIT.ENDPOINT, receiver.endpoint());
     context.setInitParameter(WarIT.PORT, "0");
@@ -80,7 +84,7 @@ class OtherContainersIT {
     if (ownFilter) {
       context.addEventListener(new OwnFilterListener());
     }
-    server.setHandler(context);
+    server.setHandler(JettyCore.handler(context));
     server.start();
     try {
       requestOnce(connector.getLocalPort());

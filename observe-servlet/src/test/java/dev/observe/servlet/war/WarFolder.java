@@ -90,7 +90,7 @@ final class WarFolder {
     Files.writeString(
         folder.resolve("WEB-INF/web.xml"),
         """
-        <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0">
+        <web-app version="4.0">
         %s</web-app>
         """
             .formatted(xml));
@@ -110,7 +110,13 @@ final class WarFolder {
         Files.copy(from, jar);
       }
     }
-    for (Path jar : runtimeJars()) {
+    return withJars(runtimeJars());
+  }
+
+  /** Adds jars, as a user does who has no build tool. */
+  WarFolder withJars(List<Path> jars) throws IOException {
+    Path lib = Files.createDirectories(folder.resolve("WEB-INF/lib"));
+    for (Path jar : jars) {
       Files.copy(jar, lib.resolve(jar.getFileName()));
     }
     return this;

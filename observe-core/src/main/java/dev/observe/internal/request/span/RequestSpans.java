@@ -83,7 +83,7 @@ public final class RequestSpans implements AutoCloseable {
       LOGGER.log(
           Level.INFO,
           "The version of opentelemetry-sdk-trace is {0}: request spans are created by the SDK, at"
-              + " its cost, because observe is tested with version {1} only.",
+              + " its cost, because observe's own are equal to those of version {1} only.",
           sdkVersion,
           SdkVersion.TESTED);
       return null;

@@ -4,36 +4,18 @@
  */
 package dev.observe.internal.request.span;
 
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Properties;
+import dev.observe.internal.versions.Library;
 
 /** The version of the OpenTelemetry SDK that this process runs. */
 final class SdkVersion {
   /** The versions, without patch, whose span the tests compare with {@link RequestSpan}. */
   static final String TESTED = "1.63";
 
-  private static final String UNKNOWN = "unknown";
-
   private SdkVersion() {}
 
-  /**
-   * Returns the version of the jar that holds the SDK's span, or {@code unknown}.
-   *
-   * <p>A file beside the classes stays readable when the jar is shaded or on the module path, where
-   * the manifest's version is lost.
-   */
+  /** Returns the version of the jar that holds the SDK's span, or {@code unknown}. */
   static String current() {
-    try (InputStream file = SdkTracerProvider.class.getResourceAsStream("version.properties")) {
-      Properties properties = new Properties();
-      if (file != null) {
-        properties.load(file);
-      }
-      return properties.getProperty("sdk.version", UNKNOWN);
-    } catch (IOException e) {
-      return UNKNOWN;
-    }
+    return Library.OPENTELEMETRY.found();
   }
 
   static boolean isTested(String version) {
