@@ -111,6 +111,7 @@ public final class Shop implements AutoCloseable {
   }
 
   private static Telemetry started(Sample sample, String service, int metricsPort) {
+    // The traces of both services are on the live page of each, whose address the start prints.
     return sample.open(
         Telemetry.start(
             sample.metrics(service).port(metricsPort).live(), sample.tracing(service).live()));

@@ -6,9 +6,11 @@ package dev.observe.examples.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.observe.Metrics;
+import dev.observe.Tracing;
 import dev.observe.console.ConsoleSpanExporter;
 import dev.observe.examples.testing.Browser;
-import dev.observe.examples.web.WebServer;
+import dev.observe.examples.support.WebServer;
 import dev.observe.internal.exposition.PageOwner;
 import dev.observe.testkit.Tools;
 import io.opentelemetry.api.trace.Span;
@@ -87,7 +89,10 @@ class LiveBrowserIT {
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     shop =
         Shop.start(new ShopSettings(0, 0, 0, 0, 50, 0), ConsoleSpanExporter.create(nowhere, false));
-    hostile = Telemetry.start("hostile", 0, ConsoleSpanExporter.create(nowhere, false));
+    hostile =
+        Telemetry.start(
+            Metrics.builder("hostile").port(0).disableGlobal().live(),
+            Tracing.builder("hostile").disableGlobal().exporter("none").live());
     hostileServer =
         WebServer.start("hostile", 0, "port", hostile.filter(), Map.of("/x/*", new Hostile()));
     browser.show(1280, 900, false);
