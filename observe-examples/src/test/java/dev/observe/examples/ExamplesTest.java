@@ -51,7 +51,8 @@ class ExamplesTest {
   void example_sources_areShort(String name) throws IOException {
     long lines = 0;
     for (Path source : sources(name)) {
-      lines += Files.readString(source).lines().map(String::strip).filter(ExamplesTest::isCode).count();
+      lines +=
+          Files.readString(source).lines().map(String::strip).filter(ExamplesTest::isCode).count();
     }
 
     assertThat(lines).isPositive().isLessThanOrEqualTo(MAX_LINES);

@@ -189,6 +189,13 @@ public final class Sample implements AutoCloseable {
         () -> attempt(visit), 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
   }
 
+  /** Returns a thread of the visitors, which does not keep the process running. */
+  public static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "visitors");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   /** Returns where the traces go, as the end of a sentence. */
   public static String traces() {
     return Collector.name()
@@ -253,11 +260,5 @@ public final class Sample implements AutoCloseable {
     if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
       thread.shutdownNow();
     }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "visitors");
-    thread.setDaemon(true);
-    return thread;
   }
 }
