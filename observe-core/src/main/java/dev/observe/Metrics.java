@@ -22,6 +22,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The handle of started metrics. Closing it frees the port and removes the metrics of observe from
@@ -257,6 +258,11 @@ public final class Metrics implements AutoCloseable {
     @Override
     public MetricsPage page() {
       return started.page();
+    }
+
+    @Override
+    public PageOwner.@Nullable Live live() {
+      return started.info().live();
     }
   }
 }

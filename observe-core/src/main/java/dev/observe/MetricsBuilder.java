@@ -179,6 +179,17 @@ public final class MetricsBuilder {
   }
 
   /**
+   * Serves the live page at {@code /live/}, and keeps recent traces, rates and the requests in
+   * flight for it. Traces need {@link TracingBuilder#live()} too. Without a user or a bearer token,
+   * the start prints an address with a random token.
+   *
+   * <p>Off by default; {@code OBSERVE_LIVE}, which also serves for traces.
+   */
+  public MetricsBuilder live() {
+    return property(Setting.LIVE.name(), "true");
+  }
+
+  /**
    * Leaves the metrics of the JVM and the process out of the page.
    *
    * <p>On by default; {@code OBSERVE_METRICS_JVM=none}.

@@ -185,6 +185,15 @@ public final class TracingBuilder {
         .property(Setting.SPOOL_MAX_BYTES.name(), Long.toString(maxBytes));
   }
 
+  /**
+   * Shows the spans on the live pages of this process, which {@link MetricsBuilder#live()} serves.
+   *
+   * <p>Off by default; {@code OBSERVE_LIVE}, which also serves the page.
+   */
+  public TracingBuilder live() {
+    return property(Setting.LIVE.name(), "true");
+  }
+
   /** Adds an attribute to the resource, which describes the origin of every span. */
   public TracingBuilder resourceAttribute(String key, String value) {
     resourceAttributes.put(

@@ -105,6 +105,17 @@ class ArchitectureTest {
         "internal.otlp",
         "internal.util",
         "internal.versions");
+    allow(
+        "internal.live",
+        API,
+        "internal.config",
+        "internal.exposition",
+        "internal.instrument",
+        "internal.pages",
+        "internal.pipeline",
+        "internal.request",
+        "internal.server",
+        "internal.util");
     allow("console");
     allow(
         "internal.start",
@@ -117,10 +128,12 @@ class ArchitectureTest {
         "internal.exposition",
         "internal.instrument",
         "internal.jvm",
+        "internal.live",
         "internal.otlp",
         "internal.pages",
         "internal.pipeline",
         "internal.push",
+        "internal.request",
         "internal.request.span",
         "internal.server",
         "internal.spool",

@@ -13,7 +13,15 @@ import org.openjdk.jmh.runner.RunnerException;
 /** The cost of a request: in each filter, with more routes, with more threads. */
 final class RequestPart {
   private static final List<String> BOTH =
-      List.of("empty", "clock", "floor", "observe", "opentelemetry", "brave", "spring");
+      List.of(
+          "empty",
+          "clock",
+          "floor",
+          "observe",
+          "observe-live",
+          "opentelemetry",
+          "brave",
+          "spring");
   private static final List<String> TRACERS =
       List.of("empty", "floor", "observe", "opentelemetry", "brave", "spring");
   private static final List<String> METERS =
@@ -53,7 +61,7 @@ final class RequestPart {
         """
         Nanoseconds for one request, median of all iterations (least–most), the empty filter included;
         bytes allocated; ratios of the costs over the empty filter. `clock` is two readings of the
-        clock; `floor` is a span with the same attributes made by hand, and one observation of a
+        clock; `observe-live` has the live page on; `floor` is a span with the same attributes made by hand, and one observation of a
         prepared histogram; `brave` is with Micrometer's timer, and in metrics only Micrometer's
         timer alone.
 
@@ -123,6 +131,15 @@ final class RequestPart {
     target("both, sampled: of OpenTelemetry", ratio(sampled, "opentelemetry"), "at most 0.25");
     target("both, sampled: of Brave with Micrometer", ratio(sampled, "brave"), "at most 0.65");
     target("both, sampled: bytes", get(sampled, "observe").bytes(), "at most 1000");
+    Measured live = get(sampled, "observe-live");
+    target(
+        "both, sampled, live page on: ns more",
+        live.median() - get(sampled, "observe").median(),
+        "at most 150");
+    target(
+        "both, sampled, live page on: bytes more",
+        live.bytes() - get(sampled, "observe").bytes(),
+        "at most 200");
     Map<String, Measured> unsampled = all.getOrDefault("both-unsampled", Map.of());
     target("both, unsampled: of OpenTelemetry", ratio(unsampled, "opentelemetry"), "at most 0.10");
     target("both, unsampled: of Brave with Micrometer", ratio(unsampled, "brave"), "at most 0.5");

@@ -4,6 +4,7 @@
  */
 package dev.observe.benchmarks.request;
 
+import dev.observe.Metrics;
 import dev.observe.Tracing;
 import dev.observe.TracingBuilder;
 import dev.observe.servlet.ObserveFilter;
@@ -24,6 +25,7 @@ final class Subjects {
     "clock",
     "floor",
     "observe",
+    "observe-live",
     "opentelemetry",
     "brave",
     "spring",
@@ -39,6 +41,7 @@ final class Subjects {
       case "clock" -> filter(context, new PassingFilter(true), () -> 0, () -> 0);
       case "floor" -> new Floor(scenario);
       case "observe" -> observe(scenario, context);
+      case "observe-live" -> observeLive(scenario, context);
       case "opentelemetry" -> new OpenTelemetryPeer(scenario);
       case "brave" -> BravePeer.create(scenario, context);
       case "spring" -> SpringPeer.create(scenario, context);
@@ -55,7 +58,7 @@ final class Subjects {
     if (!scenario.tracing()) {
       filter = RequestMetricsFilter.create(registry);
     } else {
-      OpenTelemetry openTelemetry = observed(scenario, ends);
+      OpenTelemetry openTelemetry = observed(scenario, ends).start().openTelemetry();
       filter =
           scenario.metrics()
               ? ObserveFilter.create(openTelemetry, registry)
@@ -64,8 +67,28 @@ final class Subjects {
     return filter(context, filter, ends::seen, () -> counted(registry));
   }
 
+  /** The filter of both signals with the live page, whose threads run beside the requests. */
+  private static Subject observeLive(Scenario scenario, FakeContext context) throws Exception {
+    Ends ends = new Ends();
+    Metrics metrics = Metrics.builder("benchmark").port(0).disableGlobal().live().start();
+    OpenTelemetry openTelemetry = observed(scenario, ends).live().start().openTelemetry();
+    return filter(
+        context,
+        ObserveFilter.create(openTelemetry, metrics.registry()),
+        ends::seen,
+        () -> served(metrics.registry()));
+  }
+
+  /** Returns how many requests the registry of a handle has counted. */
+  private static double served(PrometheusRegistry registry) {
+    return registry.scrape("http_server_request_duration_seconds"::equals).stream()
+        .flatMap(s -> ((HistogramSnapshot) s).getDataPoints().stream())
+        .mapToDouble(point -> point.getCount())
+        .sum();
+  }
+
   /** Our tracing with its defaults, without an exporter. */
-  private static OpenTelemetry observed(Scenario scenario, Ends ends) {
+  private static TracingBuilder observed(Scenario scenario, Ends ends) {
     TracingBuilder tracing =
         Tracing.builder("benchmark")
             .disableGlobal()
@@ -76,7 +99,7 @@ final class Subjects {
           .property("otel.traces.sampler", "parentbased_traceidratio")
           .property("otel.traces.sampler.arg", "0");
     }
-    return tracing.start().openTelemetry();
+    return tracing;
   }
 
   /** Returns how many observations the histograms of a registry have. */

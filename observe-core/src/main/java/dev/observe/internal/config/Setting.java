@@ -213,6 +213,21 @@ public final class Setting<T> extends SettingRow<T> {
   public static final Setting<Boolean> PAGES =
       flag(Section.ENDPOINT, "observe.metrics.pages", "true")
           .doc("`false` serves /metrics and no other page.");
+  public static final Setting<Boolean> LIVE =
+      flag(Section.ENDPOINT, "observe.live", "false")
+          .shortKey("live")
+          .doc("`true` serves the live page at /live/ and keeps recent traces for it.");
+  public static final Setting<Long> LIVE_MAX_TRACES =
+      number(Section.ENDPOINT, "observe.live.max-traces", 10, 100_000, 1_000)
+          .doc("Most recent traces that the live page keeps.");
+  public static final Setting<Long> LIVE_MAX_BYTES =
+      number(Section.ENDPOINT, "observe.live.max-bytes", 1_048_576, Integer.MAX_VALUE, 16_777_216)
+          .doc("Most bytes of all traces that the live page keeps, estimated.");
+  public static final Setting<String> LIVE_TRACE_URL =
+      text(Section.ENDPOINT, "observe.live.trace-url")
+          .doc(
+              "Address of a trace in another tool, which the live page links to, such as"
+                  + " `http://localhost:16686/trace/{traceId}`.");
   public static final Setting<String> DISCOVERY_ADDRESS =
       text(Section.ENDPOINT, "observe.discovery.address")
           .describeDefault("the bound address")

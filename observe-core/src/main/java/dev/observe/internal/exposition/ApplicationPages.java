@@ -27,6 +27,9 @@ public record ApplicationPages(
   /** The path of the metrics page, which every application has. */
   public static final String METRICS = "/metrics";
 
+  /** The path of the live page, which has the paths below it too. */
+  public static final String LIVE = "/live/";
+
   /** Copies the descriptions. */
   public ApplicationPages {
     descriptions = Map.copyOf(descriptions);

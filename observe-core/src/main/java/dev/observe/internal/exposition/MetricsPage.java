@@ -234,7 +234,8 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
   }
 
   /** Sends the headers and, unless the request has the method HEAD, the body. */
-  static void send(PrometheusHttpExchange exchange, int status, byte[] body) throws IOException {
+  public static void send(PrometheusHttpExchange exchange, int status, byte[] body)
+      throws IOException {
     PrometheusHttpResponse response = exchange.getResponse();
     response.setHeader("Content-Length", Integer.toString(body.length));
     if (exchange.getRequest().getMethod().equals("HEAD") || body.length == 0) {

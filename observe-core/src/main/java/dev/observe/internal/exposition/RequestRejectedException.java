@@ -23,7 +23,7 @@ public final class RequestRejectedException extends Exception {
   }
 
   /** Returns the rejection of a request that may be accepted a second later. */
-  static RequestRejectedException busy(String reason) {
+  public static RequestRejectedException busy(String reason) {
     return new RequestRejectedException(503, reason, true);
   }
 

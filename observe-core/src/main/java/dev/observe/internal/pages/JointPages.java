@@ -61,10 +61,14 @@ public final class JointPages {
                         links.put(path, description);
                       }
                       if (!path.equals(INDEX)) {
-                        links.put(path + "/" + name, description + ", of " + pages.service());
+                        links.put(named(path, name), description + ", of " + pages.service());
                       }
                     }));
     return IndexPage.create(String.join(", ", applications.keySet()), links);
+  }
+
+  private static String named(String path, String name) {
+    return path.endsWith("/") ? path + name + "/" : path + "/" + name;
   }
 
   private static TextPage.Response targets(Map<String, ApplicationPages> applications) {
@@ -105,7 +109,7 @@ public final class JointPages {
    */
   private static TextPage.Response list(String path, Map<String, ApplicationPages> applications) {
     StringBuilder text = new StringBuilder("This port serves several applications:\n");
-    applications.keySet().forEach(name -> text.append(path).append('/').append(name).append('\n'));
+    applications.keySet().forEach(name -> text.append(named(path, name)).append('\n'));
     return new TextPage.Response(300, "text/plain; charset=utf-8", text.toString());
   }
 }

@@ -13,41 +13,41 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A JSON library would be larger than all pages together.
  */
-final class JsonText {
+public final class JsonText {
   /** The lowest number from which not every whole number is a double. */
   private static final double MAX_EXACT_LONG = 1L << 53;
 
   private final StringBuilder text = new StringBuilder();
   private boolean comma;
 
-  JsonText beginObject() {
+  public JsonText beginObject() {
     separate();
     text.append('{');
     comma = false;
     return this;
   }
 
-  JsonText endObject() {
+  public JsonText endObject() {
     text.append('}');
     comma = true;
     return this;
   }
 
-  JsonText beginArray() {
+  public JsonText beginArray() {
     separate();
     text.append('[');
     comma = false;
     return this;
   }
 
-  JsonText endArray() {
+  public JsonText endArray() {
     text.append(']');
     comma = true;
     return this;
   }
 
   /** Writes the name of the next value. */
-  JsonText name(String name) {
+  public JsonText name(String name) {
     separate();
     string(name);
     text.append(':');
@@ -55,7 +55,7 @@ final class JsonText {
     return this;
   }
 
-  JsonText value(@Nullable String value) {
+  public JsonText value(@Nullable String value) {
     separate();
     if (value == null) {
       text.append("null");
@@ -67,7 +67,7 @@ final class JsonText {
   }
 
   /** Writes a number; NaN and the infinities, which JSON lacks, become {@code null}. */
-  JsonText value(double value) {
+  public JsonText value(double value) {
     separate();
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       text.append("null");
@@ -80,15 +80,42 @@ final class JsonText {
     return this;
   }
 
-  JsonText member(String name, @Nullable String value) {
+  public JsonText value(long value) {
+    separate();
+    text.append(value);
+    comma = true;
+    return this;
+  }
+
+  public JsonText member(String name, long value) {
     return name(name).value(value);
   }
 
-  JsonText member(String name, double value) {
+  public JsonText member(String name, @Nullable String value) {
     return name(name).value(value);
   }
 
-  JsonText member(String name, Map<String, String> members) {
+  public JsonText member(String name, double value) {
+    return name(name).value(value);
+  }
+
+  /** Writes a truth value. */
+  public JsonText member(String name, boolean value) {
+    name(name);
+    text.append(value);
+    comma = true;
+    return this;
+  }
+
+  /** Writes a value that is JSON already. */
+  public JsonText json(String value) {
+    separate();
+    text.append(value);
+    comma = true;
+    return this;
+  }
+
+  public JsonText member(String name, Map<String, String> members) {
     name(name).beginObject();
     members.forEach(this::member);
     return endObject();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The estimate is at least the encoded size in ASCII and at least half of the span's heap, which
  * keeps the live heap of a full queue under twice its budget.
  */
-final class SpanSizeEstimator {
+public final class SpanSizeEstimator {
   /*
    * Half the heap, in bytes, of each span, attribute, event or link without its text (64-bit JVM,
    * compressed references): the span with its ids, contexts and queue nodes; a map entry with its
@@ -51,7 +51,8 @@ final class SpanSizeEstimator {
    */
   private final SlotCache<AttributeKey<?>> keys = new SlotCache<>(1024);
 
-  int of(SpanData span) {
+  /** Returns the estimated size of a span in bytes. */
+  public int of(SpanData span) {
     Sum sum = new Sum();
     sum.add(SPAN + span.getName().length() + span.getStatus().getDescription().length());
     if (span.getParentSpanContext().isValid()) {

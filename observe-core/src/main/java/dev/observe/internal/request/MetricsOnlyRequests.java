@@ -34,6 +34,7 @@ public final class MetricsOnlyRequests {
             && telemetry.trustedProxies == null
             && telemetry.extras.labelNames().isEmpty()
             && telemetry.measurements.isEmpty()
+            && telemetry.running == null
             && telemetry.countsAll();
     return metrics != null && metricsOnly ? new MetricsOnlyRequests(telemetry, metrics) : null;
   }

@@ -101,6 +101,14 @@ public abstract class ServerExchange extends AdaptedRequest {
     join(telemetry);
   }
 
+  /** Returns what a live page shows about this request. */
+  final RunningRequests.Running running(Thread thread) {
+    Span own = span;
+    String traceId =
+        own == null || !own.getSpanContext().isValid() ? null : own.getSpanContext().getTraceId();
+    return new RunningRequests.Running(method, route, startNanos, thread, traceId);
+  }
+
   private void setKind(RequestKind known) {
     kind = known;
     method = known.method;
@@ -144,6 +152,9 @@ public abstract class ServerExchange extends AdaptedRequest {
       if (by.counts(this)) {
         startedCount = start(metrics);
         measure(by);
+        if (by.running != null) {
+          by.running.started(this);
+        }
       }
     } catch (Throwable e) {
       by.internalError("counting a request", e);
@@ -395,6 +406,9 @@ public abstract class ServerExchange extends AdaptedRequest {
     } catch (Throwable e) {
       by.internalError("reading a label", e);
       extra = by.extras.noValues();
+    }
+    if (by.running != null) {
+      by.running.ended(this);
     }
     Series series;
     try {

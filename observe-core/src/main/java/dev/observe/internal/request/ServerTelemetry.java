@@ -46,6 +46,9 @@ public final class ServerTelemetry implements AutoCloseable {
   /** Null without such a setting; then forwarding headers are ignored. */
   final @Nullable TrustedProxies trustedProxies;
 
+  /** Null without a live page. */
+  final @Nullable RunningRequests running;
+
   final LongSupplier nanoClock;
   final RequestExtras extras;
   final RequestMeasurements measurements;
@@ -82,6 +85,7 @@ public final class ServerTelemetry implements AutoCloseable {
             : RequestMetrics.acquire(
                 registry, extras.labelNames(), RegistryMetrics.histograms(registry, settings));
     this.measurements = measurements(settings, registry, extras, nanoClock);
+    this.running = registry == null ? null : RunningRequests.of(registry);
     this.errorLoggedAt = new AtomicLong(nanoClock.getAsLong() - ERROR_LOG_NANOS);
   }
 

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.server;
 
+import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ record AllowedHosts(boolean any, Set<String> names) {
   }
 
   /** Returns whether all {@code Host} headers of a request are accepted; addresses always are. */
-  boolean allow(RequestHead request) {
+  boolean allow(PrometheusHttpRequest request) {
     return any || Collections.list(request.getHeaders("Host")).stream().allMatch(this::isAllowed);
   }
 

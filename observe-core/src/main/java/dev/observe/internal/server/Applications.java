@@ -9,6 +9,7 @@ import dev.observe.internal.exposition.EndpointHandler;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Applications {
   static final int MAX = 100;
+
+  /** Folders of the live page, which the name of the only application does not hide. */
+  private static final Set<String> FOLDERS = Set.of("api", "lib", "screens");
 
   private static final int MAX_NAME_CHARS = 64;
 
@@ -84,12 +88,38 @@ final class Applications {
    */
   @Nullable EndpointHandler find(String path) {
     Map<String, ApplicationPages> all = byName;
+    if ((path + "/").startsWith(ApplicationPages.LIVE)) {
+      return live(path, all);
+    }
     int slash = path.lastIndexOf('/');
     if (slash > 0) {
       ApplicationPages named = all.get(path.substring(slash + 1));
       return named == null ? null : handler(named, path.substring(0, slash));
     }
     return all.size() == 1 ? handler(all.values().iterator().next(), path) : joint.find(path, all);
+  }
+
+  /**
+   * Returns the handler of a path of a live page: {@code /live/…} is that of the only application,
+   * {@code /live/name/…} that of one application.
+   */
+  private @Nullable EndpointHandler live(String path, Map<String, ApplicationPages> all) {
+    boolean only = all.size() == 1;
+    int begin = ApplicationPages.LIVE.length();
+    if (path.length() > begin) {
+      int end = path.indexOf('/', begin);
+      String name = path.substring(begin, end < 0 ? path.length() : end);
+      ApplicationPages named = all.get(name);
+      if (named != null && named.has(ApplicationPages.LIVE) && !(only && FOLDERS.contains(name))) {
+        String within = path.substring(0, begin - 1) + path.substring(begin + name.length());
+        return exchange -> named.handler().handle(within, exchange);
+      }
+    }
+    if (!only) {
+      return joint.find(ApplicationPages.LIVE, all);
+    }
+    ApplicationPages own = all.values().iterator().next();
+    return own.has(ApplicationPages.LIVE) ? exchange -> own.handler().handle(path, exchange) : null;
   }
 
   private static @Nullable EndpointHandler handler(ApplicationPages pages, String path) {

@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.server;
 
+import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -50,7 +51,7 @@ final class Credentials {
     return digest == null ? "" : HexFormat.of().formatHex(digest);
   }
 
-  boolean allow(RequestHead request) {
+  boolean allow(PrometheusHttpRequest request) {
     if (!required()) {
       return true;
     }

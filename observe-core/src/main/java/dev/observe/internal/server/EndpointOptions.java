@@ -7,6 +7,7 @@ package dev.observe.internal.server;
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
+import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -73,6 +74,26 @@ public record EndpointOptions(
         allowedHosts,
         tls(settings),
         Map.copyOf(access));
+  }
+
+  /** Returns whether requests need a user and password, or a token, of the settings. */
+  public boolean requiresCredentials() {
+    return credentials.required();
+  }
+
+  /** Returns whether a request has the credentials of the settings, or none are required. */
+  public boolean allowsCredentials(PrometheusHttpRequest request) {
+    return credentials.allow(request);
+  }
+
+  /** Returns the challenges of a response with status 401. */
+  public String challenges() {
+    return String.join(", ", credentials.challenges());
+  }
+
+  /** Returns whether the {@code Host} of a request is accepted. */
+  public boolean allowsHost(PrometheusHttpRequest request) {
+    return allowedHosts.allow(request);
   }
 
   /** Returns the address of a page. */

@@ -7,10 +7,16 @@ package dev.observe.internal.start;
 import static java.util.Objects.requireNonNull;
 
 import dev.observe.internal.bridge.TargetInfo;
+import dev.observe.internal.config.EffectiveSettings;
+import dev.observe.internal.config.Settings;
 import dev.observe.internal.exposition.ApplicationPages;
 import dev.observe.internal.exposition.EndpointHandler;
 import dev.observe.internal.exposition.MetricsPage;
+import dev.observe.internal.exposition.PageOwner;
 import dev.observe.internal.exposition.TextPage;
+import dev.observe.internal.live.LivePage;
+import dev.observe.internal.live.LiveParts;
+import dev.observe.internal.live.LiveSettings;
 import dev.observe.internal.pages.BuildInfo;
 import dev.observe.internal.pages.Discovery;
 import dev.observe.internal.pages.DiscoverySettings;
@@ -20,7 +26,13 @@ import dev.observe.internal.pages.IndexPage;
 import dev.observe.internal.pages.RateSampler;
 import dev.observe.internal.pages.Report;
 import dev.observe.internal.pages.VersionPage;
+import dev.observe.internal.pipeline.SpanPipeline;
+import dev.observe.internal.request.RunningRequests;
+import dev.observe.internal.server.EndpointOptions;
 import io.opentelemetry.sdk.resources.Resource;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The pages beside /metrics, with their background threads. */
 public final class InfoPages implements AutoCloseable {
+  private static final Logger LOGGER = System.getLogger(InfoPages.class.getName());
+
   /** The limit of reports in memory, which may have megabytes each. */
   private static final int MAX_REPORTS = 4;
 
@@ -38,6 +52,8 @@ public final class InfoPages implements AutoCloseable {
   private final MetricsPage page;
   private final Discovery discovery;
   private @Nullable RateSampler sampler;
+  private PageOwner.@Nullable Live live;
+  private Runnable endLive = () -> {};
 
   public InfoPages(
       Resource resource,
@@ -60,6 +76,50 @@ public final class InfoPages implements AutoCloseable {
   /** Returns the service name in the resource. */
   public String service() {
     return service;
+  }
+
+  /** Starts the live page. */
+  void startLive(
+      LiveSettings live, Settings settings, EndpointOptions options, PrometheusRegistry registry) {
+    LivePage started =
+        LivePage.start(
+            new LiveParts(
+                live,
+                service,
+                page::snapshots,
+                report,
+                version,
+                () -> OpenPipelines.all().stream().map(SpanPipeline::stats).toList(),
+                EffectiveSettings.lines(settings),
+                RunningRequests.track(registry)),
+            options,
+            page.log());
+    this.live = started;
+    endLive =
+        () -> {
+          RunningRequests.untrack(registry);
+          started.close();
+        };
+  }
+
+  /** Prints the address of the live page, which has the token. */
+  void announceLive(@Nullable URI metrics) {
+    if (metrics == null || live == null) {
+      return;
+    }
+    String address =
+        metrics.toString().replaceFirst("/metrics(/|$)", ApplicationPages.LIVE)
+            + (metrics.getPath().equals(ApplicationPages.METRICS) ? "" : "/")
+            + live.query();
+    String line = "The live page of service '" + service + "' is at " + address;
+    LOGGER.log(Level.INFO, line);
+    // The log of many applications goes to a file, and the address is for the person who starts it.
+    System.err.println(line);
+  }
+
+  /** Returns the live page, or null without one. */
+  public PageOwner.@Nullable Live live() {
+    return live;
   }
 
   public HealthChecks checks() {
@@ -87,13 +147,26 @@ public final class InfoPages implements AutoCloseable {
       handlers.put("/readyz", TextPage.create(HealthPage.readiness(checks)));
       shown.put("/sd", "what Prometheus is to scrape, for http_sd_configs");
       handlers.put("/sd", TextPage.create(discovery));
+    }
+    PageOwner.Live tree = live;
+    if (tree != null) {
+      shown.put(ApplicationPages.LIVE, "traces, rates and running requests, live");
+    }
+    if (all) {
       handlers.put("/", TextPage.create(IndexPage.create(service, shown)));
       shown.put("/", "links to these pages");
     }
     return new ApplicationPages(
         service,
         shown,
-        (path, exchange) -> requireNonNull(handlers.get(path)).handle(exchange),
+        (path, exchange) -> {
+          EndpointHandler handler = handlers.get(path);
+          if (handler == null) {
+            requireNonNull(tree).handle(path, exchange);
+          } else {
+            handler.handle(exchange);
+          }
+        },
         discovery::targets);
   }
 
@@ -112,6 +185,7 @@ public final class InfoPages implements AutoCloseable {
 
   @Override
   public void close() {
+    endLive.run();
     discovery.close();
     checks.close();
     if (sampler != null) {

@@ -19,6 +19,7 @@ import dev.observe.internal.instrument.HistogramKind;
 import dev.observe.internal.instrument.Instruments;
 import dev.observe.internal.instrument.RegistryMetrics;
 import dev.observe.internal.jvm.JvmMetrics;
+import dev.observe.internal.live.LiveSettings;
 import dev.observe.internal.pages.DiscoverySettings;
 import dev.observe.internal.pages.JointPages;
 import dev.observe.internal.pipeline.PipelineMetrics;
@@ -59,6 +60,9 @@ public final class MetricsAssembly {
   private final HistogramKind histograms;
   private final boolean pages;
 
+  /** Null without a live page. */
+  private final @Nullable LiveSettings live;
+
   private final InstrumentReader reader = new InstrumentReader();
   private final PipelineMetrics pipelines = new PipelineMetrics(OpenPipelines::all);
   private final RegistryMetricProducer producer;
@@ -83,6 +87,7 @@ public final class MetricsAssembly {
     this.histograms = HistogramKind.of(all);
     this.pages = all.get(Setting.PAGES);
     requireMetricData();
+    this.live = settings.get(Setting.LIVE) ? LiveSettings.of(settings) : null;
     // The SDK exports its own instruments itself, so these are the sources of the page without it.
     PageSources sources = PageSources.create(options.registry(), List.of(pipelines));
     this.producer =
@@ -125,7 +130,13 @@ public final class MetricsAssembly {
         rollback.add(
             new InfoPages(
                 resource, options.serviceName(), SdkFactory.buildInfo(all), discovery, page));
+    if (live != null) {
+      info.startLive(live, all, endpointOptions, options.registry());
+    }
     SharedPort port = options.endpoint() ? port(page, info) : null;
+    if (live != null && port != null) {
+      info.announceLive(port.uri());
+    }
     page.addSource(endpointUp(port));
     JvmMetrics jvm = new JvmMetrics();
     rollback.add(jvm::unregister);

@@ -12,6 +12,8 @@ import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.context.TracingSuppression;
+import dev.observe.internal.live.LiveSettings;
+import dev.observe.internal.live.LiveSpans;
 import dev.observe.internal.otlp.SpanExporters;
 import dev.observe.internal.pipeline.BatchSender;
 import dev.observe.internal.pipeline.SenderFactory;
@@ -54,6 +56,10 @@ public final class TracingAssembly {
 
   private final TracingOptions options;
   private final Settings settings;
+
+  /** Null without a live page. */
+  private final @Nullable LiveSettings live;
+
   private final List<SpanPipeline> pipelines = new ArrayList<>();
   private final List<String> destinations = new ArrayList<>();
   private final Rollback rollback = new Rollback();
@@ -76,6 +82,8 @@ public final class TracingAssembly {
     if (!options.isolated()) {
       settings.checkTracing();
     }
+    this.live =
+        !options.isolated() && settings.get(Setting.LIVE) ? LiveSettings.of(settings) : null;
   }
 
   /** Returns the settings of the handle. */
@@ -172,6 +180,11 @@ public final class TracingAssembly {
     for (SpanExporter exporter : SpanExporters.create(requireNonNull(config))) {
       boolean probed = CollectorProbe.isAbout(exporter);
       all.add(processor(exporter, probed ? probe::checkOnce : () -> {}));
+    }
+    if (live != null) {
+      SpanProcessor shown = LiveSpans.processor(live, probe::check);
+      rollback.add(shown::shutdown);
+      all.add(shown);
     }
     all.forEach(provider::addSpanProcessor);
     processors = all;

@@ -22,6 +22,15 @@ public final class Capabilities {
 
   private static final String SENDERS = "io.opentelemetry.sdk.common.export.";
 
+  static {
+    // The module io.opentelemetry.common is optional, so build tools leave it on the class path.
+    Module ours = Capabilities.class.getModule();
+    ClassLoader loader = Capabilities.class.getClassLoader();
+    if (loader != null) {
+      ours.addReads(loader.getUnnamedModule());
+    }
+  }
+
   private static final boolean OTLP_SENDERS =
       has("io.opentelemetry.common.ComponentLoader", "load")
           && has("io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties", "getComponentLoader")

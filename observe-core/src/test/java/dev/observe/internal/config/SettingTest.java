@@ -77,7 +77,7 @@ class SettingTest {
     assertThat(Setting.all().stream().map(Setting::name).map(SettingNames::environmentName))
         .doesNotHaveDuplicates();
     assertThat(Setting.all().stream().map(Setting::shortKey).filter(key -> key != null))
-        .containsExactlyInAnyOrder("name", "endpoint", "sampler", "batcher");
+        .containsExactlyInAnyOrder("name", "endpoint", "sampler", "batcher", "live");
   }
 
   @ParameterizedTest

@@ -6,7 +6,7 @@ package dev.observe.examples.metrics;
 
 import dev.observe.Metrics;
 import dev.observe.Observe;
-import dev.observe.examples.web.WebServer;
+import dev.observe.examples.support.WebServer;
 import dev.observe.servlet.RequestMetricsFilter;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;

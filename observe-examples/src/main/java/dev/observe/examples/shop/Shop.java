@@ -5,14 +5,12 @@
 package dev.observe.examples.shop;
 
 import dev.observe.console.ConsoleSpanExporter;
-import dev.observe.examples.web.WebServer;
+import dev.observe.examples.support.Sample;
+import dev.observe.examples.support.WebServer;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /**
  * A shop, the stock service that it calls, and visitors that generate requests until Ctrl-C.
@@ -24,9 +22,7 @@ import java.util.Deque;
  * @since 0.1
  */
 public final class Shop implements AutoCloseable {
-  /** The parts to close, the last one first. */
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-
+  private final Sample sample;
   private final Telemetry stockTelemetry;
   private final Telemetry shopTelemetry;
   private final WebServer stock;
@@ -34,14 +30,16 @@ public final class Shop implements AutoCloseable {
   private final Visitors visitors;
 
   private Shop(ShopSettings settings, SpanExporter terminal) {
+    sample = Sample.create(terminal);
     try {
-      stockTelemetry = opened(Telemetry.start("stock", settings.stockMetricsPort(), terminal));
-      shopTelemetry = opened(Telemetry.start("shop", settings.shopMetricsPort(), terminal));
-      HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-      stock = opened(StockService.start(settings.stockPort(), stockTelemetry));
-      shop = opened(ShopService.start(settings.shopPort(), stock.uri(), client, shopTelemetry));
+      stockTelemetry = started(sample, "stock", settings.stockMetricsPort());
+      shopTelemetry = started(sample, "shop", settings.shopMetricsPort());
+      HttpClient client = sample.client();
+      stock = sample.open(StockService.start(settings.stockPort(), stockTelemetry));
+      shop =
+          sample.open(ShopService.start(settings.shopPort(), stock.uri(), client, shopTelemetry));
       visitors =
-          opened(
+          sample.open(
               Visitors.start(
                   client, shop.uri(), settings.requestsPerSecond(), settings.requests()));
     } catch (RuntimeException e) {
@@ -77,6 +75,10 @@ public final class Shop implements AutoCloseable {
     return new Shop(settings, terminal);
   }
 
+  Telemetry shopTelemetry() {
+    return shopTelemetry;
+  }
+
   URI shopMetrics() {
     return shopTelemetry.metrics().uri();
   }
@@ -99,30 +101,19 @@ public final class Shop implements AutoCloseable {
     Traces %s
     Ctrl-C closes it.
     """
-        .formatted(
-            shop.uri(),
-            shopMetrics(),
-            stock.uri(),
-            stockMetrics(),
-            Collector.name()
-                .map(name -> "go to the collector of " + name + ".")
-                .orElse("follow here."));
+        .formatted(shop.uri(), shopMetrics(), stock.uri(), stockMetrics(), Sample.traces());
   }
 
   /** Ends the visits, then the servers, and last the telemetry, so that it records everything. */
   @Override
-  public synchronized void close() {
-    while (!parts.isEmpty()) {
-      try {
-        parts.pop().close();
-      } catch (Exception e) {
-        System.err.println("while closing the shop: " + e);
-      }
-    }
+  public void close() {
+    sample.close();
   }
 
-  private <T extends AutoCloseable> T opened(T part) {
-    parts.push(part);
-    return part;
+  private static Telemetry started(Sample sample, String service, int metricsPort) {
+    // The traces of both services are on the live page of each, whose address the start prints.
+    return sample.open(
+        Telemetry.start(
+            sample.metrics(service).port(metricsPort).live(), sample.tracing(service).live()));
   }
 }

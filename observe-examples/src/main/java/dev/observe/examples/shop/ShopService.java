@@ -4,7 +4,7 @@
  */
 package dev.observe.examples.shop;
 
-import dev.observe.examples.web.WebServer;
+import dev.observe.examples.support.WebServer;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;

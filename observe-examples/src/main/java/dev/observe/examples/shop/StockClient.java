@@ -4,8 +4,8 @@
  */
 package dev.observe.examples.shop;
 
+import dev.observe.examples.support.Http;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,33 +28,29 @@ final class StockClient {
   }
 
   String amountOf(String product) throws IOException {
-    return send(request(product).build());
+    return send("GET", product);
   }
 
   CompletableFuture<String> amountOfLater(String product) {
-    return http.sendAsync(request(product).build(), HttpResponse.BodyHandlers.ofString())
+    HttpRequest request = HttpRequest.newBuilder(uri(product)).timeout(TIMEOUT).build();
+    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
         .thenApply(HttpResponse::body);
   }
 
   /** Takes one, and returns how many are left. */
   String take(String product) throws IOException {
-    return send(request(product).POST(HttpRequest.BodyPublishers.ofString("")).build());
+    return send("POST", product);
   }
 
-  private HttpRequest.Builder request(String product) {
-    return HttpRequest.newBuilder(stock.resolve("/stock/" + product)).timeout(TIMEOUT);
-  }
-
-  private String send(HttpRequest request) throws IOException {
-    try {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
-        throw new IOException("the stock service returned status " + response.statusCode());
-      }
-      return response.body();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted during a call to the stock service");
+  private String send(String method, String product) throws IOException {
+    HttpResponse<String> response = Http.send(http, method, uri(product), "");
+    if (response.statusCode() != 200) {
+      throw new IOException("the stock service returned status " + response.statusCode());
     }
+    return response.body();
+  }
+
+  private URI uri(String product) {
+    return stock.resolve("/stock/" + product);
   }
 }

@@ -4,7 +4,7 @@
  */
 package dev.observe.examples.shop;
 
-import dev.observe.examples.web.WebServer;
+import dev.observe.examples.support.WebServer;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -5,48 +5,27 @@
 package dev.observe.examples.shop;
 
 import dev.observe.Metrics;
+import dev.observe.MetricsBuilder;
 import dev.observe.Tracing;
 import dev.observe.TracingBuilder;
 import dev.observe.client.ObservedHttpClient;
 import dev.observe.servlet.ObserveFilter;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
 import jakarta.servlet.Filter;
 import java.net.http.HttpClient;
 
 /**
  * Everything that a service needs to be observed. Copy this class: the rest of the shop is an
  * ordinary web application.
+ *
+ * @param metrics for the service's own instruments
+ * @param tracing for the service's own spans, which become children of the requests'
  */
-final class Telemetry implements AutoCloseable {
-  private final Tracing tracing;
-  private final Metrics metrics;
-
-  private Telemetry(Tracing tracing, Metrics metrics) {
-    this.tracing = tracing;
-    this.metrics = metrics;
-  }
-
-  static Telemetry start(String service, int metricsPort, SpanExporter terminal) {
-    TracingBuilder traces =
-        Tracing.builder(service)
-            // Two services share this process, so neither may be the global one, and the shop
-            // closes them in order. A process with one service needs neither line.
-            .disableGlobal()
-            .disableShutdownHook();
-    if (!Collector.isNamed()) {
-      // Without a collector, each trace is printed when it ends. Without this line spans go to the
-      // collector on this machine, or to OTEL_EXPORTER_OTLP_ENDPOINT.
-      traces.exporter("none").addSpanExporter(terminal).simple();
-    }
-    Tracing tracing = traces.start();
-    try {
-      // The page for Prometheus. disableGlobal() is again for two services in one process.
-      return new Telemetry(
-          tracing, Metrics.builder(service).port(metricsPort).disableGlobal().start());
-    } catch (RuntimeException e) {
-      tracing.close();
-      throw e;
-    }
+record Telemetry(Metrics metrics, Tracing tracing) implements AutoCloseable {
+  /**
+   * Starts both, for example of {@code Metrics.builder("shop")}, {@code Tracing.builder("shop")}.
+   */
+  static Telemetry start(MetricsBuilder metrics, TracingBuilder tracing) {
+    return new Telemetry(metrics.start(), tracing.start());
   }
 
   /** Returns the filter before every servlet, for a span and a measurement of each request. */
@@ -55,20 +34,10 @@ final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Returns a client that makes a span of each call, and continues the trace in the called service.
+   * Returns a client that makes a span of each call, and passes the trace to the called service.
    */
   HttpClient observed(HttpClient client) {
     return ObservedHttpClient.wrap(client, tracing, metrics);
-  }
-
-  /** Returns the tracer for the service's spans, which become children of the requests'. */
-  Tracing tracing() {
-    return tracing;
-  }
-
-  /** Returns the meter for the service's instruments. */
-  Metrics metrics() {
-    return metrics;
   }
 
   /** Sends the remaining spans and metrics. */

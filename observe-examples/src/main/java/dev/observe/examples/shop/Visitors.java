@@ -4,6 +4,7 @@
  */
 package dev.observe.examples.shop;
 
+import dev.observe.examples.support.Sample;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +35,7 @@ final class Visitors implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(Visitors::newThread);
+      Executors.newSingleThreadScheduledExecutor(Sample::daemon);
   private final CountDownLatch end = new CountDownLatch(1);
 
   // Not observed: a trace begins in the shop, as with real visitors.
@@ -104,11 +105,5 @@ final class Visitors implements AutoCloseable {
     HttpResponse<Void> response =
         http.send(request.build(), HttpResponse.BodyHandlers.discarding());
     lastOrder = response.headers().firstValue("Location").orElse(lastOrder);
-  }
-
-  private static Thread newThread(Runnable task) {
-    Thread thread = new Thread(task, "visitors");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -7,6 +7,7 @@ package dev.observe.examples.docs;
 import dev.observe.Metrics;
 import dev.observe.Tracing;
 import dev.observe.client.ObservedHttpClient;
+import dev.observe.servlet.LivePageServlet;
 import dev.observe.servlet.MetricsServlet;
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.servlet.ObservedServlet;
@@ -48,6 +49,7 @@ final class ReadmeSnippets {
         ObserveFilter.create(openTelemetry, registry),
         ObservedServlet.wrap(servlet, tracing, metrics),
         MetricsServlet.create(metrics),
+        LivePageServlet.create(metrics),
         ObservedHttpClient.wrap(httpClient, tracing));
   }
 

@@ -86,10 +86,12 @@ class ShopMainIT {
     }
   }
 
-  /** The log line of each filter's start, which WarIT tests, and the line with its time. */
+  /** The lines of each start: that of a filter, which WarIT tests, and those of the live page. */
   private static String withoutStartLog(String output) {
     return output.replaceAll(
-        "(?m)^.* dev\\.observe\\.\\S+\\.StartLog started\\RINFO: observe .*\\R", "");
+        "(?m)^.* dev\\.observe\\.\\S+\\.(StartLog started|InfoPages announceLive)\\RINFO: .*\\R|^The"
+            + " live page of service .*\\R",
+        "");
   }
 
   private static List<String> traces(String output) {

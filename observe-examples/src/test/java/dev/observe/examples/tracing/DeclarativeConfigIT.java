@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.observe.Metrics;
 import dev.observe.Observe;
 import dev.observe.Tracing;
-import dev.observe.examples.web.WebServer;
+import dev.observe.examples.support.WebServer;
 import dev.observe.servlet.ObserveFilter;
 import dev.observe.testkit.ForkedJvm;
 import dev.observe.testkit.OtlpReceiver;

@@ -7,6 +7,7 @@ package dev.observe.servlet.internal;
 import dev.observe.internal.request.MetricsOnlyRequests;
 import dev.observe.internal.request.ServerTelemetry;
 import dev.observe.internal.request.series.RequestMeter;
+import dev.observe.servlet.LivePageServlet;
 import dev.observe.servlet.MetricsServlet;
 import dev.observe.servlet.ObservedServlet;
 import dev.observe.servlet.RouteResolver;
@@ -65,7 +66,8 @@ final class RequestObserver implements AutoCloseable {
     this.routes = new ServletRoutes(context, application.frameworks, container, routeResolver);
     this.kinds = new RequestKinds(telemetry, routes);
     this.boot = context == null ? null : SpringBoot.of(context);
-    Set<String> own = servlets(context, MetricsServlet.class);
+    Set<String> own = new HashSet<>(servlets(context, MetricsServlet.class));
+    own.addAll(servlets(context, LivePageServlet.class));
     this.ownServlets = own.isEmpty() ? null : own;
     MetricsOnlyRequests requests = routeResolver == null ? MetricsOnlyRequests.of(telemetry) : null;
     // A container may initialise a servlet as late as in its first request.

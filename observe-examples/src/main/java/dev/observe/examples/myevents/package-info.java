@@ -2,8 +2,8 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** The web server that the examples run in. */
+/** A booking service that counts bookings by event, and the event service that it calls. */
 @NullMarked
-package dev.observe.examples.web;
+package dev.observe.examples.myevents;
 
 import org.jspecify.annotations.NullMarked;

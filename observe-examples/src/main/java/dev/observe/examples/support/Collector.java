@@ -2,7 +2,7 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.observe.examples.shop;
+package dev.observe.examples.support;
 
 import java.util.List;
 import java.util.Locale;

@@ -2,20 +2,14 @@
  * Copyright The Observe Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.observe.examples.web;
+package dev.observe.examples.support;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
@@ -37,10 +31,10 @@ public final class WebServer implements AutoCloseable {
   private static final Logger TOMCAT_LOG = Logger.getLogger("org.apache");
 
   private final Tomcat tomcat;
-  private final Path workFolder;
+  private final TemporaryFolder workFolder;
   private boolean closed;
 
-  private WebServer(Tomcat tomcat, Path workFolder) {
+  private WebServer(Tomcat tomcat, TemporaryFolder workFolder) {
     this.tomcat = tomcat;
     this.workFolder = workFolder;
   }
@@ -65,7 +59,7 @@ public final class WebServer implements AutoCloseable {
     // off. A level does not suffice: Tomcat sets one for each application.
     TOMCAT_LOG.setUseParentHandlers(false);
     Tomcat tomcat = new Tomcat();
-    WebServer server = new WebServer(tomcat, newWorkFolder());
+    WebServer server = new WebServer(tomcat, TemporaryFolder.create());
     // Tomcat recreates the first base folder of the process, so it cannot be the work folder.
     tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
     // Two servers in one process need different names.
@@ -77,7 +71,7 @@ public final class WebServer implements AutoCloseable {
     connector.setThrowOnFailure(true);
     tomcat.setConnector(connector);
     StandardContext context = (StandardContext) tomcat.addContext("", null);
-    context.setWorkDir(server.workFolder.toString());
+    context.setWorkDir(server.workFolder.path().toString());
     addFilter(context, filter);
     servlets.forEach((pattern, servlet) -> addServlet(context, pattern, servlet));
     try {
@@ -118,7 +112,7 @@ public final class WebServer implements AutoCloseable {
     } catch (LifecycleException e) {
       throw new IllegalStateException("the server did not stop: " + e, e);
     } finally {
-      deleteWorkFolder();
+      workFolder.close();
     }
   }
 
@@ -147,23 +141,5 @@ public final class WebServer implements AutoCloseable {
       }
     }
     return false;
-  }
-
-  private static Path newWorkFolder() {
-    try {
-      return Files.createTempDirectory("observe-example");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void deleteWorkFolder() {
-    try (Stream<Path> files = Files.walk(workFolder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
