@@ -76,7 +76,6 @@ class WarLibsIT {
             "opentelemetry-exporter-common",
             "opentelemetry-exporter-otlp",
             "opentelemetry-exporter-otlp-common",
-            "opentelemetry-exporter-prometheus",
             "opentelemetry-exporter-sender-jdk",
             "opentelemetry-sdk",
             "opentelemetry-sdk-common",
