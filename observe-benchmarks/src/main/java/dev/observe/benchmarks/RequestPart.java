@@ -14,14 +14,7 @@ import org.openjdk.jmh.runner.RunnerException;
 final class RequestPart {
   private static final List<String> BOTH =
       List.of(
-          "empty",
-          "clock",
-          "floor",
-          "observe",
-          "observe-live",
-          "opentelemetry",
-          "brave",
-          "spring");
+          "empty", "clock", "floor", "observe", "observe-live", "opentelemetry", "brave", "spring");
   private static final List<String> TRACERS =
       List.of("empty", "floor", "observe", "opentelemetry", "brave", "spring");
   private static final List<String> METERS =

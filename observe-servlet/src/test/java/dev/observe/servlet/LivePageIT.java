@@ -19,6 +19,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,8 +170,9 @@ class LivePageIT {
 
   @Test
   void inFlight_hangingRequest_isListedWithItsStack() throws Exception {
-    CLIENT.sendAsync(
-        HttpRequest.newBuilder(tomcat.uri("/cart/x?hang")).build(), BodyHandlers.discarding());
+    CompletableFuture<HttpResponse<Void>> hanging =
+        CLIENT.sendAsync(
+            HttpRequest.newBuilder(tomcat.uri("/cart/x?hang")).build(), BodyHandlers.discarding());
 
     await().untilAsserted(() -> assertThat(Json.list(api("inflight"), "requests")).hasSize(1));
     Object request = Json.list(api("inflight"), "requests").get(0);
@@ -184,6 +187,7 @@ class LivePageIT {
     assertThat(Json.at(request, "traceId")).isNotNull();
     assertThat(Json.list(stack, "frames").toString()).contains("hangHere");
     hang.countDown();
+    assertThat(hanging).succeedsWithin(Duration.ofSeconds(10));
     await().untilAsserted(() -> assertThat(Json.list(api("inflight"), "requests")).isEmpty());
   }
 
@@ -226,7 +230,7 @@ class LivePageIT {
   void P20_foreignHost_isRefusedOnBothPorts() throws Exception {
     for (int port : List.of(metrics.uri().getPort(), tomcat.port())) {
       String path = port == tomcat.port() ? "/app/live/" : "/live/";
-      try (Socket socket = new Socket("127.0.0.1", port);
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
           InputStream in = socket.getInputStream()) {
         socket
             .getOutputStream()

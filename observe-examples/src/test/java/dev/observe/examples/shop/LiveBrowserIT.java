@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.observe.Metrics;
 import dev.observe.Tracing;
 import dev.observe.console.ConsoleSpanExporter;
-import dev.observe.examples.testing.Browser;
 import dev.observe.examples.support.WebServer;
+import dev.observe.examples.testing.Browser;
 import dev.observe.internal.exposition.PageOwner;
 import dev.observe.testkit.Tools;
 import io.opentelemetry.api.trace.Span;
@@ -22,6 +22,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -248,9 +250,10 @@ class LiveBrowserIT {
 
   @Test
   void inFlight_hangingRequest_showsItsStack() {
-    CLIENT.sendAsync(
-        HttpRequest.newBuilder(hostileServer.uri().resolve("/x/hang")).build(),
-        BodyHandlers.discarding());
+    CompletableFuture<HttpResponse<Void>> hanging =
+        CLIENT.sendAsync(
+            HttpRequest.newBuilder(hostileServer.uri().resolve("/x/hang")).build(),
+            BodyHandlers.discarding());
     browser.open(address(hostile));
     browser.await("document.querySelector('nav')");
     browser.press("4");
@@ -259,6 +262,7 @@ class LiveBrowserIT {
 
     browser.await("document.querySelector('pre')?.innerText.includes('hangHere')");
     assertThat(text("table")).contains("GET /x/*");
+    assertThat(hanging).isNotDone();
   }
 
   @Test
