@@ -110,10 +110,9 @@ public final class Shop implements AutoCloseable {
     sample.close();
   }
 
-  private static Telemetry started(Sample sample, String service, int metricsPort) {
+  private static Telemetry started(Sample sample, String service, int port) {
     // The traces of both services are on the live page of each, whose address the start prints.
     return sample.open(
-        Telemetry.start(
-            sample.metrics(service).port(metricsPort).live(), sample.tracing(service).live()));
+        Telemetry.start(sample.metrics(service).port(port).live(), sample.tracing(service).live()));
   }
 }

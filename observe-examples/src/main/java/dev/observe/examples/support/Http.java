@@ -24,17 +24,17 @@ public final class Http {
   /**
    * Sends a request.
    *
+   * @param body ignored for GET
    * @param headers names and values in turn
    * @throws IOException if there is no response, or the thread is interrupted
    */
   public static HttpResponse<String> send(
       HttpClient client, String method, URI uri, String body, String... headers)
       throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri)
-            .timeout(TIMEOUT)
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(TIMEOUT);
+    if (!method.equals("GET")) {
+      request.method(method, BodyPublishers.ofString(body));
+    }
     if (headers.length > 0) {
       request.headers(headers);
     }
