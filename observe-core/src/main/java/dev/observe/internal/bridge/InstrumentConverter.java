@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Converts one collection of cumulative OpenTelemetry metrics to Prometheus metrics. */
@@ -97,24 +98,12 @@ final class InstrumentConverter {
 
   private void add(MetricData metric) {
     switch (metric.getType()) {
-      case LONG_GAUGE -> addLongGauge(metric, metric.getLongGaugeData().getPoints());
-      case DOUBLE_GAUGE -> addDoubleGauge(metric, metric.getDoubleGaugeData().getPoints());
-      case LONG_SUM -> {
-        SumData<LongPointData> sum = metric.getLongSumData();
-        if (sum.isMonotonic()) {
-          addLongCounter(metric, sum.getPoints());
-        } else {
-          addLongGauge(metric, sum.getPoints());
-        }
-      }
-      case DOUBLE_SUM -> {
-        SumData<DoublePointData> sum = metric.getDoubleSumData();
-        if (sum.isMonotonic()) {
-          addDoubleCounter(metric, sum.getPoints());
-        } else {
-          addDoubleGauge(metric, sum.getPoints());
-        }
-      }
+      case LONG_GAUGE ->
+          addGauge(metric, metric.getLongGaugeData().getPoints(), LongPointData::getValue);
+      case DOUBLE_GAUGE ->
+          addGauge(metric, metric.getDoubleGaugeData().getPoints(), DoublePointData::getValue);
+      case LONG_SUM -> addSum(metric, metric.getLongSumData(), LongPointData::getValue);
+      case DOUBLE_SUM -> addSum(metric, metric.getDoubleSumData(), DoublePointData::getValue);
       case HISTOGRAM -> {
         HistogramSnapshot.Builder builder =
             family(metric, HistogramSnapshot.Builder.class, HistogramSnapshot::builder);
@@ -164,35 +153,25 @@ final class InstrumentConverter {
     return type.cast(family.builder);
   }
 
-  private void addLongGauge(MetricData metric, Collection<LongPointData> points) {
-    GaugeSnapshot.Builder builder =
-        family(metric, GaugeSnapshot.Builder.class, GaugeSnapshot::builder);
-    for (LongPointData point : points) {
-      builder.dataPoint(gauge(metric, point, (double) point.getValue()));
+  private <P extends PointData> void addSum(
+      MetricData metric, SumData<P> sum, ToDoubleFunction<P> value) {
+    if (!sum.isMonotonic()) {
+      addGauge(metric, sum.getPoints(), value);
+      return;
     }
-  }
-
-  private void addDoubleGauge(MetricData metric, Collection<DoublePointData> points) {
-    GaugeSnapshot.Builder builder =
-        family(metric, GaugeSnapshot.Builder.class, GaugeSnapshot::builder);
-    for (DoublePointData point : points) {
-      builder.dataPoint(gauge(metric, point, point.getValue()));
-    }
-  }
-
-  private void addLongCounter(MetricData metric, Collection<LongPointData> points) {
     CounterSnapshot.Builder builder =
         family(metric, CounterSnapshot.Builder.class, CounterSnapshot::builder);
-    for (LongPointData point : points) {
-      builder.dataPoint(counter(metric, point, (double) point.getValue()));
+    for (P point : sum.getPoints()) {
+      builder.dataPoint(counter(metric, point, value.applyAsDouble(point)));
     }
   }
 
-  private void addDoubleCounter(MetricData metric, Collection<DoublePointData> points) {
-    CounterSnapshot.Builder builder =
-        family(metric, CounterSnapshot.Builder.class, CounterSnapshot::builder);
-    for (DoublePointData point : points) {
-      builder.dataPoint(counter(metric, point, point.getValue()));
+  private <P extends PointData> void addGauge(
+      MetricData metric, Collection<P> points, ToDoubleFunction<P> value) {
+    GaugeSnapshot.Builder builder =
+        family(metric, GaugeSnapshot.Builder.class, GaugeSnapshot::builder);
+    for (P point : points) {
+      builder.dataPoint(gauge(metric, point, value.applyAsDouble(point)));
     }
   }
 

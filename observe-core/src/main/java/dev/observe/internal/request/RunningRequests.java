@@ -4,6 +4,8 @@
  */
 package dev.observe.internal.request;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -70,8 +72,15 @@ public final class RunningRequests {
   /** Returns the requests, the oldest first. */
   public List<Running> list() {
     List<Running> all = new ArrayList<>();
-    running.forEach((exchange, thread) -> all.add(exchange.running(thread)));
+    running.forEach((exchange, thread) -> all.add(describe(exchange, thread)));
     all.sort((one, other) -> Long.signum(one.startNanos() - other.startNanos()));
     return all;
+  }
+
+  private static Running describe(ServerExchange exchange, Thread thread) {
+    Span span = exchange.span;
+    SpanContext context = span == null ? SpanContext.getInvalid() : span.getSpanContext();
+    String traceId = context.isValid() ? context.getTraceId() : null;
+    return new Running(exchange.method, exchange.route, exchange.startNanos, thread, traceId);
   }
 }

@@ -72,7 +72,7 @@ public abstract class ServerExchange extends AdaptedRequest {
   /** Null if a forwarded header changed a label of the kind. */
   private @Nullable RequestKind kind;
 
-  private @Nullable Span span;
+  @Nullable Span span;
   private @Nullable Context context;
   private volatile @Nullable Throwable error;
 
@@ -99,14 +99,6 @@ public abstract class ServerExchange extends AdaptedRequest {
       telemetry.internalError("reading a request", e);
     }
     join(telemetry);
-  }
-
-  /** Returns what a live page shows about this request. */
-  final RunningRequests.Running running(Thread thread) {
-    Span own = span;
-    String traceId =
-        own == null || !own.getSpanContext().isValid() ? null : own.getSpanContext().getTraceId();
-    return new RunningRequests.Running(method, route, startNanos, thread, traceId);
   }
 
   private void setKind(RequestKind known) {
