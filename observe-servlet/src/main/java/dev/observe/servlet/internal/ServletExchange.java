@@ -212,13 +212,23 @@ public final class ServletExchange extends ServerExchange implements AsyncListen
 
   @Override
   public void onComplete(AsyncEvent event) {
-    int status = sentStatus != 0 ? sentStatus : response.getStatus();
+    int status = sentStatus == 0 || isErrorPage() ? response.getStatus() : sentStatus;
     if (status >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR
         && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
       // Thrown in a dispatch without our filter; Jetty reports it in no other way.
       failed(cause(failure));
     }
     finish(status);
+  }
+
+  /**
+   * Returns whether an error page responds instead of a status that {@code sendError} set: in
+   * Tomcat such a response reports that it is committed before anything was sent.
+   */
+  private boolean isErrorPage() {
+    return sentStatus >= HttpServletResponse.SC_BAD_REQUEST
+        && request.getDispatcherType() == DispatcherType.ERROR
+        && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) == null;
   }
 
   @Override

@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 final class AsyncScenarios {
   private static final int RACES = 30;
 
+  /** Long enough for the filters to be left first, also on a busy machine. */
+  private static final int AFTER_THE_FILTER_MS = 50;
+
   private AsyncScenarios() {}
 
   static List<Scenario> all() {
@@ -174,7 +177,23 @@ final class AsyncScenarios {
             .sees(500, 503)
             .errorType(Failures.Repaired.class),
         Scenario.named("async sendError, an error page changes the status to 200")
-            .serves(Async.in(1, (c, r) -> r.sendError(461))),
+            .serves(Async.in(AFTER_THE_FILTER_MS, (c, r) -> r.sendError(461))),
+        Scenario.named(
+                "async sendError by another thread before the filter is left, an error page"
+                    + " changes the status to 200")
+            .serves(
+                (q, r) -> {
+                  CountDownLatch done = new CountDownLatch(1);
+                  Async.later(
+                      q.startAsync(),
+                      0,
+                      (c, response) -> {
+                        response.sendError(461);
+                        c.complete();
+                        done.countDown();
+                      });
+                  await(done);
+                }),
         Scenario.named("exception after startAsync and complete")
             .serves(
                 (q, r) -> {

@@ -24,6 +24,8 @@ final class Deviations {
           new Deviation(
               List.of(
                   "error page that changes the status to 200",
+                  "async sendError by another thread before the filter is left, an error page"
+                      + " changes the status to 200",
                   "error page for an exception changes the status to 503"),
               site -> site.container.isJetty() || !site.isCalledAfterErrors(),
               "the client saw \\d+, recorded is \\d+",
