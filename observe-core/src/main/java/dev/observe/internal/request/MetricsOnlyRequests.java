@@ -7,6 +7,7 @@ package dev.observe.internal.request;
 import dev.observe.internal.request.series.RequestMetrics;
 import dev.observe.internal.request.series.Series;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsOnlyRequests {
   final ServerTelemetry telemetry;
   private final RequestMetrics metrics;
+  private final LongSupplier nanoClock;
 
   private MetricsOnlyRequests(ServerTelemetry telemetry, RequestMetrics metrics) {
     this.telemetry = telemetry;
     this.metrics = metrics;
+    this.nanoClock = telemetry.nanoClock;
   }
 
   /** Returns an instance for a telemetry, or null if each request needs an exchange. */
@@ -41,7 +44,7 @@ public final class MetricsOnlyRequests {
 
   /** Returns the current time, for {@link #ended}. */
   public long nanos() {
-    return telemetry.nanoClock.getAsLong();
+    return nanoClock.getAsLong();
   }
 
   /**
@@ -66,16 +69,21 @@ public final class MetricsOnlyRequests {
    * @param status the status that was sent
    */
   public void ended(RequestKind kind, long startNanos, @Nullable String route, int status) {
-    long durationNanos = telemetry.nanoClock.getAsLong() - startNanos;
+    // Before the clock is read, as the processor cannot start a load before it has read the clock.
+    Series known = route == null ? kind.known(status) : null;
+    long durationNanos = nanoClock.getAsLong() - startNanos;
     try {
-      Series series =
-          route == null
-              ? kind.succeeded(metrics, status)
-              : metrics.succeeded(kind.method, route, status, kind.scheme, kind.protocolVersion);
+      Series series = known == null ? series(kind, route, status) : known;
       series.observe(durationNanos, null, 0);
     } catch (Throwable e) {
       RequestMetrics.lost(startedCount(kind));
       telemetry.internalError("finding a series", e);
     }
+  }
+
+  private Series series(RequestKind kind, @Nullable String route, int status) {
+    return route == null
+        ? kind.succeeded(metrics, status)
+        : metrics.succeeded(kind.method, route, status, kind.scheme, kind.protocolVersion);
   }
 }

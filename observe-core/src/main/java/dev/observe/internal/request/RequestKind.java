@@ -31,9 +31,7 @@ public final class RequestKind {
   final @Nullable LongAdder started;
 
   /** The series of the last request without an error. Immutable, so a race is harmless. */
-  private @Nullable Success last;
-
-  private record Success(int status, Series series) {}
+  private @Nullable Series last;
 
   RequestKind(
       String method,
@@ -56,16 +54,24 @@ public final class RequestKind {
         && !protocolVersion.isEmpty();
   }
 
+  /**
+   * Returns the series that {@link #succeeded} returned last if it is that of a status, or null.
+   */
+  @Nullable Series known(int status) {
+    Series known = last;
+    return known != null && known.status == status ? known : null;
+  }
+
   /** Returns the series of a request of this kind without an error and without extra labels. */
   Series succeeded(RequestMetrics by, int status) {
-    Success known = last;
-    if (known != null && known.status == status) {
-      return known.series;
+    Series known = known(status);
+    if (known != null) {
+      return known;
     }
     Series series = by.succeeded(method, route, status, scheme, protocolVersion);
     // A request in a shared series must be counted as overflow each time.
     if (series.isSuccess(method, route, status, scheme, protocolVersion)) {
-      last = new Success(status, series);
+      last = series;
     }
     return series;
   }

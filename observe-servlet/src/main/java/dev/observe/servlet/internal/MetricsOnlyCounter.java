@@ -23,13 +23,21 @@ final class MetricsOnlyCounter {
   private final MetricsOnlyRequests requests;
   private final RequestObserver observer;
   private final ApplicationState application;
+
+  // Fields of the observer and of the application, as each indirection takes time of a request.
+  private final RequestKinds kinds;
+  private final ServletRoutes routes;
   private final MetricsOnlyRequest counted;
+  private final boolean mayBeOwn;
 
   MetricsOnlyCounter(
       MetricsOnlyRequests requests, RequestObserver observer, ApplicationState application) {
     this.requests = requests;
     this.observer = observer;
     this.application = application;
+    this.kinds = observer.kinds();
+    this.routes = observer.routes();
+    this.mayBeOwn = observer.mayBeOwn();
     this.counted = application.counted;
   }
 
@@ -39,10 +47,10 @@ final class MetricsOnlyCounter {
     HttpServletMapping mapping = null;
     RequestKind kind = null;
     try {
-      if (!observer.isOwn(request)) {
+      if (!mayBeOwn || !observer.isOwn(request)) {
         // Now, because Undertow later reports the mapping of the last dispatch.
         mapping = request.getHttpServletMapping();
-        RequestKind found = observer.kinds().of(request, mapping);
+        RequestKind found = kinds.of(request, mapping);
         request.setAttribute(MatchedRoute.ATTRIBUTE, counted);
         requests.started(found);
         kind = found;
@@ -110,11 +118,11 @@ final class MetricsOnlyCounter {
       HttpServletRequest request, @Nullable HttpServletMapping mapping, int status) {
     MetricsOnlyRequest noted = noted(request);
     if (noted == null) {
-      return observer.routes().of(request, mapping, null, status);
+      return routes.of(request, mapping, null, status);
     }
     return noted.kept == null
-        ? observer.routes().of(request, mapping, noted.jaxRsPattern, status)
-        : observer.routes().of(noted.kept, mapping, status);
+        ? routes.of(request, mapping, noted.jaxRsPattern, status)
+        : routes.of(noted.kept, mapping, status);
   }
 
   /** Returns the request's attribute if it may have a route, or null. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One time series of the request histogram, with its exemplars. */
 public final class Series {
+  /** The status that all requests of the series have, or that of the first in a shared one. */
+  public final int status;
+
   final RequestLabels key;
   final Labels labels;
 
@@ -34,6 +37,7 @@ public final class Series {
       double[] upperBounds) {
     // A copy: the given key is an exchange, which changes.
     this.key = key.withRoute(key.route);
+    this.status = this.key.status;
     this.plain = this.key.isPlain();
     this.labels = Labels.of(names, key.values());
     this.library = library;
