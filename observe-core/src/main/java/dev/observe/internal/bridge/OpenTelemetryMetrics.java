@@ -4,6 +4,7 @@
  */
 package dev.observe.internal.bridge;
 
+import dev.observe.internal.util.NanoClock;
 import dev.observe.internal.util.RateLimitedLog;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -15,7 +16,7 @@ public final class OpenTelemetryMetrics implements MultiCollector {
   private final InstrumentReader reader;
   private final RegistryMetricProducer producer;
   private final RateLimitedLog log =
-      new RateLimitedLog(System.getLogger(OpenTelemetryMetrics.class.getName()), System::nanoTime);
+      new RateLimitedLog(System.getLogger(OpenTelemetryMetrics.class.getName()), NanoClock.SYSTEM);
   private final LastExemplars lastExemplars = new LastExemplars();
 
   /**

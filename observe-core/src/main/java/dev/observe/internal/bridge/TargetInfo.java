@@ -36,7 +36,7 @@ public record TargetInfo(MetricSnapshots collect) implements MultiCollector {
                 NAME,
                 "The attributes of the resource that describes this process.",
                 Labels.of(
-                    labels.keySet().toArray(String[]::new),
-                    labels.values().toArray(String[]::new)))));
+                    labels.keySet().toArray(new String[0]),
+                    labels.values().toArray(new String[0])))));
   }
 }

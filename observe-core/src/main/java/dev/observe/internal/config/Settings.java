@@ -13,8 +13,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,8 +74,8 @@ public final class Settings {
    */
   public static Settings of(Map<String, String> code) {
     return of(
-        new Source(System::getProperty, () -> System.getProperties().stringPropertyNames()),
-        new Source(System::getenv, () -> System.getenv().keySet()),
+        new Source(null),
+        new Source(System.getenv()),
         code,
         Thread.currentThread().getContextClassLoader());
   }
@@ -94,7 +92,7 @@ public final class Settings {
 
   /** Returns settings that are all unset. */
   public static Settings none() {
-    Source nothing = new Source(name -> null, Set::of);
+    Source nothing = new Source(Map.of());
     return new Settings(nothing, nothing, Map.of(), Map.of(), ConfigFile.NONE);
   }
 
@@ -103,11 +101,7 @@ public final class Settings {
       Map<String, String> systemProperties,
       Map<String, String> environment,
       Map<String, String> code) {
-    return of(
-        new Source(systemProperties::get, systemProperties::keySet),
-        new Source(environment::get, environment::keySet),
-        code,
-        null);
+    return of(new Source(systemProperties), new Source(environment), code, null);
   }
 
   /** Returns these settings with other values from code, without reading the file again. */
@@ -139,10 +133,9 @@ public final class Settings {
   @Nullable SettingValue find(String property) {
     String variable = SettingNames.environmentName(property);
     SettingValue found =
-        value(property, systemProperties.value.apply(property), "system property " + property);
+        value(property, systemProperties.value(property), "system property " + property);
     if (found == null) {
-      found =
-          value(property, environment.value.apply(variable), "environment variable " + variable);
+      found = value(property, environment.value(variable), "environment variable " + variable);
     }
     if (found == null) {
       found = value(property, code.get(property), "code");
@@ -246,13 +239,19 @@ public final class Settings {
 
   /** Returns the value of an environment variable whose property name is unknown. */
   String environmentValue(String variable) {
-    return Objects.requireNonNullElse(environment.value.apply(variable), "");
+    return Objects.requireNonNullElse(environment.value(variable), "");
   }
 
-  /** A source of values by name: this process, or a map in a test. */
-  private record Source(Function<String, @Nullable String> value, Supplier<Set<String>> allNames) {
+  /** A source of values by name: a map, or the system properties instead of null. */
+  private record Source(@Nullable Map<String, String> values) {
+    @Nullable String value(String name) {
+      return values == null ? System.getProperty(name) : values.get(name);
+    }
+
     SortedSet<String> names(String prefix) {
-      SortedSet<String> names = new TreeSet<>(allNames.get());
+      SortedSet<String> names =
+          new TreeSet<>(
+              values == null ? System.getProperties().stringPropertyNames() : values.keySet());
       names.removeIf(name -> !name.startsWith(prefix));
       return names;
     }

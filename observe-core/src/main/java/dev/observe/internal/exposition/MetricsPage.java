@@ -10,6 +10,7 @@ import dev.observe.internal.exposition.PageMetrics.AbortReason;
 import dev.observe.internal.exposition.PageMetrics.Failure;
 import dev.observe.internal.exposition.SharedPages.Lease;
 import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.NanoClock;
 import dev.observe.internal.util.RateLimitedLog;
 import io.prometheus.metrics.config.ExporterFilterProperties;
 import io.prometheus.metrics.config.PrometheusProperties;
@@ -24,11 +25,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics of one registry as a page that Prometheus scrapes, in text, OpenMetrics or protobuf.
@@ -76,13 +75,15 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
    * @param more further sources, as in {@link #addSource}
    */
   public static MetricsPage create(PrometheusRegistry registry, List<MultiCollector> more) {
-    return create(registry, more, System::nanoTime);
+    return create(registry, more, NanoClock.SYSTEM);
   }
 
   static MetricsPage create(
       PrometheusRegistry registry, List<MultiCollector> more, LongSupplier nanoClock) {
     MetricsPage page = new MetricsPage(requireNonNull(registry, "registry"), nanoClock);
-    requireNonNull(more, "more").forEach(page::addSource);
+    for (MultiCollector source : requireNonNull(more, "more")) {
+      page.addSource(source);
+    }
     return page;
   }
 
@@ -263,13 +264,10 @@ public final class MetricsPage implements AutoCloseable, EndpointHandler {
 
   /** Returns the filter of the library's {@code io.prometheus.exporter.filter} properties. */
   private static Predicate<String> configuredFilter(ExporterFilterProperties filter) {
-    List<@Nullable List<String>> lists =
-        Arrays.asList(
-            filter.getAllowedMetricNames(),
-            filter.getExcludedMetricNames(),
-            filter.getAllowedMetricNamePrefixes(),
-            filter.getExcludedMetricNamePrefixes());
-    if (lists.stream().allMatch(list -> list == null)) {
+    if (filter.getAllowedMetricNames() == null
+        && filter.getExcludedMetricNames() == null
+        && filter.getAllowedMetricNamePrefixes() == null
+        && filter.getExcludedMetricNamePrefixes() == null) {
       return MetricNameFilter.ALLOW_ALL;
     }
     return MetricNameFilter.builder()

@@ -6,6 +6,7 @@ package dev.observe.internal.exposition;
 
 import dev.observe.internal.exposition.PageMetrics.Failure;
 import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.NanoClock;
 import dev.observe.internal.util.RateLimitedLog;
 import dev.observe.internal.versions.Capabilities;
 import io.prometheus.metrics.model.registry.MetricNameFilter;
@@ -41,9 +42,11 @@ public final class PageSources {
   /** Returns the sources for a reader other than a page, which calls {@link #collectUncounted}. */
   public static PageSources create(PrometheusRegistry registry, List<MultiCollector> more) {
     RateLimitedLog log =
-        new RateLimitedLog(System.getLogger(PageSources.class.getName()), System::nanoTime);
+        new RateLimitedLog(System.getLogger(PageSources.class.getName()), NanoClock.SYSTEM);
     PageSources sources = new PageSources(registry, new PageMetrics(), log);
-    more.forEach(sources::add);
+    for (MultiCollector source : more) {
+      sources.add(source);
+    }
     return sources;
   }
 

@@ -6,6 +6,7 @@ package dev.observe.internal.instrument;
 
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
+import dev.observe.internal.util.NanoClock;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
@@ -66,7 +67,7 @@ public final class RegistryMetrics {
   public static <T extends MultiCollector> T acquire(
       PerRegistry<T> kind, PrometheusRegistry registry, Function<SeriesOverflow, T> maker) {
     SeriesOverflow overflow =
-        OVERFLOW.acquire(registry, () -> new SeriesOverflow(System::nanoTime));
+        OVERFLOW.acquire(registry, () -> new SeriesOverflow(NanoClock.SYSTEM));
     try {
       return kind.acquire(registry, () -> maker.apply(overflow));
     } catch (IllegalArgumentException e) {

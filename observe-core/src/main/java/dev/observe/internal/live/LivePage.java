@@ -11,6 +11,7 @@ import dev.observe.internal.exposition.RequestRejectedException;
 import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.NanoClock;
 import dev.observe.internal.util.RateLimitedLog;
 import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
@@ -46,7 +47,7 @@ public final class LivePage implements PageOwner.Live, AutoCloseable {
           + " 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private final EndpointOptions options;
-  private final LiveAccess access = new LiveAccess(System::nanoTime);
+  private final LiveAccess access = new LiveAccess(NanoClock.SYSTEM);
   private final LiveSpans spans;
   private final LiveApi api;
   private final Thread sampler;

@@ -7,6 +7,7 @@ package dev.observe.internal.live;
 import dev.observe.CollectorCheck;
 import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.NanoClock;
 import dev.observe.internal.util.RateLimitedLog;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
@@ -36,7 +37,7 @@ public final class LiveSpans {
   private final TraceStore store;
   private final Thread thread;
   private final RateLimitedLog log =
-      new RateLimitedLog(System.getLogger(LiveSpans.class.getName()), System::nanoTime);
+      new RateLimitedLog(System.getLogger(LiveSpans.class.getName()), NanoClock.SYSTEM);
   private final AtomicInteger sources = new AtomicInteger();
   private int users;
 

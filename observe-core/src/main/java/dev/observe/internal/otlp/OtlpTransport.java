@@ -9,6 +9,7 @@ import dev.observe.internal.http.HttpConnection;
 import dev.observe.internal.http.HttpResponse;
 import dev.observe.internal.http.RequestHead;
 import dev.observe.internal.pipeline.SendOutcome;
+import dev.observe.internal.util.NanoClock;
 import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Urls;
 import io.opentelemetry.sdk.common.export.Compressor;
@@ -201,7 +202,7 @@ public final class OtlpTransport {
             config.getSslContext(),
             proxy == null ? ProxySelector.getDefault() : proxy.getProxySelector(),
             config.getConnectTimeout());
-    HttpConnection made = new HttpConnection(connector, System::nanoTime);
+    HttpConnection made = new HttpConnection(connector, NanoClock.SYSTEM);
     connection = made;
     if (aborted) {
       made.abort();

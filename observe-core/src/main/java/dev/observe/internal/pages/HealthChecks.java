@@ -5,6 +5,7 @@
 package dev.observe.internal.pages;
 
 import dev.observe.HealthCheck;
+import dev.observe.internal.util.NanoClock;
 import dev.observe.internal.util.Snapshots;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -79,7 +80,7 @@ public final class HealthChecks implements MultiCollector, AutoCloseable {
 
   /** Creates a set without checks. */
   public static HealthChecks create() {
-    return new HealthChecks(System::nanoTime, InstantSource.system());
+    return new HealthChecks(NanoClock.SYSTEM, InstantSource.system());
   }
 
   /**

@@ -5,6 +5,7 @@
 package dev.observe.internal.pages;
 
 import dev.observe.internal.exposition.TextPage;
+import dev.observe.internal.util.NanoClock;
 import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
@@ -64,7 +65,7 @@ public final class Report implements TextPage.Source {
    * @param metrics returns the metrics whose names a filter accepts
    */
   public static Report create(Function<Predicate<String>, MetricSnapshots> metrics) {
-    return new Report(metrics, System::nanoTime, InstantSource.system());
+    return new Report(metrics, NanoClock.SYSTEM, InstantSource.system());
   }
 
   /** Takes a sample for the rates. */

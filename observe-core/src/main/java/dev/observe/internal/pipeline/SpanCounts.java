@@ -66,7 +66,9 @@ final class SpanCounts {
   /** Returns the losses by reason; every reason is present. */
   Map<DropReason, Long> lost() {
     Map<DropReason, Long> byReason = new EnumMap<>(DropReason.class);
-    lost.forEach((reason, count) -> byReason.put(reason, count.get()));
+    for (DropReason reason : DropReason.values()) {
+      byReason.put(reason, lost(reason));
+    }
     return Collections.unmodifiableMap(byReason);
   }
 
@@ -76,7 +78,9 @@ final class SpanCounts {
 
   SortedMap<Integer, Long> rejectedByStatus() {
     SortedMap<Integer, Long> byStatus = new TreeMap<>();
-    rejectedByStatus.forEach((status, count) -> byStatus.put(status, count.sum()));
+    for (Map.Entry<Integer, LongAdder> rejected : rejectedByStatus.entrySet()) {
+      byStatus.put(rejected.getKey(), rejected.getValue().sum());
+    }
     return Collections.unmodifiableSortedMap(byStatus);
   }
 

@@ -6,6 +6,7 @@ package dev.observe.internal.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.observe.internal.util.NanoClock;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
@@ -39,7 +40,7 @@ public final class SpanPipelineBuilder {
   long maxRetryNanos = TimeUnit.MINUTES.toNanos(10);
   long shutdownTimeoutNanos = TimeUnit.SECONDS.toNanos(5);
   Runnable onFirstFailure = () -> {};
-  final LongSupplier nanoClock = System::nanoTime;
+  final LongSupplier nanoClock = NanoClock.SYSTEM;
   final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
   SpanPipelineBuilder(SpanExporter exporter) {

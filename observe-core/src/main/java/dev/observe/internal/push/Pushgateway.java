@@ -10,6 +10,7 @@ import dev.observe.internal.http.HttpResponse;
 import dev.observe.internal.http.RequestHead;
 import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.NanoClock;
 import dev.observe.internal.util.SafeText;
 import dev.observe.internal.util.Snapshots;
 import dev.observe.internal.util.Timeouts;
@@ -122,7 +123,7 @@ public final class Pushgateway implements MultiCollector {
 
   private HttpConnection connection() {
     Connector connector = new Connector(group, null, ProxySelector.getDefault(), CONNECT_TIMEOUT);
-    return new HttpConnection(connector, System::nanoTime);
+    return new HttpConnection(connector, NanoClock.SYSTEM);
   }
 
   /** Starts to push the current page. */

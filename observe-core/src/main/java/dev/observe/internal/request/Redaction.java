@@ -8,6 +8,7 @@ import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -45,11 +46,16 @@ public final class Redaction {
   private final String[][] keysByLength;
 
   private Redaction(List<String> keys) {
-    int longest = keys.stream().mapToInt(String::length).max().orElse(0);
-    keysByLength = new String[longest + 1][];
-    for (int i = 0; i <= longest; i++) {
-      int length = i;
-      keysByLength[i] = keys.stream().filter(k -> k.length() == length).toArray(String[]::new);
+    int longest = 0;
+    for (String key : keys) {
+      longest = Math.max(longest, key.length());
+    }
+    keysByLength = new String[longest + 1][0];
+    for (String key : keys) {
+      String[] before = keysByLength[key.length()];
+      String[] with = Arrays.copyOf(before, before.length + 1);
+      with[before.length] = key;
+      keysByLength[key.length()] = with;
     }
   }
 

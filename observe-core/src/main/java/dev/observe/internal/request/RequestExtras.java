@@ -98,7 +98,11 @@ public final class RequestExtras {
   }
 
   List<String> labelNames() {
-    return labels.stream().map(label -> label.name).toList();
+    List<String> names = new ArrayList<>();
+    for (Label label : labels) {
+      names.add(label.name);
+    }
+    return names;
   }
 
   /** Returns the label values in order; counts values beyond the bound of their label. */

@@ -15,6 +15,7 @@ import dev.observe.internal.semconv.ProtocolVersion;
 import dev.observe.internal.semconv.Scheme;
 import dev.observe.internal.util.EpochClock;
 import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.NanoClock;
 import dev.observe.internal.util.SafeText;
 import dev.observe.internal.versions.VersionCheck;
 import io.opentelemetry.api.OpenTelemetry;
@@ -159,7 +160,7 @@ public final class ServerTelemetry implements AutoCloseable {
                 registry,
                 settings,
                 extras,
-                System::nanoTime,
+                NanoClock.SYSTEM,
                 InstantSource.system()));
   }
 

@@ -10,9 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The {@code Host} headers that the endpoint accepts.
@@ -34,8 +33,11 @@ record AllowedHosts(boolean any, Set<String> names) {
    */
   static AllowedHosts of(String host, boolean checked, List<String> more) {
     Set<String> names = new HashSet<>();
-    Stream.concat(Stream.of("localhost", host), more.stream())
-        .forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+    names.add("localhost");
+    names.add(host.toLowerCase(Locale.ROOT));
+    for (String name : more) {
+      names.add(name.toLowerCase(Locale.ROOT));
+    }
     return new AllowedHosts(!checked || more.contains("*"), names);
   }
 
@@ -47,12 +49,12 @@ record AllowedHosts(boolean any, Set<String> names) {
   /** Returns the accepted names in order; addresses are accepted anyway. */
   @Override
   public String toString() {
-    return any
-        ? "*"
-        : names.stream()
-            .filter(name -> !ADDRESS.matcher(name).matches())
-            .sorted()
-            .collect(Collectors.joining(","));
+    if (any) {
+      return "*";
+    }
+    Set<String> sorted = new TreeSet<>(names);
+    sorted.removeIf(name -> ADDRESS.matcher(name).matches());
+    return String.join(",", sorted);
   }
 
   private boolean isAllowed(String host) {

@@ -11,6 +11,7 @@ import dev.observe.internal.exposition.MetricsPage;
 import dev.observe.internal.exposition.PageMetrics;
 import dev.observe.internal.util.DaemonThreads;
 import dev.observe.internal.util.FatalErrors;
+import dev.observe.internal.util.NanoClock;
 import dev.observe.internal.util.RateLimitedLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,7 +90,7 @@ public final class MetricsEndpoint implements AutoCloseable {
     this.applications = new Applications(joint);
     this.name = requireNonNull(applications.add(wantedName, own));
     this.routes = new Routes(applications, options.credentials(), options.allowedHosts(), log);
-    this.connections = new Connections(timeLimit, System::nanoTime);
+    this.connections = new Connections(timeLimit, NanoClock.SYSTEM);
     this.acceptor = new AcceptorThread(options.port(), tracked(this::accept));
   }
 
@@ -257,7 +258,7 @@ public final class MetricsEndpoint implements AutoCloseable {
   @SuppressWarnings("resource")
   private void serve(Socket socket) throws IOException {
     Connection connection =
-        new Connection(socket, tls, routes, page.metrics(), System::nanoTime, connections::remove);
+        new Connection(socket, tls, routes, page.metrics(), NanoClock.SYSTEM, connections::remove);
     boolean started = false;
     try {
       socket.setTcpNoDelay(true);

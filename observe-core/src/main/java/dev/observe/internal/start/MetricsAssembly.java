@@ -27,6 +27,7 @@ import dev.observe.internal.push.Pushgateway;
 import dev.observe.internal.push.PushgatewaySettings;
 import dev.observe.internal.server.EndpointOptions;
 import dev.observe.internal.server.SharedPort;
+import dev.observe.internal.util.NanoClock;
 import dev.observe.internal.util.Snapshots;
 import dev.observe.internal.versions.Capabilities;
 import dev.observe.internal.versions.Library;
@@ -143,7 +144,7 @@ public final class MetricsAssembly {
     if (jvmMetrics) {
       jvm.register(options.registry());
     }
-    Instruments instruments = new Instruments(options.registry(), histograms, System::nanoTime);
+    Instruments instruments = new Instruments(options.registry(), histograms, NanoClock.SYSTEM);
     RegistryMetrics.use(
         options.registry(),
         new RegistryMetrics.Handle(

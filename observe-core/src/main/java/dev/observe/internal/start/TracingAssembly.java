@@ -186,7 +186,9 @@ public final class TracingAssembly {
       rollback.add(shown::shutdown);
       all.add(shown);
     }
-    all.forEach(provider::addSpanProcessor);
+    for (SpanProcessor processor : all) {
+      provider.addSpanProcessor(processor);
+    }
     processors = all;
     return provider;
   }

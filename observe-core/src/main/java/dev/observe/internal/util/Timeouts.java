@@ -12,6 +12,7 @@ public final class Timeouts {
   private static final long MAX_NANOS = Long.MAX_VALUE / 2;
 
   private static final Duration MAX = Duration.ofNanos(MAX_NANOS);
+  private static final Duration MIN = Duration.ofNanos(-MAX_NANOS);
 
   private Timeouts() {}
 
@@ -20,6 +21,6 @@ public final class Timeouts {
     if (duration.compareTo(MAX) >= 0) {
       return MAX_NANOS;
     }
-    return duration.compareTo(MAX.negated()) <= 0 ? -MAX_NANOS : duration.toNanos();
+    return duration.compareTo(MIN) <= 0 ? -MAX_NANOS : duration.toNanos();
   }
 }

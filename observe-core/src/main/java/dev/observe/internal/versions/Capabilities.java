@@ -34,22 +34,13 @@ public final class Capabilities {
   private static final boolean OTLP_SENDERS =
       has("io.opentelemetry.common.ComponentLoader", "load")
           && has("io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties", "getComponentLoader")
-          && has(SENDERS + "HttpSenderProvider", "createSender")
-          && has(SENDERS + "HttpSenderConfig", "getHeadersSupplier", "getProxyOptions")
-          && has(SENDERS + "HttpResponse", "getStatusCode", "getResponseBody")
-          && has(SENDERS + "GrpcSenderProvider", "createSender")
-          && has(SENDERS + "GrpcSenderConfig", "getHeadersSupplier", "getConnectTimeout")
-          && has(SENDERS + "GrpcResponse", "getStatusCode", "getResponseMessage");
+          // The package came whole, in 1.59.0.
+          && has(SENDERS + "HttpSenderProvider")
+          && has(SENDERS + "GrpcSenderProvider");
 
   private static final boolean ESCAPING =
       has("io.prometheus.metrics.config.EscapingScheme", "fromAcceptHeader")
           && has("io.prometheus.metrics.expositionformats.TextFormatUtil", "mergeDuplicates");
-
-  private static final boolean METRIC_DATA =
-      has("io.opentelemetry.sdk.metrics.data.HistogramPointData", "create");
-
-  private static final boolean LOG_EVENT_NAMES =
-      has("io.opentelemetry.api.logs.LogRecordBuilder", "setEventName");
 
   /** CVE-2026-45292. */
   private static final boolean BAGGAGE_LIMITS =
@@ -75,12 +66,12 @@ public final class Capabilities {
 
   /** Returns whether metrics can be given to the SDK, which then pushes them. */
   public static boolean metricData() {
-    return METRIC_DATA;
+    return MetricData.FOUND;
   }
 
   /** Returns whether a log record has a field for the name of its event. */
   public static boolean logEventNames() {
-    return LOG_EVENT_NAMES;
+    return LogEvents.FOUND;
   }
 
   /** Returns whether OpenTelemetry limits the entries of the baggage that it reads. */
@@ -88,9 +79,15 @@ public final class Capabilities {
     return BAGGAGE_LIMITS;
   }
 
+  /**
+   * Returns whether a type is found with methods; without any, the type's own types are not loaded.
+   */
   private static boolean has(String type, String... methods) {
     try {
       Class<?> found = Class.forName(type, false, Capabilities.class.getClassLoader());
+      if (methods.length == 0) {
+        return true;
+      }
       Set<String> names = new HashSet<>();
       for (Method method : found.getMethods()) {
         names.add(method.getName());
@@ -99,5 +96,16 @@ public final class Capabilities {
     } catch (ClassNotFoundException | LinkageError e) {
       return false;
     }
+  }
+
+  /** A class of its own, because a start does not need the classes that it loads. */
+  private static final class MetricData {
+    static final boolean FOUND =
+        has("io.opentelemetry.sdk.metrics.data.HistogramPointData", "create");
+  }
+
+  /** A class of its own for the same reason. */
+  private static final class LogEvents {
+    static final boolean FOUND = has("io.opentelemetry.api.logs.LogRecordBuilder", "setEventName");
   }
 }

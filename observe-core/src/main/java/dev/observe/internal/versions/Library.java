@@ -119,10 +119,14 @@ public enum Library {
   }
 
   private static int[] numbers(String version) {
-    return Arrays.stream(version.split("-", 2)[0].split("\\.", 4))
-        .limit(3)
-        .filter(part -> part.matches("[0-9]{1,6}"))
-        .mapToInt(Integer::parseInt)
-        .toArray();
+    String[] parts = version.split("-", 2)[0].split("\\.", 4);
+    int[] numbers = new int[Math.min(parts.length, 3)];
+    int found = 0;
+    for (int i = 0; i < numbers.length; i++) {
+      if (parts[i].matches("[0-9]{1,6}")) {
+        numbers[found++] = Integer.parseInt(parts[i]);
+      }
+    }
+    return Arrays.copyOf(numbers, found);
   }
 }

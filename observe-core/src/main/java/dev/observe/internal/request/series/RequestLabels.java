@@ -60,7 +60,7 @@ public class RequestLabels {
   static String[] names(List<String> extra) {
     List<String> all = new ArrayList<>(NAMES);
     all.addAll(extra);
-    return all.toArray(String[]::new);
+    return all.toArray(new String[0]);
   }
 
   RequestLabels withRoute(String other) {

@@ -95,7 +95,9 @@ public final class RequestMetrics implements MultiCollector {
     this.extraLabels = List.copyOf(extraLabels);
     this.overflow = overflow;
     overflow.show(DURATION, RequestLabels.ROUTE);
-    extraLabels.forEach(label -> overflow.show(DURATION, label));
+    for (String label : extraLabels) {
+      overflow.show(DURATION, label);
+    }
     Histogram duration =
         kind.histogram(
             DURATION,

@@ -17,7 +17,6 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +75,7 @@ public final class RequestSpans implements AutoCloseable {
       List<SpanProcessor> processors,
       String sdkVersion) {
     KnownSampler sampler = KnownSampler.of(provider.getSampler());
-    if (!sampler.isKnown() || !processors.stream().allMatch(RequestSpans::readsEndedSpans)) {
+    if (!sampler.isKnown() || !readEndedSpans(processors)) {
       return null;
     }
     if (!SdkVersion.isTested(sdkVersion)) {
@@ -91,19 +90,26 @@ public final class RequestSpans implements AutoCloseable {
     return new RequestSpans(sampler, provider.getSpanLimits(), resource, processors);
   }
 
-  private static boolean readsEndedSpans(SpanProcessor processor) {
-    return !processor.isStartRequired() && !isExtended(processor.getClass());
+  private static boolean readEndedSpans(List<SpanProcessor> processors) {
+    // Here and below a loop: streams would load a dozen classes at each start.
+    for (SpanProcessor processor : processors) {
+      if (processor.isStartRequired() || isExtended(processor.getClass())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isExtended(@Nullable Class<?> type) {
-    return type != null
-        && (isExtended(type.getSuperclass())
-            || Stream.of(type.getInterfaces()).anyMatch(RequestSpans::isExtension));
-  }
-
-  private static boolean isExtension(Class<?> type) {
-    return type.getName().equals(EXTENDED)
-        || Stream.of(type.getInterfaces()).anyMatch(RequestSpans::isExtension);
+    if (type == null) {
+      return false;
+    }
+    for (Class<?> implemented : type.getInterfaces()) {
+      if (implemented.getName().equals(EXTENDED) || isExtended(implemented)) {
+        return true;
+      }
+    }
+    return isExtended(type.getSuperclass());
   }
 
   /** Returns the ids of a request's span, with the sampling decision. */
