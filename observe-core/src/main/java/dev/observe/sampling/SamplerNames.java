@@ -8,7 +8,6 @@ import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.SettingValue;
 import dev.observe.internal.config.Settings;
 import dev.observe.internal.request.PathPattern;
-import dev.observe.internal.util.NanoClock;
 import dev.observe.sampling.RouteRulesSampler.Rule;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
@@ -33,7 +32,7 @@ final class SamplerNames {
           "must be a number of traces per second above 0 for the sampler rate_limited",
           "10 samples at most ten traces per second");
     }
-    return new RateLimitedSampler(perSecond, NanoClock.SYSTEM);
+    return new RateLimitedSampler(perSecond, System::nanoTime);
   }
 
   static Sampler rules(ConfigProperties config) {
@@ -78,7 +77,7 @@ final class SamplerNames {
     }
     if (rate) {
       return number > 0 && number <= MAX_PER_SECOND
-          ? new RateLimitedSampler(number, NanoClock.SYSTEM)
+          ? new RateLimitedSampler(number, System::nanoTime)
           : null;
     }
     return number <= 1 ? Sampler.traceIdRatioBased(number) : null;
