@@ -28,7 +28,6 @@ final class MetricsOnlyCounter {
   private final RequestKinds kinds;
   private final ServletRoutes routes;
   private final MetricsOnlyRequest counted;
-  private final boolean mayBeOwn;
 
   MetricsOnlyCounter(
       MetricsOnlyRequests requests, RequestObserver observer, ApplicationState application) {
@@ -37,7 +36,6 @@ final class MetricsOnlyCounter {
     this.application = application;
     this.kinds = observer.kinds();
     this.routes = observer.routes();
-    this.mayBeOwn = observer.mayBeOwn();
     this.counted = application.counted;
   }
 
@@ -47,7 +45,7 @@ final class MetricsOnlyCounter {
     HttpServletMapping mapping = null;
     RequestKind kind = null;
     try {
-      if (!mayBeOwn || !observer.isOwn(request)) {
+      if (!observer.isOwn(request)) {
         // Now, because Undertow later reports the mapping of the last dispatch.
         mapping = request.getHttpServletMapping();
         RequestKind found = kinds.of(request, mapping);

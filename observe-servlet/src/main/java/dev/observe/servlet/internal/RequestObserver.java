@@ -152,11 +152,6 @@ final class RequestObserver implements AutoCloseable {
         || (boot != null && boot.isActuator(request));
   }
 
-  /** Returns whether {@link #isOwn} may be true for any request. */
-  boolean mayBeOwn() {
-    return ownServlets != null || boot != null;
-  }
-
   /** Returns whether a request may have a span of Spring's own observation. */
   boolean joinsObservations() {
     return boot != null && boot.tracesObservations();
