@@ -6,7 +6,7 @@ package dev.observe.internal.util;
 
 import java.util.function.LongSupplier;
 
-/** The clock for durations. One object for all users, as a start would load a class for each. */
+/** The clock for durations: one lambda, as each further one would be a class to load at a start. */
 public final class NanoClock {
   public static final LongSupplier SYSTEM = System::nanoTime;
 

@@ -80,7 +80,8 @@ public final class Capabilities {
   }
 
   /**
-   * Returns whether a type is found with methods; without any, the type's own types are not loaded.
+   * Returns whether a type exists and has some methods. Looking for methods loads the types of all
+   * methods; without any to look for, only the type itself is loaded.
    */
   private static boolean has(String type, String... methods) {
     try {

@@ -51,6 +51,23 @@ class SettingsTest {
   }
 
   @Test
+  void find_ofThisProcess_seesItsPropertiesAndItsEnvironment() {
+    System.setProperty("test.of.settings", "set");
+    try {
+      Settings settings = Settings.of(Map.of());
+
+      assertThat(settings.find("test.of.settings")).isNotNull().returns("set", SettingValue::value);
+      assertThat(settings.systemPropertyNames("test.of.")).containsExactly("test.of.settings");
+      assertThat(settings.find("path"))
+          .isNotNull()
+          .returns(System.getenv("PATH"), SettingValue::value);
+      assertThat(settings.environmentNames("PATH")).contains("PATH");
+    } finally {
+      System.clearProperty("test.of.settings");
+    }
+  }
+
+  @Test
   void find_nameWithDashes_readsTheVariableWithUnderscores() {
     Map<String, String> variable = Map.of("OBSERVE_TRACES_MAX_QUEUE_BYTES", "70000");
 

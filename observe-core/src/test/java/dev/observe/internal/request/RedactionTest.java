@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.observe.internal.config.Setting;
 import dev.observe.internal.config.Settings;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RedactionTest {
   private final Redaction redaction = Redaction.from(Settings.of(Map.of()));
@@ -34,6 +36,16 @@ class RedactionTest {
   })
   void query_secretKeys_valuesAreRedacted(String query, String expected) {
     assertThat(redaction.query(query)).isEqualTo(expected);
+  }
+
+  static List<String> defaultKeys() {
+    return Redaction.DEFAULT_KEYS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("defaultKeys")
+  void query_eachDefaultKey_valueIsRedacted(String key) {
+    assertThat(redaction.query("a=1&" + key + "=abc")).isEqualTo("a=1&" + key + "=REDACTED");
   }
 
   @Test

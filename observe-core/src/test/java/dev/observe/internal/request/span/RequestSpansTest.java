@@ -156,7 +156,8 @@ class RequestSpansTest {
 
   @Test
   void requestSpans_processorOfUnendedSpans_areTheSdks() {
-    for (SpanProcessor processor : List.of(new AtStart(), new AtEnding(), new StillAtEnding())) {
+    for (SpanProcessor processor :
+        List.of(new AtStart(), new AtEnding(), new StillAtEnding(), new OfFurtherExtension())) {
       InMemorySpanExporter spans = InMemorySpanExporter.create();
       try (Tracing tracing =
           builder()
@@ -213,6 +214,25 @@ class RequestSpansTest {
   }
 
   private static final class StillAtEnding extends AtEnding {}
+
+  private interface FurtherExtension extends ExtendedSpanProcessor {}
+
+  private static final class OfFurtherExtension extends AtStart implements FurtherExtension {
+    @Override
+    public boolean isStartRequired() {
+      return false;
+    }
+
+    @Override
+    public void onEnding(ReadWriteSpan span) {
+      span.setAttribute("seen", true);
+    }
+
+    @Override
+    public boolean isOnEndingRequired() {
+      return true;
+    }
+  }
 
   @Test
   void requestSpans_extensionOnTheClassPath_areTheSdks(@TempDir Path directory) throws Exception {
